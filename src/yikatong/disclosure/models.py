@@ -1,0 +1,68 @@
+"""What is told about money that arrived: the facts for publication and one text message per credited payment."""
+
+from django.db import models
+
+
+class PaidNotice(models.Model):
+    """再公示的依据: what one closed payment request really paid, and when. Append-only; made by the database alone.
+
+    「补贴资金发放后 5 日内…对实际发放情况、实际发放时间进行再公示」 (L7): ``due_on`` is five days after the last credit.
+    """
+
+    request = models.OneToOneField("payments.PaymentRequest", models.PROTECT, related_name="+")
+    count = models.BigIntegerField("到账笔数")
+    total_fen = models.BigIntegerField("到账金额")
+    paid_from = models.DateField("最早到账日")
+    paid_to = models.DateField("最晚到账日")
+    due_on = models.DateField("应公开日")
+    digest = models.CharField("指纹", max_length=64)
+    area_code = models.CharField(max_length=12)
+    agency = models.ForeignKey("core.Agency", models.PROTECT, related_name="+")
+    facts_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(count__gt=0, total_fen__gt=0), name="paid_notice_paid_somebody"),
+            models.CheckConstraint(condition=models.Q(paid_to__gte=models.F("paid_from")), name="paid_days_in_order"),
+        )
+
+
+class SmsMessage(models.Model):
+    """One text message for one credited payment (L4–L6). Append-only; made by the database alone.
+
+    The number stays sealed with the person: the sender opens it when it sends.
+    """
+
+    notice = models.ForeignKey(PaidNotice, models.PROTECT, related_name="messages")
+    fiscal_year = models.SmallIntegerField()
+    payment_id = models.BigIntegerField()
+    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+")
+    text = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("fiscal_year", "payment_id"), name="one_message_a_credited_payment"),
+        )
+
+
+class SmsDelivery(models.Model):
+    """That a message was handed over, by which sender, or that there is no number to send it to. Append-only."""
+
+    class Result(models.TextChoices):
+        WRITTEN = "written", "已发出"
+        NO_MOBILE = "no_mobile", "没有手机号"
+
+    message = models.OneToOneField(SmsMessage, models.PROTECT, related_name="delivery")
+    sender = models.CharField(max_length=40)
+    result = models.CharField(max_length=12, choices=Result)
+    delivered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(result__in=("written", "no_mobile")), name="delivery_is_known"),
+        )
