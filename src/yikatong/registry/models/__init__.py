@@ -1,0 +1,16 @@
+"""Tables of people, households and the cards they are paid on."""
+
+from .cards import Bank, Card, CardLoad, CardStatus
+from .changes import CardChange, CardDesignation
+from .people import Household, Person
+
+__all__ = [
+    "Bank",
+    "Card",
+    "CardChange",
+    "CardDesignation",
+    "CardLoad",
+    "CardStatus",
+    "Household",
+    "Person",
+]
