@@ -1,0 +1,70 @@
+"""What every page needs: who may open it, and refusals shown as sentences."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from . import clock
+from .authz import Actor, actor_for
+from .permissions import P
+from .refusals import NotFound, Refused
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in official; ``actor`` and ``at`` are set by ``door``."""
+
+    actor: Actor
+    at: Any
+
+
+def door(*permissions: P) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Open a view to signed-in actors that hold one of the permissions; others get 404, as if there were nothing.
+
+    The decorated view carries ``permissions`` so that a test can list every route with what it asks for.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            request.at = clock.now()
+            request.actor = actor_for(request.user, request.at.date())
+            if not any(request.actor.may(permission) for permission in permissions):
+                raise Http404
+            try:
+                return view(request, *args, **kwargs)
+            except NotFound as missing:
+                raise Http404(str(missing)) from missing
+
+        opened.permissions = permissions  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+@contextmanager
+def refusals_shown_to(request: HttpRequest) -> Iterator[None]:
+    """Show a refusal at the top of the next page instead of failing; NotFound passes on and becomes a 404."""
+    try:
+        yield
+    except NotFound:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused))
+
+
+def version(request: HttpRequest) -> int:
+    """The version of the subject that the signer's page showed (hidden field ``version``)."""
+    posted = request.POST.get("version", "")
+    return int(posted) if posted.isdecimal() else -1
+
+
+def digest(request: HttpRequest) -> str:
+    """The digest that the signer's page showed (hidden field ``digest``)."""
+    return request.POST.get("digest", "")

@@ -1,0 +1,107 @@
+"""Sealed values: AES-256-GCM bound to table, column and row, and keyed blind indexes for looking them up.
+
+A sealed value is: algorithm (1 byte) · key version (1 byte) · nonce (12 bytes) · ciphertext with tag. Keys come from
+a file outside the database (``YIKATONG_KEYS``), made by ``make_keys``. Doors get masked values; a set is opened for a
+stated purpose by ``open_many``, one value by ``reveal``; both leave an audit event (T1–T3, RELIABILITY 2.7).
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from . import audit
+from .authz import Actor
+
+AES_256_GCM = 1
+NONCE_BYTES = 12
+
+
+class Keys:
+    """The key ring: sealing keys by version, the newest used for sealing, and the key of the blind index."""
+
+    def __init__(self, path: Path) -> None:
+        ring = json.loads(path.read_text(encoding="ascii"))
+        self.sealing = {int(version): AESGCM(base64.b64decode(key)) for version, key in ring["sealing"].items()}
+        self.newest = max(self.sealing)
+        self.index = base64.b64decode(ring["index"])
+
+
+def make_keys(path: Path) -> None:
+    """Write a new key ring, readable by its owner only. Raises FileExistsError rather than lose an old one."""
+    ring = {
+        "sealing": {"1": base64.b64encode(secrets.token_bytes(32)).decode()},
+        "index": base64.b64encode(secrets.token_bytes(32)).decode(),
+    }
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        json.dump(ring, file)
+
+
+@cache
+def _keys() -> Keys:
+    return Keys(Path(settings.YIKATONG_KEYS))
+
+
+def seal(value: bytes, *, place: str, row: int) -> bytes:
+    """Encrypt one value for ``place`` ("table.column") and row id."""
+    keys = _keys()
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = keys.sealing[keys.newest].encrypt(nonce, value, f"{place}.{row}".encode())
+    return bytes((AES_256_GCM, keys.newest)) + nonce + sealed
+
+
+def unseal(sealed: bytes | memoryview, *, place: str, row: int) -> bytes:
+    """Decrypt one value; raises cryptography's InvalidTag if it was altered or moved to another row."""
+    raw = bytes(sealed)
+    assert raw[0] == AES_256_GCM, f"unknown algorithm {raw[0]}"
+    return _keys().sealing[raw[1]].decrypt(raw[2 : 2 + NONCE_BYTES], raw[2 + NONCE_BYTES :], f"{place}.{row}".encode())
+
+
+def seal_many(values: Sequence[str | None], *, place: str, rows: Sequence[int]) -> list[bytes | None]:
+    """Encrypt a column of texts for their row ids; None stays None."""
+    return [
+        None if value is None else seal(value.encode(), place=place, row=row)
+        for value, row in zip(values, rows, strict=True)
+    ]
+
+
+def index(value: str, *, kind: str) -> bytes:
+    """The keyed blind index (HMAC-SHA-256, 32 bytes) by which a value of that kind is found again."""
+    return hmac.digest(_keys().index, f"{kind}:{value}".encode(), hashlib.sha256)
+
+
+def index_many(values: Iterable[str | None], *, kind: str) -> list[bytes | None]:
+    """Blind indexes of a column of texts; None stays None."""
+    return [None if value is None else index(value, kind=kind) for value in values]
+
+
+def open_many(
+    sealed: Sequence[tuple[int, bytes | memoryview | None]],
+    *,
+    place: str,
+    purpose: str,
+    subject: str,
+    by: Actor,
+    at: datetime,
+) -> list[str | None]:
+    """Open a set of (row id, sealed value) for a stated purpose; one audit event for the whole set."""
+    audit.record("vault.opened", subject=subject, by=by, at=at, place=place, purpose=purpose, count=len(sealed))
+    return [None if value is None else unseal(value, place=place, row=row).decode() for row, value in sealed]
+
+
+def reveal(
+    sealed: bytes | memoryview, *, place: str, row: int, reason: str, subject: str, by: Actor, at: datetime
+) -> str:
+    """Open one value with a reason that stays in the audit trail."""
+    audit.record("vault.revealed", subject=subject, by=by, at=at, place=place, row=row, reason=reason)
+    return unseal(sealed, place=place, row=row).decode()

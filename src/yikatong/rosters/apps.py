@@ -1,0 +1,9 @@
+"""Registers rosters with Django."""
+
+from django.apps import AppConfig
+
+
+class RostersConfig(AppConfig):
+    name = "yikatong.rosters"
+    label = "rosters"
+    verbose_name = "花名册"

@@ -1,0 +1,26 @@
+"""Registers site with Django: its menu entries and the words of forms."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "yikatong.site"
+    label = "site"
+    verbose_name = "网站"
+
+    def ready(self) -> None:
+        from yikatong.core.permissions import P
+        from yikatong.core.slots import MENU, MenuItem
+
+        from . import form_words
+
+        form_words.install()
+        MENU.insert(0, MenuItem("工作台", "待办", "inbox", "inbox", lambda actor: True))
+        MENU.insert(1, MenuItem("工作台", "后台任务", "tasks", "list-checks", lambda actor: True))
+        MENU.extend(
+            (
+                MenuItem("监督", "资金账", "book", "scale", lambda actor: actor.may(P.BOOK_SEE)),
+                MenuItem("监督", "操作留痕", "trail", "history", lambda actor: actor.may(P.AUDIT_SEE)),
+                MenuItem("监督", "组织与任职", "officials", "contact", lambda actor: actor.may(P.OFFICIALS_SEE)),
+            )
+        )

@@ -1,0 +1,10 @@
+"""Every page of the site: each room brings its own."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+ROOMS = ("catalog", "registry", "rosters", "notices", "batches", "funding", "payments", "banking", "disclosure", "demo")
+
+urlpatterns = [path("", include("yikatong.site.urls_staff"))] if find_spec("yikatong.site.urls_staff") else []
+urlpatterns += [path(f"{room}/", include(f"yikatong.{room}.urls")) for room in ROOMS if find_spec(f"yikatong.{room}.urls")]
