@@ -5,7 +5,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from django.db import DatabaseError, connection, transaction
 
-from yikatong.core import audit, clock, proofs, vault
+from yikatong.core import audit, clock, proofs, sql, vault
 from yikatong.core.models import AuditEvent, AuditSeal
 from yikatong.core.refusals import Refused
 
@@ -86,7 +86,7 @@ def test_the_clock_steps_only_forward():
     before = clock.now()
     clock.step_forward(days=3)
     assert (clock.now().date() - before.date()).days == 3
-    with pytest.raises(Refused, match="1 到 400"):
+    with pytest.raises(Refused, match="1 到 400"), transaction.atomic():
         clock.step_forward(days=-1)
 
 
@@ -108,8 +108,6 @@ def test_sealing_is_gapless_and_repeatable(cast, at):
 
 @pytest.mark.django_db
 def test_without_a_ground_no_money_moves(cast, at):
-    from yikatong.core import sql
-
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused) as refused, transaction.atomic():
         sql.call("ledger_post", "allot", 999999, cast.system.official_id, at)
     assert refused.value.code == "YK030"
