@@ -1,0 +1,103 @@
+"""退票说人话: a bank's reason code becomes one of five actions, a sentence for the clerk and one for the citizen.
+
+Codes are those of the ISO 20022 external code sets (status and return reasons). A code that is not here is to be
+investigated; it is never taken for a success and never guessed.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Action(StrEnum):
+    """What has to be done about a failed or returned payment."""
+
+    FIX_CARD = "fix-card"
+    ASK_PERSON = "ask-person"
+    STOP_DECEASED = "stop-deceased"
+    RETRY_LATER = "retry-later"
+    INVESTIGATE = "investigate"
+
+
+class Reason(NamedTuple):
+    """A reason explained. ``clerk`` says what to do, ``citizen`` says what happened and where to go."""
+
+    code: str
+    action: Action
+    clerk: str
+    citizen: str
+
+
+def explain(code: str) -> Reason:
+    """The action and the sentences for a bank's reason code, which may be unknown or empty."""
+    code = code.strip()
+    if code not in _REASONS:
+        return Reason(code, Action.INVESTIGATE, f"银行给的原因代码是“{code or '空'}”，系统不认识。{_ASK_BANK}", _WAIT)
+    action, cause, told = _REASONS[code]
+    return Reason(code, action, f"{cause}。{_CLERK[action]}", f"{told}{_CITIZEN[action]}")
+
+
+_ASK_BANK = "请先与代发银行核实，查清之前不能重新发放。"
+_WAIT = "这笔补贴没有发成，正在与银行核实，查清后会通知您，您不用跑路。"
+
+_CLERK = {
+    Action.FIX_CARD: "请联系本人核对现在用的社保卡，经换卡复核后重新发放。",
+    Action.ASK_PERSON: "请通知本人带身份证和社保卡到银行网点办理，办好后重新发放。",
+    Action.STOP_DECEASED: "请先停发并核实是否去世，核实后按规定退回财政，不得重新发放。",
+    Action.RETRY_LATER: "银行系统一时没有办成，资料没有问题。等银行恢复后按程序重新发放。",
+    Action.INVESTIGATE: _ASK_BANK,
+}
+
+_CITIZEN = {
+    Action.FIX_CARD: "请带身份证到乡镇财政所登记现在用的社保卡，登记好后会补发给您。",
+    Action.ASK_PERSON: "请带身份证和社保卡到银行网点办理，办好后告诉乡镇财政所，会补发给您。",
+    Action.STOP_DECEASED: "如果登记有误，请家属带证明到乡镇财政所说明。",
+    Action.RETRY_LATER: "银行恢复后会补发给您，您不用跑路。",
+    Action.INVESTIGATE: "正在与银行核实，查清后会通知您，您不用跑路。",
+}
+
+_CARD = "这笔补贴没有发成，因为登记的银行卡"
+_FAILED = "这笔补贴没有发成。"
+
+# code → action, what the bank says (for the clerk), what happened (for the citizen)
+_REASONS: dict[str, tuple[Action, str, str]] = {
+    "AC01": (Action.FIX_CARD, "卡号不对或者不存在", f"{_CARD}号不对。"),
+    "AC03": (Action.FIX_CARD, "收款卡号无效", f"{_CARD}号不对。"),
+    "AC04": (Action.FIX_CARD, "收款账户已经销户", f"{_CARD}已经销户。"),
+    "AC07": (Action.FIX_CARD, "收款账户已经销户", f"{_CARD}已经销户。"),
+    "AC14": (Action.FIX_CARD, "收款账户的类型不能收这种款", f"{_CARD}不能收补贴。"),
+    "BE01": (Action.FIX_CARD, "户名与卡号对不上", f"{_CARD}与您的姓名对不上。"),
+    "BE06": (Action.FIX_CARD, "银行查不到这个收款人", f"{_CARD}在银行查不到。"),
+    "RC01": (Action.FIX_CARD, "开户银行行号不对", f"{_CARD}的开户银行登记错了。"),
+    "RC04": (Action.FIX_CARD, "收款银行行号不对", f"{_CARD}的开户银行登记错了。"),
+    "R02": (Action.FIX_CARD, "收款账户已经销户", f"{_CARD}已经销户。"),
+    "R03": (Action.FIX_CARD, "没有这个收款账户", f"{_CARD}号不对。"),
+    "R04": (Action.FIX_CARD, "卡号不对", f"{_CARD}号不对。"),
+    "AC06": (Action.ASK_PERSON, "收款账户被冻结、挂失或者停用", f"{_CARD}被冻结、挂失或者停用了。"),
+    "AG01": (Action.ASK_PERSON, "收款账户不允许入账，常见的是没有激活", f"{_CARD}还不能收款，可能没有激活。"),
+    "CUST": (Action.ASK_PERSON, "收款人要求退回", "这笔补贴按您的要求退回了。"),
+    "MS02": (Action.ASK_PERSON, "收款人没有说明原因就退回了", "这笔补贴在银行被退回了。"),
+    "R16": (Action.ASK_PERSON, "收款账户被冻结", f"{_CARD}被冻结了。"),
+    "MD07": (Action.STOP_DECEASED, "银行登记收款人已经去世", "这笔补贴没有发，因为银行登记的情况需要核实。"),
+    "R14": (Action.STOP_DECEASED, "银行登记收款人已经去世", "这笔补贴没有发，因为银行登记的情况需要核实。"),
+    "R15": (Action.STOP_DECEASED, "银行登记收款人已经去世", "这笔补贴没有发，因为银行登记的情况需要核实。"),
+    "AB05": (Action.RETRY_LATER, "收款银行超时", _FAILED),
+    "AB06": (Action.RETRY_LATER, "收款银行超时", _FAILED),
+    "AB07": (Action.RETRY_LATER, "收款银行不在线", _FAILED),
+    "AB08": (Action.RETRY_LATER, "收款银行不在线", _FAILED),
+    "AB09": (Action.RETRY_LATER, "收款银行系统出错", _FAILED),
+    "AB10": (Action.RETRY_LATER, "收款银行系统出错", _FAILED),
+    "TM01": (Action.RETRY_LATER, "超过了银行当天的截止时间", _FAILED),
+    "AC02": (Action.INVESTIGATE, "银行不认付款账户", _FAILED),
+    "AM02": (Action.INVESTIGATE, "金额超过银行允许的限额", _FAILED),
+    "AM03": (Action.INVESTIGATE, "币种不对", _FAILED),
+    "AM04": (Action.INVESTIGATE, "付款账户余额不足", _FAILED),
+    "AM05": (Action.INVESTIGATE, "银行认为这笔款重复", _FAILED),
+    "AM09": (Action.INVESTIGATE, "金额不对", _FAILED),
+    "AM10": (Action.INVESTIGATE, "文件合计不对", _FAILED),
+    "AM18": (Action.INVESTIGATE, "文件笔数不对", _FAILED),
+    "DUPL": (Action.INVESTIGATE, "银行已经收过同一份文件", _FAILED),
+    "FF01": (Action.INVESTIGATE, "文件格式银行读不了", _FAILED),
+    "MS03": (Action.INVESTIGATE, "银行没有说明原因", _FAILED),
+    "NARR": (Action.INVESTIGATE, "银行另附文字说明", _FAILED),
+    "RR04": (Action.INVESTIGATE, "监管原因", _FAILED),
+}

@@ -1,0 +1,9 @@
+"""The two ways a bank file can be refused. ``str(error)`` is the Chinese sentence to show."""
+
+
+class UnreadableBankFile(Exception):
+    """A file from a bank that must not be taken in, not even the rows that were yielded before."""
+
+
+class UnwritableInstruction(Exception):
+    """An instruction that must not be sent. What was written so far is no file and must be thrown away."""
