@@ -1,0 +1,57 @@
+"""Who the lines' people are and which card their money goes to."""
+
+from django.db import models
+
+from .lines import RosterLine
+from .roster import Roster
+
+
+class MatchRound(models.Model):
+    """One comparison of all lines in order with the register and the card file (C7, C10). Append-only."""
+
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="rounds")
+    round_no = models.IntegerField("第几次比对")
+    matched_by = models.ForeignKey("core.Official", models.PROTECT, related_name="+")
+    matched_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("roster", "round_no"), name="round_is_numbered_once"),)
+
+
+class LineMatch(models.Model):
+    """What one round found for one line. Append-only; the latest round counts.
+
+    ``card`` belongs to ``payee`` by a composite foreign key made in ``sql/install``. ``village_code`` is the line's
+    village, else the beneficiary's at that moment.
+    """
+
+    class Result(models.TextChoices):
+        MATCHED = "matched", "有卡可发"
+        NO_PERSON = "no_person", "人员库里没有此人"
+        NO_PAYEE = "no_payee", "本户没有登记户主"
+        NO_CARD = "no_card", "没有社保卡"
+        CARD_INACTIVE = "card_inactive", "社保卡不能用"
+        ALREADY_CLAIMED = "already_claimed", "本期已在别的花名册"
+
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="matches")
+    round_no = models.IntegerField()
+    row_key = models.CharField(max_length=40)
+    revision = models.IntegerField()
+    line = models.ForeignKey(RosterLine, models.PROTECT, related_name="matches")
+    beneficiary = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+")
+    payee = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+")
+    card = models.ForeignKey("registry.Card", models.PROTECT, null=True, related_name="+")
+    village_code = models.CharField(max_length=12, null=True)
+    result = models.CharField(max_length=16, choices=Result)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("roster", "round_no", "row_key"), name="line_is_matched_once_a_round"),
+            models.CheckConstraint(
+                condition=~models.Q(result="matched")
+                | models.Q(beneficiary__isnull=False, payee__isnull=False, card__isnull=False),
+                name="matched_line_has_person_payee_and_card",
+            ),
+        )
