@@ -109,7 +109,7 @@ class Entitlement(models.Model):
     fiscal_year = models.SmallIntegerField()
     id = models.BigIntegerField()
     county_code = models.CharField(max_length=12)
-    program_id = models.CharField(max_length=16)
+    program_id = models.BigIntegerField()
     cycle_id = models.BigIntegerField()
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="entitlements")
     roster_id = models.BigIntegerField()
@@ -134,7 +134,7 @@ class Claim(models.Model):
 
     pk: Any = models.CompositePrimaryKey("fiscal_year", "program_id", "cycle_id", "beneficiary_id", "occasion", "kind")
     fiscal_year = models.SmallIntegerField()
-    program_id = models.CharField(max_length=16)
+    program_id = models.BigIntegerField()
     cycle_id = models.BigIntegerField()
     beneficiary_id = models.BigIntegerField()
     occasion = models.CharField(max_length=60)

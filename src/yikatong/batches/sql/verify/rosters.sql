@@ -1,0 +1,23 @@
+-- 批次里每份花名册的笔数、金额等于它名下的明细，指纹等于盖章公示
+SELECT
+    'batch:' || batch.no || ' roster:' || member.roster_id AS subject,
+    member.count || ' / ' || member.total_fen || ' / ' || member.roster_digest AS expected,
+    rows.count || ' / ' || rows.total_fen || ' / ' || coalesce(acceptance.digest, '') AS found
+FROM batches_batchroster AS member
+INNER JOIN batches_paymentbatch AS batch ON member.batch_id = batch.id
+INNER JOIN batches_rosteracceptance AS acceptance ON member.acceptance_id = acceptance.id
+CROSS JOIN LATERAL (
+    SELECT
+        count(*) AS count,
+        coalesce(sum(due.amount_fen), 0) AS total_fen
+    FROM batches_entitlement AS due
+    WHERE
+        due.fiscal_year = batch.fiscal_year AND due.batch_id = batch.id AND due.roster_id = member.roster_id
+) AS rows
+WHERE
+    rows.count <> member.count
+    OR rows.total_fen <> member.total_fen
+    OR acceptance.digest <> member.roster_digest
+    OR acceptance.roster_id <> member.roster_id
+    OR (batch.state <> 'void' AND rosters_digest(member.roster_id) IS DISTINCT FROM member.roster_digest)
+    OR (batch.state <> 'void') IS DISTINCT FROM (coalesce(acceptance.batch_id, 0) = batch.id)
