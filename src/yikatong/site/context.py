@@ -1,0 +1,80 @@
+"""What the frame of every page needs. Everything that costs a query is asked for only when a template uses it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from yikatong.core import clock, slots
+from yikatong.core.authz import Actor, actor_for
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """One link of the left menu. ``waiting`` is the number beside it, 0 for none."""
+
+    title: str
+    url: str
+    icon: str
+    is_here: bool
+    waiting: int
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """county_name, demo, demo_step_url, business_today, actor and menu for the base templates."""
+    return {
+        "county_name": settings.YIKATONG_COUNTY,
+        "demo": settings.YIKATONG_DEMO,
+        "demo_step_url": _demo_step_url(),
+        "business_today": cache(lambda: _today(request)),
+        "actor": cache(lambda: _actor(request)),
+        "menu": cache(lambda: _menu(request)),
+    }
+
+
+def _demo_step_url() -> str:
+    try:
+        return reverse("demo:step") if settings.YIKATONG_DEMO else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _today(request: HttpRequest) -> date:
+    at = getattr(request, "at", None)
+    return at.date() if at else clock.today()
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    official = getattr(request, "user", None)
+    if official is None or not official.is_authenticated:
+        return None
+    return getattr(request, "actor", None) or actor_for(official, _today(request))
+
+
+def _menu(request: HttpRequest) -> list[tuple[str, list[MenuLink]]]:
+    actor = _actor(request)
+    if actor is None:
+        return []
+    groups = {group: [(item, reverse(item.url_name)) for item in items] for group, items in slots.menu(actor).items()}
+    here = _longest_beginning(request.path, [url for items in groups.values() for _, url in items])
+    waiting = len(slots.inbox(actor, getattr(request, "at", None) or clock.now()))
+    return [
+        (
+            group,
+            [
+                MenuLink(item.title, url, item.icon, url == here, waiting if item.url_name == "inbox" else 0)
+                for item, url in items
+            ],
+        )
+        for group, items in groups.items()
+    ]
+
+
+def _longest_beginning(path: str, urls: list[str]) -> str:
+    """The menu entry that a page belongs to; "/" only for the inbox itself."""
+    fitting = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(fitting, key=len, default="")

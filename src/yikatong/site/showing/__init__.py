@@ -1,0 +1,1 @@
+"""How values look on a page. Plain functions; the template library ``ui`` makes them filters and tags."""

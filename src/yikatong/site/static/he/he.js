@@ -1,0 +1,69 @@
+// All hand-written script: 大字 and 夜间, no double sending, printing. Every page works without it.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  function remember(name, value) {
+    try {
+      localStorage.setItem("he-" + name, value);
+    } catch (error) {
+      // Storage may be switched off; the choice then lasts for this page only.
+    }
+  }
+
+  // <button data-toggle="theme:dark"> switches <html data-theme="dark"> on and off.
+  function toggle(button) {
+    var parts = button.dataset.toggle.split(":");
+    var on = root.getAttribute("data-" + parts[0]) !== parts[1];
+    if (on) {
+      root.setAttribute("data-" + parts[0], parts[1]);
+    } else {
+      root.removeAttribute("data-" + parts[0]);
+    }
+    remember(parts[0], on ? parts[1] : "");
+    showToggles();
+  }
+
+  function showToggles() {
+    document.querySelectorAll("[data-toggle]").forEach(function (button) {
+      var parts = button.dataset.toggle.split(":");
+      button.setAttribute("aria-pressed", String(root.getAttribute("data-" + parts[0]) === parts[1]));
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-toggle], [data-print]");
+    if (!button) {
+      return;
+    }
+    if (button.dataset.toggle) {
+      toggle(button);
+    } else {
+      window.print();
+    }
+  });
+
+  // A form is sent once: a second press within four seconds does nothing (the server refuses a second time anyway).
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post") {
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    window.setTimeout(function () {
+      delete form.dataset.sent;
+    }, 4000);
+  });
+
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+    });
+  });
+
+  showToggles();
+})();

@@ -1,0 +1,176 @@
+"""Filters and tags of every page: ``{% load ui %}``. What they show is computed in ``site.showing``."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import lucide
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from yikatong.core.authz import Actor
+from yikatong.core.models import Decision
+from yikatong.core.slots import Stage
+from yikatong.core.workflow import Flow
+
+from ..showing import decisions as deciding
+from ..showing import figures, states
+
+register = template.Library()
+
+register.filter("yuan", figures.yuan)
+register.filter("money", figures.money)
+register.filter("wan", figures.wan)
+register.filter("qty", figures.quantity)
+register.filter("count", figures.count)
+register.filter("cn_date", figures.cn_date)
+register.filter("day", figures.iso_day)
+register.filter("moment", figures.moment)
+register.filter("fingerprint", figures.fingerprint)
+register.filter("mask_numbers", figures.masked_numbers)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18, words: str = "") -> SafeString:
+    """``{% icon "inbox" %}``: a lucide icon inline; ``words`` names it for those who cannot see it."""
+    spoken: dict[str, str] = {"role": "img", "aria-label": words + ""} if words else {"aria-hidden": "true"}
+    # The name comes from our own templates and code, and lucide escapes the attributes.
+    return mark_safe(lucide._render_icon(name + "", size, **spoken))  # noqa: S308
+
+
+@register.simple_tag
+def status(state: str, words: str = "") -> SafeString:
+    """``{% status batch.state words %}``: color, icon and word of a state together."""
+    tone, icon_name = states.look(state)
+    return format_html(
+        '<span class="he-tag{}">{}{}</span>', f" he-tag--{tone}" if tone else "", icon(icon_name, 14), words or state
+    )
+
+
+@register.simple_tag
+def state_of(flow: Flow, subject: Any) -> SafeString:
+    """``{% state_of flow batch %}``: the status of a flow's subject in the flow's own words."""
+    return status(subject.state, flow.state_words.get(subject.state, subject.state))
+
+
+@register.simple_tag
+def tag(words: str, tone: str = "", icon_name: str = "") -> SafeString:
+    """``{% tag "一致" "ok" "equal" %}``: a word with tone and icon that is not a state."""
+    drawn = icon(icon_name, 14) if icon_name else ""
+    return format_html('<span class="he-tag{}">{}{}</span>', f" he-tag--{tone}" if tone else "", drawn, words)
+
+
+@register.simple_tag
+def due(due_on: date | None, today: date) -> SafeString:
+    """``{% due item.due_on business_today %}``: 剩 3 天 grey, 剩 1 天 amber, 今天到期 and 超期 red with a triangle."""
+    if due_on is None:
+        return format_html('<span class="u-muted">{}</span>', figures.NOTHING)
+    words, tone = figures.due_words(due_on, today)
+    drawn = icon("triangle-alert", 14) if tone == "error" else ""
+    strong = " u-bold" if tone != "muted" else ""
+    return format_html(
+        '<span class="he-due u-{}{}" title="{}">{} {}</span>', tone, strong, figures.iso_day(due_on), drawn, words
+    )
+
+
+@register.inclusion_tag("site/_ribbon.html")
+def ribbon(stages: Iterable[Stage]) -> dict[str, Any]:
+    """``{% ribbon stages %}``: 钱走到哪了, from ``core.slots.stages(batch_id=…)``."""
+    return {"stages": list(stages)}
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", note: str = "", flush: bool = False) -> SafeString:
+    """``{% card "三方核对" "逐笔累加" %}…{% endcard %}``; ``flush=True`` for a table that touches the card's edges."""
+    head = format_html(
+        '<header class="he-card__head"><h2>{}</h2><span class="u-muted u-small">{}</span></header>', title, note
+    )
+    body = content if flush else format_html('<div class="he-card__body">{}</div>', content)
+    return format_html('<section class="he-card">{}{}</section>', head if title else "", body)
+
+
+@register.simple_block_tag
+def note(content: str, tone: str = "info", title: str = "") -> SafeString:
+    """``{% note "error" "现在不能通过" %}白塔乡差 ¥100.00{% endnote %}``; tones: info, ok, warn, error."""
+    icon_name = {"ok": "circle-check", "warn": "triangle-alert", "error": "circle-x"}.get(tone, "info")
+    strong = format_html("<b>{}</b>", title) if title else ""
+    return format_html(
+        '<div class="he-note he-note--{}">{}<div>{}<div>{}</div></div></div>', tone, icon(icon_name), strong, content
+    )
+
+
+@register.simple_tag
+def nothing(words: str, hint: str = "", icon_name: str = "circle-check") -> SafeString:
+    """``{% nothing "没有要您办的事。" "下一件：11-25 地力补贴第二批" %}``: an empty list says why, and what is next."""
+    return format_html(
+        '<div class="he-empty">{}<p class="he-empty__words">{}</p><p>{}</p></div>', icon(icon_name, 32), words, hint
+    )
+
+
+@register.inclusion_tag("site/_trail.html")
+def trail(decisions: Iterable[Decision], flow: Flow) -> dict[str, Any]:
+    """``{% trail decisions flow %}``: decisions as sentences, oldest first (``core.workflow.trail(flow, pk)``)."""
+    return {"steps": [deciding.told(decision, flow) for decision in decisions]}
+
+
+@register.inclusion_tag("site/_decide.html", takes_context=True)
+def decide(context: template.Context, flow: Flow, subject: Any, actor: Actor, post_to: str = "") -> dict[str, Any]:
+    """``{% url "batches:decide" batch.no as post_to %}{% decide flow batch actor post_to %}``: buttons, or who is next.
+
+    Each button POSTs ``verb``, ``version``, ``digest`` and, where there is one, ``reason`` to ``post_to``.
+    """
+    steps = flow.open_to(subject, actor)
+    plain = [step for step in steps if not step.reason_required]
+    return {
+        "csrf_token": context.get("csrf_token", ""),
+        "subject": subject,
+        "post_to": post_to,
+        "key": f"{flow.name}-{subject.pk}",
+        "plain_steps": plain,
+        "reasoned_steps": [step for step in steps if step.reason_required],
+        "takes_remark": any(deciding.takes_remark(step) for step in plain),
+        "waiting": "" if steps else deciding.waiting_words(flow, subject),
+        "barred": not steps and deciding.barred_by_four_eyes(flow, subject, actor),
+        "state_words": flow.state_words.get(subject.state, subject.state),
+    }
+
+
+@register.simple_tag
+def waits(flow: Flow, subject: Any) -> str:
+    """``{% waits flow batch %}``: who is next, as a sentence without its full stop."""
+    return deciding.waiting_words(flow, subject)
+
+
+@register.inclusion_tag("site/_pager.html", takes_context=True)
+def pager(context: template.Context, page: Page[Any]) -> dict[str, Any]:
+    """``{% pager page %}``: 共 1,286 条，第 2 / 26 页; keeps the filters that stand in the address."""
+    return {"page": page, "request": context.get("request")}
+
+
+@register.inclusion_tag("site/_field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """``{% field form.due_on %}``: label, hint, error and control of one form field."""
+    return {"field": bound, "is_check": isinstance(bound.field.widget, CheckboxInput)}
+
+
+@register.inclusion_tag("site/_bar.html")
+def money_bar(parts: Iterable[tuple[str, int, str]], title: str = "") -> dict[str, Any]:
+    """``{% money_bar parts "钱在哪里" %}``: parts are (words, fen, tone); a bar with its legend, as SVG."""
+    shown = [(words, fen, tone) for words, fen, tone in parts if fen > 0]
+    whole = sum(fen for _, fen, _ in shown)
+    slices = []
+    begun = 0
+    for words, fen, tone in shown:
+        x = begun * 1000 // whole
+        begun += fen
+        slices.append({"words": words, "fen": fen, "tone": tone, "x": x, "width": max(begun * 1000 // whole - x, 2)})
+    return {"slices": slices, "title": title, "whole_fen": whole}
+
+
+@register.inclusion_tag("site/_watermark.html")
+def watermark(actor: Actor, at: Any) -> dict[str, Any]:
+    """``{% watermark actor business_today %}``: a faint name and day over pages that show whole numbers."""
+    return {"words": f"{actor.name} {figures.iso_day(at)}"}

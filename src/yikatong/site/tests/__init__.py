@@ -1,0 +1,1 @@
+"""Tests of the frame: filters, style sheets, templates, pages."""

@@ -1,0 +1,125 @@
+"""The site's own pages: inbox, background work, audit trail, appointments, the balance proof."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from yikatong.core import audit, proofs, slots, tasks
+from yikatong.core.doors import StaffRequest, door, refusals_shown_to
+from yikatong.core.models import TaskRun
+from yikatong.core.permissions import P
+
+from . import queries
+from .forms import SignInForm
+
+PAGE_SIZE = 50
+# htmx stops polling at this status.
+STOP_POLLING = 286
+ENDED = (TaskRun.State.DONE, TaskRun.State.REFUSED, TaskRun.State.FAILED, TaskRun.State.CANCELED)
+
+
+class SignIn(LoginView):
+    """/login/"""
+
+    template_name = "login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    """/logout/ (POST)"""
+
+
+@door(P.SIGNED_IN)
+def inbox(request: StaffRequest) -> HttpResponse:
+    """待办: everything that waits for this actor."""
+    items = slots.inbox(request.actor, request.at)
+    overdue = sum(1 for item in items if item.due_on and item.due_on < request.at.date())
+    today = sum(1 for item in items if item.due_on == request.at.date())
+    return render(
+        request,
+        "site/inbox.html",
+        {"items": items, "overdue": overdue, "due_today": today, "greeting": _greeting(request.at.hour)},
+    )
+
+
+def _greeting(hour: int) -> str:
+    return "上午好" if hour < 12 else "下午好" if hour < 18 else "晚上好"
+
+
+@door(P.SIGNED_IN)
+def my_tasks(request: StaffRequest) -> HttpResponse:
+    """我的后台任务."""
+    page = Paginator(queries.tasks_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "site/tasks.html", {"page": page, "ended": ENDED})
+
+
+@door(P.SIGNED_IN)
+def task(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Progress of one piece of work; htmx asks each second and is told to stop when the work has ended."""
+    run = queries.task_for(request.actor, task_id)
+    ended = run.state in ENDED
+    if request.headers.get("HX-Request"):
+        status = STOP_POLLING if ended else 200
+        return render(request, "site/_task.html", {"task": run, "ended": ended}, status=status)
+    return render(request, "site/task.html", {"task": run, "ended": ended})
+
+
+@require_POST
+@door(P.SIGNED_IN)
+def cancel_task(request: StaffRequest, task_id: int) -> HttpResponse:
+    """取消."""
+    run = queries.task_for(request.actor, task_id)
+    with refusals_shown_to(request):
+        tasks.cancel(run, by=request.actor)
+    return redirect("task", task_id)
+
+
+@door(P.AUDIT_SEE)
+def trail(request: StaffRequest) -> HttpResponse:
+    """留痕查询."""
+    subject = request.GET.get("subject", "").strip()
+    page = Paginator(queries.audit_events_for(request.actor, subject), PAGE_SIZE).get_page(request.GET.get("page"))
+    sequence, head = audit.head()
+    return render(
+        request,
+        "site/trail.html",
+        {"page": page, "told": queries.told(list(page)), "subject": subject, "sequence": sequence, "head": head},
+    )
+
+
+@door(P.OFFICIALS_SEE)
+def officials(request: StaffRequest) -> HttpResponse:
+    """组织与任职."""
+    return render(
+        request, "site/officials.html", {"offices": queries.appointments_for(request.actor, request.at.date())}
+    )
+
+
+@door(P.BOOK_SEE)
+def book(request: StaffRequest) -> HttpResponse:
+    """资金账: the balance proof."""
+    lines, whole = queries.book_for(request.actor)
+    return render(request, "site/book.html", {"lines": lines, "whole": whole, "places": queries.places(whole)})
+
+
+@require_POST
+@door(P.BOOK_SEE, P.AUDIT_SEE)
+def verify(request: StaffRequest) -> HttpResponse:
+    """账实核验: recompute every promise from the rows and show what does not hold."""
+    findings = proofs.verify()
+    broken = {finding.check for finding in findings}
+    checks = [(check, check.name in broken) for check in proofs.checks()]
+    return render(request, "site/verify.html", {"findings": findings, "checks": checks})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Missing and forbidden look the same."""
+    return render(request, "404.html", {"sentence": _sentence(exception)}, status=404)
+
+
+def _sentence(exception: Exception) -> str:
+    said = str(exception)
+    return said if said.endswith("。") else "没有找到这一页，或者不归您办。"
