@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import BinaryIO, Literal, NamedTuple, TypeVar
+from typing import IO, Literal, NamedTuple, TypeVar
 
 from yikatong.banking.formats import stream
 from yikatong.banking.formats.amounts import CURRENCY, fen_of, yuan_text
@@ -42,7 +42,7 @@ Header = TypeVar("Header")
 
 
 def rows(
-    source: BinaryIO, *, message: str, group: str, header_of: Callable[[stream.Element, str], Header]
+    source: IO[bytes], *, message: str, group: str, header_of: Callable[[stream.Element, str], Header]
 ) -> Iterator[tuple[Header, Entry | None]]:
     """Yield each entry under its header, then ``(header, None)`` at the group's end, for every group of the file.
 
@@ -61,11 +61,9 @@ def rows(
             yield header, details.add(_entry(entry, element))
         elif name == "Ntry":
             header = header or header_of(_ancestor(element, group), message_id)
-            whole = _entry(element, None)
-            tally.add(whole)
             if not details.count:
-                yield header, whole
-            details.hold_against(whole)
+                yield header, _entry(element, None)
+            tally.add(details.held_against(element))
             details = _Details()
         else:
             header = header or header_of(element, message_id)
@@ -157,12 +155,16 @@ class _Details:
         self.total_fen += entry.amount_fen
         return entry
 
-    def hold_against(self, whole: Entry) -> None:
-        if self.count and self.total_fen != whole.amount_fen:
+    def held_against(self, entry: stream.Element) -> tuple[Side, int]:
+        """The side and amount of the entry, which its details must add up to."""
+        where = f"第 {entry.sourceline} 行的账目"
+        amount_fen = amount_of(entry, where)
+        if self.count and self.total_fen != amount_fen:
             raise UnreadableBankFile(
-                f"账目 {whole.bank_reference} 是 {yuan_text(whole.amount_fen)} 元，它的 {self.count} 笔明细相加是 "
-                f"{yuan_text(self.total_fen)} 元。整个文件拒收，请银行核对后重发。"
+                f"{where}是 {yuan_text(amount_fen)} 元，它的 {self.count} 笔明细相加是 {yuan_text(self.total_fen)} 元。"
+                "整个文件拒收，请银行核对后重发。"
             )
+        return side_of(entry, where), amount_fen
 
 
 class _Tally:
@@ -172,9 +174,10 @@ class _Tally:
         self.counts = {"debit": 0, "credit": 0}
         self.sums_fen = {"debit": 0, "credit": 0}
 
-    def add(self, entry: Entry) -> None:
-        self.counts[entry.side] += 1
-        self.sums_fen[entry.side] += entry.amount_fen
+    def add(self, entry: tuple[Side, int]) -> None:
+        side, amount_fen = entry
+        self.counts[side] += 1
+        self.sums_fen[side] += amount_fen
 
     def hold_against(self, group: stream.Element) -> None:
         for path, sides in (

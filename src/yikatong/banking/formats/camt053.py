@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO
+from typing import IO
 
 from yikatong.banking.formats import camt, stream
 from yikatong.banking.formats.refusals import UnreadableBankFile
@@ -29,7 +29,7 @@ class Statement:
         return self.closing_fen - (self.opening_fen + credit_fen - debit_fen)
 
 
-def read(source: BinaryIO, *, chunk_rows: int = stream.CHUNK_ROWS) -> Iterator[tuple[Statement, list[camt.Entry]]]:
+def read(source: IO[bytes], *, chunk_rows: int = stream.CHUNK_ROWS) -> Iterator[tuple[Statement, list[camt.Entry]]]:
     """Yield ``(statement, entries)``, at least once a statement. Raises UnreadableBankFile, possibly at the end.
 
     A summary that contradicts the entries is refused. Balances that the entries do not explain are not: that is a

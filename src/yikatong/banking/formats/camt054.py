@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from yikatong.banking.formats import camt, stream
 
@@ -19,7 +19,7 @@ class Notification:
     created_at: str
 
 
-def read(source: BinaryIO, *, chunk_rows: int = stream.CHUNK_ROWS) -> Iterator[tuple[Notification, list[camt.Entry]]]:
+def read(source: IO[bytes], *, chunk_rows: int = stream.CHUNK_ROWS) -> Iterator[tuple[Notification, list[camt.Entry]]]:
     """Yield ``(notification, entries)``, at least once each. Raises UnreadableBankFile, possibly at the end."""
     pairs = camt.rows(source, message=MESSAGE, group="Ntfctn", header_of=_notification)
     return stream.chunked(pairs, chunk_rows)

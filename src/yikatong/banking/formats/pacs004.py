@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from yikatong.banking.formats import camt, stream
 from yikatong.banking.formats.amounts import fen_of, yuan_text
@@ -35,13 +35,13 @@ class ReturnedPayment(NamedTuple):
 
 
 def read(
-    source: BinaryIO, *, chunk_rows: int = stream.CHUNK_ROWS
+    source: IO[bytes], *, chunk_rows: int = stream.CHUNK_ROWS
 ) -> Iterator[tuple[ReturnReport, list[ReturnedPayment]]]:
     """Yield ``(report, returns)``, at least once. Raises UnreadableBankFile, possibly only at the end."""
     return stream.chunked(_rows(source), chunk_rows)
 
 
-def _rows(source: BinaryIO) -> Iterator[tuple[ReturnReport, ReturnedPayment | None]]:
+def _rows(source: IO[bytes]) -> Iterator[tuple[ReturnReport, ReturnedPayment | None]]:
     report: ReturnReport | None = None
     count = total_fen = 0
     for element in stream.walk(source, message=MESSAGE, rows={"TxInf": "PmtRtr"}, heads=("GrpHdr", "OrgnlGrpInf")):

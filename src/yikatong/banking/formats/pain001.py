@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from yikatong.banking.formats.amounts import CURRENCY, yuan_text
 from yikatong.banking.formats.refusals import UnwritableInstruction
@@ -60,7 +60,7 @@ class WrittenInstruction(NamedTuple):
     sha256: str
 
 
-def write(target: BinaryIO, header: InstructionHeader, chunks: Iterable[Sequence[PaymentRow]]) -> WrittenInstruction:
+def write(target: IO[bytes], header: InstructionHeader, chunks: Iterable[Sequence[PaymentRow]]) -> WrittenInstruction:
     """Write the whole message to ``target`` as UTF-8 and return what it holds.
 
     Raises UnwritableInstruction for a value the bank could not carry (naming the payment, never its personal data) and

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from yikatong.banking.formats import stream
 from yikatong.banking.formats.amounts import fen_of, yuan_text
@@ -72,7 +72,7 @@ class TransactionStatus(NamedTuple):
 
 
 def read(
-    source: BinaryIO, *, chunk_rows: int = stream.CHUNK_ROWS
+    source: IO[bytes], *, chunk_rows: int = stream.CHUNK_ROWS
 ) -> Iterator[tuple[StatusReport, list[TransactionStatus]]]:
     """Yield ``(report, statuses)`` with at most ``chunk_rows`` statuses each, at least once.
 
@@ -81,7 +81,7 @@ def read(
     return stream.chunked(_rows(source), chunk_rows)
 
 
-def _rows(source: BinaryIO) -> Iterator[tuple[StatusReport, TransactionStatus | None]]:
+def _rows(source: IO[bytes]) -> Iterator[tuple[StatusReport, TransactionStatus | None]]:
     message_id = created_at = ""
     report: StatusReport | None = None
     whole, batch = _Tally(), _Tally()

@@ -6,7 +6,7 @@ a million rows costs no more memory than one of a hundred.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import BinaryIO, TypeVar
+from typing import IO, TypeAlias, TypeVar
 
 from lxml import etree
 
@@ -18,10 +18,10 @@ _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
 Header = TypeVar("Header")
 Row = TypeVar("Row")
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
-def walk(source: BinaryIO, *, message: str, rows: Mapping[str, str], heads: tuple[str, ...] = ()) -> Iterator[Element]:
+def walk(source: IO[bytes], *, message: str, rows: Mapping[str, str], heads: tuple[str, ...] = ()) -> Iterator[Element]:
     """Yield the elements named in ``rows`` (name → name of its parent) and ``heads`` as each one ends, in file order.
 
     ``message`` is the exact ISO 20022 name, such as ``camt.053.001.08``; any other root is refused. A row is emptied
@@ -56,7 +56,7 @@ def chunked(
             gathered = []
 
 
-def kind_of(source: BinaryIO) -> str:
+def kind_of(source: IO[bytes]) -> str:
     """The ISO 20022 name of a seekable file, such as ``pain.002.001.10``; rewinds it. Raises UnreadableBankFile."""
     source.seek(0)
     try:
@@ -102,7 +102,7 @@ def attribute(element: Element, path: str, name: str) -> str:
 
 def children(element: Element, path: str) -> list[Element]:
     """Every element at ``path`` in the element's own namespace."""
-    return element.findall(_qualified(str(element.tag).rpartition("}")[0], path))
+    return list(element.findall(_qualified(str(element.tag).rpartition("}")[0], path)))
 
 
 def number(value: str, *, where: str) -> int:
@@ -115,7 +115,7 @@ def number(value: str, *, where: str) -> int:
 class _Guarded:
     """The source as lxml reads it, stopped at a document type, a foreign encoding or an endless body."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: IO[bytes]) -> None:
         self._source = source
         self._seen = 0
 
@@ -179,7 +179,7 @@ def _forget(element: Element) -> None:
     element.clear()
     before = element.getprevious()
     if before is not None and before.tag == element.tag:
-        before.getparent().remove(before)  # type: ignore[union-attr]
+        before.getparent().remove(before)
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,7 @@
 """Payments and instructions for the tests of this folder; every person and number is fictional."""
 
 import io
+import os
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
@@ -56,3 +57,9 @@ def instruction(rows: list[pain001.PaymentRow], message_id: str = "QH2026-0001",
 def in_tens(rows: list[pain001.PaymentRow]) -> Iterator[list[pain001.PaymentRow]]:
     for start in range(0, len(rows), 10):
         yield rows[start : start + 10]
+
+
+def resident_bytes() -> int:
+    """The memory this process holds now; what lxml holds outside Python counts too."""
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

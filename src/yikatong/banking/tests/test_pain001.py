@@ -1,5 +1,6 @@
 import hashlib
 import io
+from collections.abc import Iterator
 from importlib import resources
 
 import pytest
@@ -10,7 +11,7 @@ from lxml import etree
 from yikatong.banking.formats import pain001
 from yikatong.banking.formats.amounts import fen_of, yuan_text
 from yikatong.banking.formats.refusals import UnreadableBankFile, UnwritableInstruction
-from yikatong.banking.tests.instructions import card, header, in_tens, instruction, row
+from yikatong.banking.tests.instructions import card, header, in_tens, instruction, resident_bytes, row
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 
@@ -33,6 +34,26 @@ def test_what_is_written_is_told_with_the_digest_of_its_bytes() -> None:
     written = pain001.write(target, header(rows), in_tens(rows))
     body = target.getvalue()
     assert written == (25, 25 * 12_345, len(body), hashlib.sha256(body).hexdigest())
+
+
+class Sink(io.RawIOBase):
+    """Takes bytes and keeps none, so that only the writer can hold the file in memory."""
+
+    def write(self, block: object) -> int:
+        return len(bytes(block))  # type: ignore[call-overload]
+
+
+def test_a_hundred_thousand_payments_are_written_in_bounded_memory() -> None:
+    def chunks() -> Iterator[list[pain001.PaymentRow]]:
+        for start in range(0, 100_000, 1_000):
+            resident.append(resident_bytes())
+            yield [row(n, 1) for n in range(start, start + 1_000)]
+
+    resident: list[int] = []
+    written = pain001.write(Sink(), header([], payment_count=100_000, total_fen=100_000), chunks())
+    assert written.payment_count == 100_000
+    assert written.byte_count > 60 << 20
+    assert max(resident) - resident[0] < 24 << 20
 
 
 def test_every_field_arrives_where_the_bank_reads_it() -> None:

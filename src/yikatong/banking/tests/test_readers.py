@@ -1,5 +1,4 @@
 import io
-import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -10,6 +9,7 @@ from yikatong.banking.formats import camt053, camt054, pacs004, pain002, stream
 from yikatong.banking.formats.reasons import Action, explain
 from yikatong.banking.formats.refusals import UnreadableBankFile
 from yikatong.banking.tests import reports
+from yikatong.banking.tests.instructions import resident_bytes
 from yikatong.banking.tests.reports import BALANCES, amount_of, detail, document, entry, transaction
 
 READERS = [pain002, camt053, camt054, pacs004]
@@ -229,11 +229,6 @@ def test_a_hundred_thousand_entries_are_read_in_chunks_of_bounded_memory() -> No
     assert sizes == [1_000] * 100 + [0]
     # The body has some 40 MB and would be several hundred as a tree.
     assert max(resident) - resident[0] < 24 << 20
-
-
-def resident_bytes() -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_reasons_become_actions_and_unknown_ones_are_investigated() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -89,7 +89,7 @@ class HttpsBank:
         self._session.verify = verify
         self._session.cert = certificate
 
-    def submit(self, body: BinaryIO | bytes, message_id: str) -> Receipt:
+    def submit(self, body: IO[bytes] | bytes, message_id: str) -> Receipt:
         """Send one instruction (a rewound file or bytes). Send the same bytes again after Unreachable.
 
         Raises Unreachable (outcome unknown) or Rejected (definitely refused as a whole).
