@@ -66,7 +66,9 @@ def resolve() -> Databases:
     if owner and app:
         return Databases(_url(owner), _url(app))
     if owner:
-        raise DatabaseNotReady("设置了 DATABASE_OWNER_URL 却没有 DATABASE_URL；请同时设置应用角色的连接地址 DATABASE_URL。")
+        raise DatabaseNotReady(
+            "设置了 DATABASE_OWNER_URL 却没有 DATABASE_URL；请同时设置应用角色的连接地址 DATABASE_URL。"
+        )
     if app:
         return Databases(_url(app), _url(app, user=APP_ROLE, password=secret("yikatong_app")))
     cluster = embedded.cluster_at(state_folder())
@@ -95,7 +97,7 @@ def prepare(databases: Databases) -> bool:
             _fence(databases)
         except psycopg.errors.InsufficientPrivilege as error:
             raise DatabaseNotReady(
-                f"数据库的属主没有建立角色或数据库的权限：{error}请给它 CREATEDB 和 CREATEROLE，"
+                f"数据库的属主没有建立角色或数据库的权限（{str(error).strip()}）。请给它 CREATEDB 和 CREATEROLE，"
                 f"或请管理员先建好角色 {KERNEL_ROLE}、{APP_ROLE} 和数据库 {databases.name}（见部署文档）。"
             ) from error
     return started_here
@@ -204,7 +206,8 @@ def _fence(databases: Databases) -> None:
     if too_much != ("",):
         held = too_much[0] if too_much else "（没有这个角色）"
         raise DatabaseNotReady(
-            f"应用角色 {app_user} 在数据库 {databases.name} 上的权限过大：{held}；请收回，或让 DATABASE_URL 用另一个角色。"
+            f"应用角色 {app_user} 在数据库 {databases.name} 上的权限过大：{held}；"
+            "请收回，或让 DATABASE_URL 用另一个角色。"
         )
 
 
@@ -220,7 +223,7 @@ def _role_exists(connection: psycopg.Connection[Any], role: str) -> bool:
 
 def _is_member(connection: psycopg.Connection[Any], member: str | sql.Composable, role: str) -> bool:
     # By the membership's own rows: of a superuser pg_has_role would say yes without any.
-    who = sql.SQL(member) if isinstance(member, str) else member  # type: ignore[arg-type]
+    who = sql.SQL(member) if isinstance(member, str) else member
     found = connection.execute(
         sql.SQL(
             "SELECT 1 FROM pg_auth_members AS membership JOIN pg_roles AS held ON held.oid = membership.roleid "

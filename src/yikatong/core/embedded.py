@@ -77,7 +77,7 @@ def stop(state_dir: Path) -> None:
 @contextmanager
 def throwaway() -> Iterator[Cluster]:
     """A server in a folder of its own, stopped and removed at the end: for tests and trials."""
-    folder = Path(tempfile.mkdtemp(prefix="yikatong-", dir="/tmp"))  # noqa: S108  a short path, for the socket
+    folder = Path(tempfile.mkdtemp(prefix="yikatong-", dir="/tmp"))
     folder.chmod(0o711)
     try:
         yield ensure_running(folder)

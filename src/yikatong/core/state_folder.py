@@ -97,7 +97,9 @@ def _opened(folder: Path) -> Path:
             folder.chmod(0o711)
             return folder
     except OSError as error:
-        raise FolderNotReady(f"不能使用文件夹 {folder}：{error.strerror}。请用环境变量 YIKATONG_STATE 另指一处。") from error
+        raise FolderNotReady(
+            f"不能使用文件夹 {folder}：{error.strerror}。请用环境变量 YIKATONG_STATE 另指一处。"
+        ) from error
     owner = folder.stat().st_uid
     raise FolderNotReady(
         f"文件夹 {folder} 属于另一用户（编号 {owner}）；请以该用户运行，或用环境变量 YIKATONG_STATE 指向自己的文件夹。"

@@ -178,7 +178,7 @@ def test_a_database_url_that_is_none_is_refused_in_words(monkeypatch: pytest.Mon
 def test_the_applications_role_may_do_nothing_by_itself(prepared: databases.Databases, statement: str) -> None:
     with psycopg.connect(prepared.app_url, autocommit=True) as connection:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
 
 
 def test_an_application_role_with_too_much_is_refused(prepared: databases.Databases, cluster: embedded.Cluster) -> None:
@@ -200,7 +200,7 @@ def test_a_function_handed_to_the_kernel_writes_what_the_caller_may_not(prepared
                 "CREATE OR REPLACE FUNCTION post(fen bigint) RETURNS void LANGUAGE sql SECURITY DEFINER "
                 "SET search_path = public, pg_temp AS 'INSERT INTO money VALUES (fen)'"
             )
-            connection.execute(databases.owned_by_kernel("post(bigint)"))  # type: ignore[arg-type]
+            connection.execute(databases.owned_by_kernel("post(bigint)"))
     with psycopg.connect(prepared.app_url, autocommit=True) as connection:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("INSERT INTO money VALUES (1)")
