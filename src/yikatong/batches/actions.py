@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yikatong.core import audit, authz, slots, sql
+from yikatong.core import authz, slots, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound, Refused
@@ -63,17 +63,6 @@ def assemble(
     superseded = replacing.pk if replacing else None
     batch_id: int = sql.call("batches_assemble", cycle_id, list(roster_ids), superseded, by.official_id, at)
     batch = PaymentBatch.objects.get(pk=batch_id)
-    audit.record(
-        "payment_batch.frozen",
-        subject=f"payment_batch:{batch.pk}",
-        by=by,
-        at=at,
-        rosters=sorted(roster_ids),
-        count=batch.count,
-        total_fen=batch.total_fen,
-        digest=batch.digest,
-        supersedes=superseded,
-    )
     slots.announce("batch.assembled", batch_id=batch.pk, by=by, at=at)
     return batch
 

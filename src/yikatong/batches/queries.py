@@ -83,7 +83,7 @@ class Drawn:
     township_name: str
     village_name: str
     amount_fen: int
-    quantity: int | None
+    quantity_micro: int | None
     rate_fen: int | None
 
 

@@ -5,7 +5,7 @@ SELECT
     coalesce(township.name, due.township_code) AS township_name,
     coalesce(village.name, due.village_code) AS village_name,
     due.amount_fen,
-    line.quantity,
+    line.quantity_micro,
     line.rate_fen
 FROM (
     SELECT picked.*

@@ -27,15 +27,19 @@ CREATE OR REPLACE FUNCTION batches_roster_objection(roster bigint, accepted_dige
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     roster_no text;
+    roster_state text;
     sealed_digest text;
 BEGIN
-    SELECT chosen.no, notice.digest INTO roster_no, sealed_digest
+    SELECT chosen.no, chosen.state, notice.digest INTO roster_no, roster_state, sealed_digest
     FROM rosters_roster AS chosen
     LEFT JOIN notices_publicnotice AS notice ON chosen.id = notice.roster_id AND notice.state = 'sealed'
         AND notice.digest = accepted_digest
     WHERE chosen.id = roster;
+    IF roster_state IS DISTINCT FROM 'completed' THEN
+        RETURN '花名册 ' || coalesce(roster_no, '') || ' 已经不是定稿状态，请刷新后再看。';
+    END IF;
     IF sealed_digest IS NULL THEN
-        RETURN '花名册 ' || coalesce(roster_no, '') || ' 没有这个指纹的盖章公示，请乡镇先公示、盖章。';
+        RETURN '花名册 ' || roster_no || ' 没有这个指纹的盖章公示，请乡镇先公示、盖章。';
     END IF;
     IF rosters_digest(roster) IS DISTINCT FROM sealed_digest THEN
         RETURN '花名册 ' || roster_no || ' 现在的数据与盖章时的指纹不一样，请退回乡镇重新核对、公示。';

@@ -176,6 +176,11 @@ BEGIN
           FROM batches_batchroster AS held WHERE held.batch_id = batch) AS frozen
     WHERE chosen.id = batch;
     PERFORM core_take('payment_batch', batch, 'assemble', official, business_moment, 0, batch_digest, '');
+    PERFORM core_record('payment_batch.frozen', 'payment_batch:' || batch, official, business_moment,
+                        (SELECT jsonb_build_object('no', chosen.no, 'rosters', to_jsonb(rosters),
+                                                   'count', chosen.count, 'total_fen', chosen.total_fen,
+                                                   'digest', chosen.digest, 'supersedes', replaced)
+                         FROM batches_paymentbatch AS chosen WHERE chosen.id = batch));
     RETURN batch;
 END
 $$;
