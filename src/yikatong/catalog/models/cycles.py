@@ -17,9 +17,7 @@ class Cycle(models.Model):
     digest = models.CharField("指纹", max_length=64, default="")
     case_no = models.CharField(max_length=60, default="")
     area_code = models.CharField("行政区划", max_length=12)
-    agency = models.ForeignKey(
-        "core.Agency", models.PROTECT, related_name="+", verbose_name="主管部门"
-    )
+    agency = models.ForeignKey("core.Agency", models.PROTECT, related_name="+", verbose_name="主管部门")
     fiscal_year = models.SmallIntegerField("年度")
     label = models.CharField("周期", max_length=8)
     starts_on = models.DateField("自")
@@ -33,9 +31,7 @@ class Cycle(models.Model):
     class Meta:
         ordering = ("-id",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("program", "label"), name="cycle_is_opened_once"
-            ),
+            models.UniqueConstraint(fields=("program", "label"), name="cycle_is_opened_once"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="cycle_ends_after_it_starts",
@@ -52,9 +48,7 @@ class Cycle(models.Model):
                 condition=Q(label__regex=r"^20[0-9]{2}(-(0[1-9]|1[0-2])|-Q[1-4])?$"),
                 name="cycle_label_is_a_period",
             ),
-            models.CheckConstraint(
-                condition=Q(fiscal_year__range=(2000, 2099)), name="cycle_year_in_range"
-            ),
+            models.CheckConstraint(condition=Q(fiscal_year__range=(2000, 2099)), name="cycle_year_in_range"),
         )
 
     def __str__(self) -> str:

@@ -20,18 +20,14 @@ class CatalogList(models.Model):
     digest = models.CharField("指纹", max_length=64, default="")
     case_no = models.CharField(max_length=60, default="")
     area_code = models.CharField("行政区划", max_length=12)
-    agency = models.ForeignKey(
-        "core.Agency", models.PROTECT, related_name="+", verbose_name="起草单位"
-    )
+    agency = models.ForeignKey("core.Agency", models.PROTECT, related_name="+", verbose_name="起草单位")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
     item_count = models.IntegerField("项数")
 
     class Meta:
         ordering = ("-id",)
         constraints = (
-            models.CheckConstraint(
-                condition=Q(item_count__gt=0), name="catalog_list_has_items"
-            ),
+            models.CheckConstraint(condition=Q(item_count__gt=0), name="catalog_list_has_items"),
             models.CheckConstraint(
                 condition=Q(digest__regex="^[0-9a-f]{64}$"),
                 name="catalog_list_has_a_digest",
@@ -61,19 +57,14 @@ class CatalogItem(Terms):
     ended_on = models.DateField("停止执行日期", null=True)
     basis_title = models.CharField("政策依据", max_length=120, default="")
     basis_no = models.CharField("文号", max_length=60, default="")
-    basis_level = models.CharField(
-        "政策层级", max_length=10, choices=PolicyLevel, default=""
-    )
+    basis_level = models.CharField("政策层级", max_length=10, choices=PolicyLevel, default="")
 
     class Meta:
         ordering = ("catalog_list", "code")
         constraints = (
-            models.UniqueConstraint(
-                fields=("catalog_list", "code"), name="item_is_listed_once"
-            ),
+            models.UniqueConstraint(fields=("catalog_list", "code"), name="item_is_listed_once"),
             models.CheckConstraint(
-                condition=Q(rate_fen__isnull=True)
-                | Q(rate_fen__gt=0, rate_fen__lte=10_000_000_000),
+                condition=Q(rate_fen__isnull=True) | Q(rate_fen__gt=0, rate_fen__lte=10_000_000_000),
                 name="item_rate_is_money",
             ),
             models.CheckConstraint(
@@ -81,9 +72,7 @@ class CatalogItem(Terms):
                 name="item_notice_days_in_range",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    paid_to__isnull=True, cycle_kind__isnull=True, rate_fen__isnull=True
-                )
+                condition=Q(paid_to__isnull=True, cycle_kind__isnull=True, rate_fen__isnull=True)
                 | Q(
                     paid_to__isnull=False,
                     cycle_kind__isnull=False,

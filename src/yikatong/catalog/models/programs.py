@@ -11,9 +11,7 @@ class Program(Terms):
     """补贴项目: what may be paid, by the newest published list that names it (A5). Main items hold sub-items (A6)."""
 
     code = models.CharField("项目编码", max_length=12, unique=True)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     department = models.ForeignKey(
         "core.Agency",
         models.PROTECT,
@@ -47,9 +45,7 @@ class LegalBasis(models.Model):
     """政策依据: the paper that a program rests on, with the level that set it (A13). Append-only."""
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="bases")
-    catalog_list = models.ForeignKey(
-        "catalog.CatalogList", models.PROTECT, related_name="+"
-    )
+    catalog_list = models.ForeignKey("catalog.CatalogList", models.PROTECT, related_name="+")
     title = models.CharField("政策依据", max_length=120)
     document_no = models.CharField("文号", max_length=60, default="")
     level = models.CharField("政策层级", max_length=10, choices=PolicyLevel, default="")
@@ -68,18 +64,14 @@ class BenefitRate(models.Model):
     """补贴标准 from a day on, until the next one begins; the newer list wins a day. Append-only (A3)."""
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="rates")
-    catalog_list = models.ForeignKey(
-        "catalog.CatalogList", models.PROTECT, related_name="+"
-    )
+    catalog_list = models.ForeignKey("catalog.CatalogList", models.PROTECT, related_name="+")
     rate_fen = models.BigIntegerField("标准（分）")
     valid_from = models.DateField("执行日期")
 
     class Meta:
         ordering = ("program", "valid_from", "id")
         constraints = (
-            models.UniqueConstraint(
-                fields=("program", "catalog_list"), name="a_list_sets_a_rate_once"
-            ),
+            models.UniqueConstraint(fields=("program", "catalog_list"), name="a_list_sets_a_rate_once"),
             models.CheckConstraint(
                 condition=Q(rate_fen__gt=0, rate_fen__lte=10_000_000_000),
                 name="rate_is_money",

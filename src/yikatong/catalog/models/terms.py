@@ -50,9 +50,7 @@ class Terms(models.Model):
     unit = models.CharField("计量单位", max_length=40)
     quantity_kind = models.CharField("计量", max_length=10, choices=QuantityKind)
     paid_to = models.CharField("发放对象", max_length=10, choices=PaidTo, null=True)
-    cycle_kind = models.CharField(
-        "发放周期", max_length=8, choices=CycleKind, null=True
-    )
+    cycle_kind = models.CharField("发放周期", max_length=8, choices=CycleKind, null=True)
     paying_mode = models.CharField("支付方式", max_length=10, choices=PayingMode)
     is_secret = models.BooleanField("涉密")
     by_occasion = models.BooleanField("按次发放")

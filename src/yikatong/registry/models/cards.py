@@ -16,12 +16,8 @@ class Bank(models.Model):
     class Meta:
         ordering = ("code",)
         constraints = (
-            models.CheckConstraint(
-                condition=Q(prefix__regex="^[0-9]{6}$"), name="bank_prefix_has_6_digits"
-            ),
-            models.CheckConstraint(
-                condition=Q(code__regex="^[0-9]{12,14}$"), name="bank_code_is_digits"
-            ),
+            models.CheckConstraint(condition=Q(prefix__regex="^[0-9]{6}$"), name="bank_prefix_has_6_digits"),
+            models.CheckConstraint(condition=Q(code__regex="^[0-9]{12,14}$"), name="bank_code_is_digits"),
         )
 
     def __str__(self) -> str:
@@ -47,9 +43,7 @@ class Card(models.Model):
         constraints = (
             # The composite key that a payment and a designation refer to: the card of this very person.
             models.UniqueConstraint(fields=("id", "person"), name="card_with_person"),
-            models.CheckConstraint(
-                condition=Q(tail__regex="^[0-9]{4}$"), name="card_tail_has_4_digits"
-            ),
+            models.CheckConstraint(condition=Q(tail__regex="^[0-9]{4}$"), name="card_tail_has_4_digits"),
         )
 
     @property
@@ -77,9 +71,7 @@ class CardLoad(models.Model):
     class Meta:
         ordering = ("-id",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("digest", "as_of"), name="card_file_is_loaded_once"
-            ),
+            models.UniqueConstraint(fields=("digest", "as_of"), name="card_file_is_loaded_once"),
             models.CheckConstraint(
                 condition=Q(
                     row_count__gte=0,
@@ -109,9 +101,7 @@ class CardStatus(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("card", "load"), name="a_load_says_a_status_once"
-            ),
+            models.UniqueConstraint(fields=("card", "load"), name="a_load_says_a_status_once"),
             models.CheckConstraint(
                 condition=Q(status__in=["active", "inactive", "lost", "canceled"]),
                 name="card_status_is_known",

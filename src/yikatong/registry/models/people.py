@@ -27,9 +27,7 @@ class Household(models.Model):
         indexes = (models.Index(fields=("village_code",), name="household_by_village"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(
-                    farmland_micro__gte=0, forest_micro__gte=0, fallow_micro__gte=0
-                ),
+                condition=Q(farmland_micro__gte=0, forest_micro__gte=0, fallow_micro__gte=0),
                 name="household_land_is_not_negative",
             ),
         )
@@ -49,45 +47,30 @@ class Person(models.Model):
     id_masked = models.CharField("身份证号", max_length=18, default="")
     sex = models.CharField("性别", max_length=1, default="")
     birth_date = models.DateField("出生日期", null=True)
-    household = models.ForeignKey(
-        Household, models.PROTECT, null=True, related_name="members", verbose_name="户"
-    )
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="members", verbose_name="户")
     relation = models.CharField("与户主关系", max_length=16, default="")
     village_code = models.CharField("村", max_length=12)
     group_no = models.CharField("组", max_length=12, default="")
     mobile_sealed = models.BinaryField(null=True)
     mobile_masked = models.CharField("手机", max_length=16, default="")
     flags = ArrayField(models.CharField(max_length=24), default=list)
-    guardian = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+", verbose_name="监护人"
-    )
+    guardian = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="监护人")
     guardian_relation = models.CharField("监护关系", max_length=16, default="")
-    custodian = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+", verbose_name="代管人"
-    )
+    custodian = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="代管人")
     custodian_relation = models.CharField("代管关系", max_length=16, default="")
 
     class Meta:
         ordering = ("id",)
         indexes = (
-            models.Index(
-                fields=("village_code", "name_key"), name="person_by_village_and_name"
-            ),
+            models.Index(fields=("village_code", "name_key"), name="person_by_village_and_name"),
             models.Index(fields=("name_key",), name="person_by_name"),
         )
         constraints = (
             # The composite key that a card refers to, so that a card is never tied to another person's number (C5).
-            models.UniqueConstraint(
-                fields=("id", "id_index"), name="person_with_id_index"
-            ),
+            models.UniqueConstraint(fields=("id", "id_index"), name="person_with_id_index"),
             models.CheckConstraint(
-                condition=Q(
-                    id_index__isnull=True, id_number_sealed__isnull=True, id_masked=""
-                )
-                | (
-                    Q(id_index__isnull=False, id_number_sealed__isnull=False)
-                    & ~Q(id_masked="")
-                ),
+                condition=Q(id_index__isnull=True, id_number_sealed__isnull=True, id_masked="")
+                | (Q(id_index__isnull=False, id_number_sealed__isnull=False) & ~Q(id_masked="")),
                 name="person_id_is_whole_or_missing",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),

@@ -1,0 +1,10 @@
+-- 每个补贴标准都来自一份已公布的清单
+SELECT
+    program.code AS subject,
+    coalesce(item.rate_fen::text, '已公布的清单') AS expected,
+    rate.rate_fen::text AS found
+FROM catalog_benefitrate AS rate
+INNER JOIN catalog_program AS program ON program.id = rate.program_id
+LEFT JOIN catalog_cataloglist AS list ON list.id = rate.catalog_list_id AND list.state = 'published'
+LEFT JOIN catalog_catalogitem AS item ON item.catalog_list_id = list.id AND item.code = program.code
+WHERE (item.rate_fen = rate.rate_fen AND item.valid_from = rate.valid_from) IS NOT TRUE
