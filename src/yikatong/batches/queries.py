@@ -40,7 +40,6 @@ class SealedRoster:
     total_fen: int
     held_count: int
     held_fen: int
-    village_count: int
     acceptance_id: int | None
     batch_id: int | None
     batch_no: str
@@ -83,8 +82,6 @@ class Drawn:
     township_name: str
     village_name: str
     amount_fen: int
-    quantity_micro: int | None
-    rate_fen: int | None
 
 
 def sealed_rosters_for(actor: Actor, *, cycle_no: str = "") -> list[SealedRoster]:

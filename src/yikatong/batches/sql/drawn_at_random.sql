@@ -4,9 +4,7 @@ SELECT
     person.name,
     coalesce(township.name, due.township_code) AS township_name,
     coalesce(village.name, due.village_code) AS village_name,
-    due.amount_fen,
-    line.quantity_micro,
-    line.rate_fen
+    due.amount_fen
 FROM (
     SELECT picked.*
     FROM batches_paymentbatch AS chosen
@@ -17,7 +15,6 @@ FROM (
     LIMIT %(how_many)s
 ) AS due
 INNER JOIN registry_person AS person ON due.beneficiary_id = person.id
-LEFT JOIN rosters_rosterline AS line ON due.line_id = line.id
 LEFT JOIN core_area AS township ON due.township_code = township.code
 LEFT JOIN core_area AS village ON due.village_code = village.code
 ORDER BY due.township_code, due.id

@@ -12,11 +12,10 @@ SELECT
     notice.digest,
     notice.until_on,
     cycle.pay_due_on,
-    lines.count,
-    lines.total_fen,
-    lines.held_count,
-    lines.held_fen,
-    lines.village_count,
+    roster.count - held.count AS count,
+    roster.total_fen - held.total_fen AS total_fen,
+    held.count AS held_count,
+    held.total_fen AS held_fen,
     acceptance.id AS acceptance_id,
     acceptance.batch_id,
     coalesce(batch.no, '') AS batch_no
@@ -30,15 +29,13 @@ LEFT JOIN batches_rosteracceptance AS acceptance ON roster.id = acceptance.roste
 LEFT JOIN batches_paymentbatch AS batch ON acceptance.batch_id = batch.id
 CROSS JOIN LATERAL (
     SELECT
-        count(*) FILTER (WHERE held.row_key IS NULL) AS count,
-        (coalesce(sum(line.amount_fen) FILTER (WHERE held.row_key IS NULL), 0))::bigint AS total_fen,
-        count(held.row_key) AS held_count,
-        (coalesce(sum(line.amount_fen) FILTER (WHERE held.row_key IS NOT NULL), 0))::bigint AS held_fen,
-        count(DISTINCT line.village_code) AS village_count
-    FROM rosters_effectiveline AS line
-    LEFT JOIN notices_heldline AS held ON line.roster_id = held.roster_id AND line.row_key = held.row_key
-    WHERE line.roster_id = roster.id
-) AS lines
+        count(*) AS count,
+        (coalesce(sum(line.amount_fen), 0))::bigint AS total_fen
+    FROM notices_heldline AS objected
+    INNER JOIN rosters_effectiveline AS line
+        ON objected.roster_id = line.roster_id AND objected.row_key = line.row_key
+    WHERE objected.roster_id = roster.id
+) AS held
 WHERE
     roster.state = 'completed'
     AND (

@@ -2,6 +2,26 @@
 SELECT core_begin_in(name, 'drafted') FROM unnest(ARRAY['batches_rosteracceptance', 'batches_paymentbatch']) AS name;
 SELECT core_append_only(name) FROM unnest(ARRAY['batches_batchroster', 'batches_entitlement']) AS name;
 
+-- Of a flow's row only the named columns ever change, whoever writes; and no row goes.
+CREATE OR REPLACE FUNCTION batches_keep_facts() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF tg_op = 'DELETE' OR to_jsonb(new) - tg_argv::text [] IS DISTINCT FROM to_jsonb(old) - tg_argv::text [] THEN
+        RAISE EXCEPTION '已经记下的事实不能改也不能删（%）。', tg_table_name USING ERRCODE = 'YK020';
+    END IF;
+    RETURN new;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE OR DELETE ON batches_rosteracceptance
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version', 'batch_id');
+
+-- While it is being assembled a batch gets its count, total and digest; from then on only its state changes.
+CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE ON batches_paymentbatch
+FOR EACH ROW WHEN (old.state <> 'drafted') EXECUTE FUNCTION batches_keep_facts('state', 'version');
+CREATE OR REPLACE TRIGGER batch_kept BEFORE DELETE ON batches_paymentbatch
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts();
+
 -- 1234567 fen as ¥12,345.67, for the sentences of refusals.
 CREATE OR REPLACE FUNCTION batches_yuan(fen bigint) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$

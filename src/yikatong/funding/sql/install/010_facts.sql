@@ -52,23 +52,12 @@ CREATE OR REPLACE TRIGGER aa_filled BEFORE INSERT ON funding_drawdown
 FOR EACH ROW EXECUTE FUNCTION funding_fill_drawdown();
 
 -- Only the state and the version of these rows ever change, whoever writes; and no row goes.
-CREATE OR REPLACE FUNCTION funding_keep_facts() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    IF tg_op = 'DELETE'
-        OR to_jsonb(new) - ARRAY['state', 'version'] IS DISTINCT FROM to_jsonb(old) - ARRAY['state', 'version'] THEN
-        RAISE EXCEPTION '已经记下的事实不能改也不能删（%）。', tg_table_name USING ERRCODE = 'YK020';
-    END IF;
-    RETURN new;
-END
-$$;
-
 CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE OR DELETE ON funding_allotment
-FOR EACH ROW EXECUTE FUNCTION funding_keep_facts();
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
 CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE OR DELETE ON funding_cashplan
-FOR EACH ROW EXECUTE FUNCTION funding_keep_facts();
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
 CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE OR DELETE ON funding_drawdown
-FOR EACH ROW EXECUTE FUNCTION funding_keep_facts();
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
 
 -- A batch whose money is applied for, planned or drawn is not voided: the plan is sent back first.
 CREATE OR REPLACE FUNCTION funding_hold_batch() RETURNS trigger
