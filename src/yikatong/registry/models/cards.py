@@ -85,7 +85,10 @@ class CardLoad(models.Model):
 
 
 class CardStatus(models.Model):
-    """What the bank said of a card from a day on; the newest row counts. Append-only (C4, C11)."""
+    """What the card office said of a card from a day on, with the holder's name as it spells it now.
+
+    The newest row counts; a row is added only when something changed. Append-only (C4, C11).
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", "正常"
@@ -95,6 +98,7 @@ class CardStatus(models.Model):
 
     card = models.ForeignKey(Card, models.PROTECT, related_name="statuses")
     status = models.CharField("状态", max_length=10, choices=Status)
+    holder_name = models.CharField("持卡人", max_length=80)
     as_of = models.DateField("自")
     load = models.ForeignKey(CardLoad, models.PROTECT, related_name="statuses")
 

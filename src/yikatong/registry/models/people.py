@@ -52,6 +52,7 @@ class Person(models.Model):
     village_code = models.CharField("村", max_length=12)
     group_no = models.CharField("组", max_length=12, default="")
     mobile_sealed = models.BinaryField(null=True)
+    mobile_index = models.BinaryField(null=True)
     mobile_masked = models.CharField("手机", max_length=16, default="")
     flags = ArrayField(models.CharField(max_length=24), default=list)
     guardian = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="监护人")

@@ -1,0 +1,14 @@
+-- One status row for every staged card of which something new is said.
+INSERT INTO registry_cardstatus (card_id, status, holder_name, as_of, load_id)
+SELECT
+    card.id,
+    incoming.status,
+    incoming.holder_name,
+    %(as_of)s,
+    %(load_id)s
+FROM registry_incomingcard AS incoming
+INNER JOIN registry_card AS card ON card.number_index = incoming.number_index
+LEFT JOIN registry_cardstate AS known ON known.card_id = card.id
+WHERE
+    incoming.load_key = %(load_key)s
+    AND ROW(known.status, known.holder_name) IS DISTINCT FROM ROW(incoming.status, incoming.holder_name)

@@ -1,0 +1,11 @@
+-- Cards by bank and status, and people by how many cards they hold (C4, C18, Q6).
+SELECT
+    bank.name AS bank,
+    known.status,
+    count(*) AS card_count,
+    count(DISTINCT card.person_id) AS person_count
+FROM registry_card AS card
+INNER JOIN registry_cardstate AS known ON known.card_id = card.id
+INNER JOIN registry_bank AS bank ON bank.id = card.bank_id
+GROUP BY bank.name, known.status
+ORDER BY bank.name, known.status
