@@ -13,7 +13,7 @@ from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.kit import masking
 
-from .models import PaymentBatch
+from .models import PaymentBatch, RosterAcceptance
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,12 @@ def batch_for(actor: Actor, no: str) -> PaymentBatch:
 def batch(batch_id: int) -> PaymentBatch:
     """The batch with that id, for later rooms that have decided who may see it."""
     return PaymentBatch.objects.select_related("program", "cycle", "agency").get(pk=batch_id)
+
+
+def batch_of_roster(roster_id: int) -> int | None:
+    """The id of the live batch that a roster stands in, or None."""
+    held = RosterAcceptance.objects.filter(roster_id=roster_id, batch__isnull=False)
+    return held.values_list("batch_id", flat=True).first()
 
 
 def township_lines(batch_id: int) -> list[TownshipLine]:

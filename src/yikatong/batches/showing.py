@@ -11,7 +11,7 @@ from yikatong.core.slots import InboxItem, Stage
 from yikatong.core.workflow import trail
 
 from . import queries, words
-from .models import PaymentBatch, RosterAcceptance
+from .models import PaymentBatch
 from .states import BATCH
 
 
@@ -74,9 +74,7 @@ def stages(subject: dict[str, Any]) -> list[Stage]:
 
 
 def _batch_of(subject: dict[str, Any]) -> PaymentBatch | None:
-    if subject.get("batch_id"):
-        return queries.batch(subject["batch_id"])
-    if subject.get("roster_id"):
-        held = RosterAcceptance.objects.filter(roster_id=subject["roster_id"], batch__isnull=False).first()
-        return held.batch if held else None
-    return None
+    batch_id = subject.get("batch_id")
+    if batch_id is None and subject.get("roster_id"):
+        batch_id = queries.batch_of_roster(subject["roster_id"])
+    return queries.batch(batch_id) if batch_id else None

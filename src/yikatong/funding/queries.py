@@ -47,6 +47,16 @@ def live_plan(batch_id: int) -> CashPlan | None:
     return CashPlan.objects.filter(batch_id=batch_id, state__in=LIVE).first()
 
 
+def latest_plan(batch_id: int) -> CashPlan | None:
+    """The newest plan of a batch, whatever became of it."""
+    return CashPlan.objects.filter(batch_id=batch_id).exclude(state="drafted").first()
+
+
+def batch_of_roster(roster_id: int | None) -> int | None:
+    """The id of the live batch that a roster stands in."""
+    return batches.batch_of_roster(roster_id) if roster_id else None
+
+
 def drawdown_of(batch_id: int) -> Drawdown | None:
     """The drawdown that brought a batch's money to the zero-balance account."""
     return Drawdown.objects.filter(cash_plan__batch_id=batch_id, cash_plan__state="approved", state="made").first()
