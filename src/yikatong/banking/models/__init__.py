@@ -1,0 +1,16 @@
+"""Whom we pay through, what we sent them, and what they told us."""
+
+from .instructions import InstructionEvent, PaymentInstruction
+from .providers import PaymentProvider, ServiceAgreement
+from .reports import BankReport, BankStatement, Break, StatementLine
+
+__all__ = [
+    "BankReport",
+    "BankStatement",
+    "Break",
+    "InstructionEvent",
+    "PaymentInstruction",
+    "PaymentProvider",
+    "ServiceAgreement",
+    "StatementLine",
+]
