@@ -111,8 +111,16 @@ def verify(request: StaffRequest) -> HttpResponse:
     """账实核验: recompute every promise from the rows and show what does not hold."""
     findings = proofs.verify()
     broken = {finding.check for finding in findings}
-    checks = [(check, check.name in broken) for check in proofs.checks()]
-    return render(request, "site/verify.html", {"findings": findings, "checks": checks})
+    checks = proofs.checks()
+    words = {check.name: check.words for check in checks}
+    return render(
+        request,
+        "site/verify.html",
+        {
+            "findings": [(finding, words[finding.check]) for finding in findings],
+            "checks": [(check, check.name in broken) for check in checks],
+        },
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

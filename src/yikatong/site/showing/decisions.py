@@ -58,9 +58,8 @@ def waiting_words(flow: Flow, subject: Any) -> str:
 
 def barred_by_four_eyes(flow: Flow, subject: Any, actor: Actor) -> bool:
     """Whether the actor's post would allow a next step, but they have already acted in this case."""
-    return not flow.open_to(subject, actor) and any(
-        _post_allows(step, subject, actor) for step in flow.waits_for(subject)
-    )
+    allowed = any(_post_allows(step, subject, actor) for step in flow.waits_for(subject))
+    return allowed and not any(step.primary for step in flow.open_to(subject, actor))
 
 
 def _post_allows(step: Step, subject: Any, actor: Actor) -> bool:

@@ -8,7 +8,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOTHING = "—"
 _TEN_THOUSAND_YUAN = 10_000 * 100
 _HUNDRED_MILLION_YUAN = 100_000_000 * 100
-_LONG_DIGITS = re.compile(r"(?<![0-9a-fA-F])([0-9]{3})([0-9]{10,14})([0-9]{2}[0-9Xx])(?![0-9a-fA-F])")
+_LONG_DIGITS = re.compile(r"(?<![0-9a-fA-F])([0-9]{3})([0-9]{8,12})([0-9]{3}[0-9Xx])(?![0-9a-fA-F])")
 _MOBILE = re.compile(r"(?<![0-9a-fA-F])(1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9a-fA-F])")
 
 

@@ -69,10 +69,10 @@ def due(due_on: date | None, today: date) -> SafeString:
     if due_on is None:
         return format_html('<span class="u-muted">{}</span>', figures.NOTHING)
     words, tone = figures.due_words(due_on, today)
-    drawn = icon("triangle-alert", 14) if tone == "error" else ""
+    drawn = format_html("{} ", icon("triangle-alert", 14)) if tone == "error" else ""
     strong = " u-bold" if tone != "muted" else ""
     return format_html(
-        '<span class="he-due u-{}{}" title="{}">{} {}</span>', tone, strong, figures.iso_day(due_on), drawn, words
+        '<span class="he-due u-{}{}" title="{}">{}{}</span>', tone, strong, figures.iso_day(due_on), drawn, words
     )
 
 
@@ -124,6 +124,7 @@ def decide(context: template.Context, flow: Flow, subject: Any, actor: Actor, po
     """
     steps = flow.open_to(subject, actor)
     plain = [step for step in steps if not step.reason_required]
+    leads_on = any(step.primary for step in steps)
     return {
         "csrf_token": context.get("csrf_token", ""),
         "subject": subject,
@@ -131,9 +132,10 @@ def decide(context: template.Context, flow: Flow, subject: Any, actor: Actor, po
         "key": f"{flow.name}-{subject.pk}",
         "plain_steps": plain,
         "reasoned_steps": [step for step in steps if step.reason_required],
+        "leads_on": leads_on,
         "takes_remark": any(deciding.takes_remark(step) for step in plain),
-        "waiting": "" if steps else deciding.waiting_words(flow, subject),
-        "barred": not steps and deciding.barred_by_four_eyes(flow, subject, actor),
+        "waiting": "" if leads_on else deciding.waiting_words(flow, subject),
+        "barred": not leads_on and deciding.barred_by_four_eyes(flow, subject, actor),
         "state_words": flow.state_words.get(subject.state, subject.state),
     }
 

@@ -1,0 +1,115 @@
+"""The site's own pages as the browser gets them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from yikatong.core import audit, clock
+from yikatong.core.models import Official, TaskRun
+
+pytestmark = pytest.mark.django_db
+
+AUDITOR = "shenji"
+CLERK = "nongye.jingban"
+TREASURER = "fang.guoku"
+ADMINISTRATOR = "xitong"
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(Official.objects.get(username=username))
+    return client
+
+
+def task_run(username: str, state: str) -> TaskRun:
+    return TaskRun.objects.create(
+        name="rosters.read",
+        title="读柳河镇花名册",
+        subject="roster:7",
+        state=state,
+        done_count=8420,
+        total_count=20_000,
+        started_by=Official.objects.get(username=username),
+        queued_at=clock.now(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("username", "opened", "closed"),
+    [
+        (CLERK, {"inbox", "tasks"}, {"trail", "officials", "book"}),
+        (TREASURER, {"inbox", "tasks", "book"}, {"trail", "officials"}),
+        (AUDITOR, {"inbox", "tasks", "book", "trail"}, {"officials"}),
+        (ADMINISTRATOR, {"inbox", "tasks", "officials"}, {"trail", "book"}),
+    ],
+)
+def test_each_official_sees_their_pages_and_their_menu(
+    county: Any, username: str, opened: set[str], closed: set[str]
+) -> None:
+    client = signed_in(username)
+    menu = client.get("/").content.decode()
+    for page in opened:
+        assert client.get(reverse(page)).status_code == 200
+        assert f'href="{reverse(page)}"' in menu
+    for page in closed:
+        assert client.get(reverse(page)).status_code == 404
+        assert f'href="{reverse(page)}"' not in menu
+
+
+def test_a_stranger_is_asked_to_sign_in(county: Any) -> None:
+    answer = Client().get("/tasks/")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/login/?next=/tasks/"
+
+
+def test_signing_in_with_a_wrong_password_says_so_in_chinese(county: Any) -> None:
+    answer = Client().post("/login/", {"username": CLERK, "password": "wrong"})
+    assert "用户名或密码不对" in answer.content.decode()
+
+
+def test_pages_allow_nothing_inline_and_are_not_kept(county: Any) -> None:
+    answer = signed_in(CLERK).get("/")
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_polling_stops_when_the_work_has_ended(county: Any) -> None:
+    client = signed_in(CLERK)
+    running, done = task_run(CLERK, "running"), task_run(CLERK, "done")
+    polled = client.get(reverse("task", args=[running.pk]), headers={"HX-Request": "true"})
+    shown = polled.content.decode()
+    assert polled.status_code == 200 and "8,420 / 20,000" in shown and "hx-trigger" in shown
+    polled = client.get(reverse("task", args=[done.pk]), headers={"HX-Request": "true"})
+    assert polled.status_code == 286 and "hx-trigger" not in polled.content.decode()
+
+
+def test_work_is_canceled_by_its_owner_and_by_nobody_else(county: Any) -> None:
+    run = task_run(CLERK, "running")
+    assert signed_in(TREASURER).post(reverse("task-cancel", args=[run.pk])).status_code == 404
+    signed_in(CLERK).post(reverse("task-cancel", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == TaskRun.State.CANCELED
+
+
+def test_the_trail_masks_numbers(county: Any, cast: Any) -> None:
+    audit.record("card.seen", subject="card:3", by=cast[CLERK], at=clock.now(), seen="519999196803124731")
+    shown = signed_in(AUDITOR).get("/trail/?subject=card:3").content.decode()
+    assert "519***********4731" in shown and "519999196803124731" not in shown
+
+
+def test_appointments_are_listed_with_whether_they_are_in_force(county: Any) -> None:
+    shown = signed_in(ADMINISTRATOR).get("/officials/").content.decode()
+    assert "在任" in shown and CLERK in shown and "部门经办" in shown
+
+
+def test_the_whole_proof_can_be_recomputed_on_the_page(county: Any) -> None:
+    shown = signed_in(AUDITOR).post("/book/verify/").content.decode()
+    assert "项核验全部成立" in shown and "ledger/balances" in shown
+
+
+def test_a_missing_page_answers_in_chinese(county: Any) -> None:
+    answer = signed_in(CLERK).get("/tasks/999999/")
+    assert answer.status_code == 404 and "没有找到" in answer.content.decode()
