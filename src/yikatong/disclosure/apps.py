@@ -1,4 +1,4 @@
-"""Registers disclosure with Django."""
+"""Registers disclosure with Django: what follows a closed request, its menu entry and its stop of the ribbon."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,25 @@ class DisclosureConfig(AppConfig):
     name = "yikatong.disclosure"
     label = "disclosure"
     verbose_name = "公开"
+    # Only the function of sql/install writes paid facts and messages.
+    CLOSED_TABLES = ("disclosure_paidnotice", "disclosure_smsmessage")
+
+    def ready(self) -> None:
+        """Follow closed requests; make menu, ribbon and background work known."""
+        from yikatong.core import slots
+        from yikatong.core.permissions import P
+
+        from . import showing, tasks, words
+
+        assert tasks.send
+        slots.follow("payment_request.closed", showing.on_closed)
+        slots.MENU.append(
+            slots.MenuItem(
+                words.MENU_GROUP,
+                words.MENU_PAID,
+                "disclosure:list",
+                "megaphone",
+                lambda actor: actor.may(P.PAID_FACTS_SEE),
+            )
+        )
+        slots.STAGES.append(showing.stages)

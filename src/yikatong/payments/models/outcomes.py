@@ -10,15 +10,19 @@ from .requests import PaymentRequest
 class ReportedLine(models.Model):
     """Staging: one line of a bank's report, already translated. UNLOGGED (migration 0002); cleared once applied.
 
-    ``result`` is credited, failed or returned; ``action`` is what the reason asks for, e.g. fix-card.
+    ``result`` is credited, failed or returned; ``action`` is what the reason asks for, e.g. fix-card;
+    ``reason_words`` tells the clerk what happened and what to do.
+    ``request_id`` is set where one report speaks of several requests; NULL is whatever request it is applied to.
     """
 
     report_id = models.BigIntegerField()
+    request_id = models.BigIntegerField(null=True)
     line_no = models.BigIntegerField()
     end_to_end_id = models.CharField(max_length=80)
     result = models.CharField(max_length=16)
     reason_code = models.CharField(max_length=16, default="")
     action = models.CharField(max_length=16, default="")
+    reason_words = models.CharField(max_length=200, default="")
     amount_fen = models.BigIntegerField()
     bank_reference = models.CharField(max_length=80, default="")
     booked_on = models.DateField(null=True)
@@ -71,6 +75,7 @@ class PaymentOutcome(models.Model):
     result = models.CharField(max_length=8, choices=Result)
     reason_code = models.CharField(max_length=16)
     action = models.CharField(max_length=16)
+    reason_words = models.CharField(max_length=200)
     amount_fen = models.BigIntegerField()
     bank_reference = models.CharField(max_length=80)
     booked_on = models.DateField()
@@ -126,6 +131,7 @@ class StatementItem(models.Model):
     """Staging: one booking of the bank's statement for a request, as a set to compare. UNLOGGED (migration 0002)."""
 
     statement_id = models.BigIntegerField()
+    request_id = models.BigIntegerField()
     end_to_end_id = models.CharField(max_length=80)
     amount_fen = models.BigIntegerField()
 

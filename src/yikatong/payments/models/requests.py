@@ -38,8 +38,12 @@ class PaymentRequest(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(count__gt=0, total_fen__gt=0), name="request_pays_somebody"),
             models.CheckConstraint(condition=models.Q(kind__in=("first", "reissue")), name="request_kind_is_known"),
-            models.CheckConstraint(condition=models.Q(mode__in=("department", "finance")), name="request_mode_is_known"),
-            models.UniqueConstraint(fields=("batch",), condition=models.Q(kind="first"), name="a_batch_is_requested_once"),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=("department", "finance")), name="request_mode_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=("batch",), condition=models.Q(kind="first"), name="a_batch_is_requested_once"
+            ),
         )
 
     def __str__(self) -> str:

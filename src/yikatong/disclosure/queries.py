@@ -1,0 +1,98 @@
+"""Reads of this room; ``*_for(actor, …)`` is the only way in."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from yikatong.core import authz, sql
+from yikatong.core.authz import Actor
+from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound
+from yikatong.kit import masking
+
+from .models import PaidNotice, SmsMessage
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """What became of a notice's messages."""
+
+    notice_id: int
+    message_count: int = 0
+    written_count: int = 0
+    no_mobile_count: int = 0
+    waiting_count: int = 0
+
+
+@dataclass(frozen=True)
+class VillageTotal:
+    """What was really paid in one village, in fen; ``returned_count`` came back after the facts were recorded."""
+
+    township_code: str
+    village_code: str
+    township_name: str
+    village_name: str
+    count: int
+    total_fen: int
+    returned_count: int
+
+
+@dataclass(frozen=True)
+class PaidLine:
+    """One person who was paid; the name has an asterisk in it already."""
+
+    masked_name: str
+    group_no: str
+    amount_fen: int
+    booked_on: date
+
+
+def notices_for(actor: Actor) -> QuerySet[PaidNotice]:
+    """Recorded paid facts that the actor may see, newest first."""
+    return PaidNotice.objects.filter(_visible(actor)).select_related("request__batch__program", "agency")
+
+
+def notice_for(actor: Actor, request_no: str) -> PaidNotice:
+    """The paid facts of one payment request. Raises NotFound."""
+    found = notices_for(actor).filter(request__no=request_no).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def notice_of_batch(batch_id: int) -> PaidNotice | None:
+    """The newest paid facts of a batch, for the ribbon."""
+    return PaidNotice.objects.filter(request__batch_id=batch_id).first()
+
+
+def deliveries(notice_ids: list[int]) -> dict[int, Deliveries]:
+    """What became of the messages, by notice."""
+    found = {row["notice_id"]: Deliveries(**row) for row in sql.rows("disclosure/delivery_counts", notices=notice_ids)}
+    return {one: found.get(one, Deliveries(one)) for one in notice_ids}
+
+
+def village_totals(notice: PaidNotice) -> list[VillageTotal]:
+    """What was really paid by village; together they are the notice's total less what came back."""
+    return [VillageTotal(**row) for row in sql.rows("disclosure/village_totals", notice=notice.pk)]
+
+
+def village_lines(notice: PaidNotice, village_code: str) -> list[PaidLine]:
+    """The people of one village, by group."""
+    found = sql.rows("disclosure/village_lines", notice=notice.pk, village=village_code)
+    return [_line(row) for row in found]
+
+
+def messages_for(actor: Actor, notice: PaidNotice) -> QuerySet[SmsMessage]:
+    """The messages of a notice that the actor may see, with their people and deliveries."""
+    mine = notices_for(actor).filter(pk=notice.pk)
+    return SmsMessage.objects.filter(notice__in=mine).select_related("person", "delivery")
+
+
+def _line(row: dict[str, Any]) -> PaidLine:
+    return PaidLine(masking.name(row["name"]), row["group_no"], row["amount_fen"], row["booked_on"])
+
+
+def _visible(actor: Actor) -> Q:
+    return authz.visible(actor, [P.PAID_FACTS_SEE], area_field="area_code", agency_field="agency_id")

@@ -1,0 +1,13 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from . import web
+
+app_name = "disclosure"
+urlpatterns = [
+    path("", web.listing, name="list"),
+    path("<str:no>/", web.detail, name="detail"),
+    path("<str:no>/villages/<str:village_code>/", web.village, name="village"),
+    path("<str:no>/sms/", web.sms, name="sms"),
+]

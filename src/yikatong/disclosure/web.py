@@ -1,0 +1,59 @@
+"""Doors: what was really paid, village by village, and the text messages."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yikatong.core import slots
+from yikatong.core.doors import StaffRequest, door
+from yikatong.core.permissions import P
+
+from . import queries
+
+PAGE_SIZE = 50
+
+
+@door(P.PAID_FACTS_SEE)
+def listing(request: StaffRequest) -> HttpResponse:
+    """实际发放情况: paid facts of all closed requests the actor may see."""
+    notices = list(queries.notices_for(request.actor))
+    counts = queries.deliveries([one.pk for one in notices])
+    rows = [(one, counts[one.pk]) for one in notices]
+    return render(request, "disclosure/list.html", {"rows": rows, "business_today": request.at.date()})
+
+
+@door(P.PAID_FACTS_SEE)
+def detail(request: StaffRequest, no: str) -> HttpResponse:
+    """One request's paid facts by village."""
+    notice = queries.notice_for(request.actor, no)
+    villages = queries.village_totals(notice)
+    context = {
+        "notice": notice,
+        "villages": villages,
+        "count": sum(one.count for one in villages),
+        "total_fen": sum(one.total_fen for one in villages),
+        "returned_count": sum(one.returned_count for one in villages),
+        "deliveries": queries.deliveries([notice.pk])[notice.pk],
+        "stages": slots.stages(batch_id=notice.request.batch_id),
+        "business_today": request.at.date(),
+    }
+    return render(request, "disclosure/detail.html", context)
+
+
+@door(P.PAID_FACTS_SEE)
+def village(request: StaffRequest, no: str, village_code: str) -> HttpResponse:
+    """The people of one village, names masked."""
+    notice = queries.notice_for(request.actor, no)
+    lines = queries.village_lines(notice, village_code)
+    place = next((one for one in queries.village_totals(notice) if one.village_code == village_code), None)
+    context = {"notice": notice, "place": place, "lines": lines, "total_fen": sum(one.amount_fen for one in lines)}
+    return render(request, "disclosure/village.html", context)
+
+
+@door(P.PAID_FACTS_SEE)
+def sms(request: StaffRequest, no: str) -> HttpResponse:
+    """The text messages of one request."""
+    notice = queries.notice_for(request.actor, no)
+    page = Paginator(queries.messages_for(request.actor, notice), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"notice": notice, "page": page, "deliveries": queries.deliveries([notice.pk])[notice.pk]}
+    return render(request, "disclosure/sms.html", context)

@@ -1,0 +1,47 @@
+"""Forms of this room: they read what was posted; the database judges it."""
+
+from typing import Any
+
+from django import forms
+
+from . import words
+from .models import Refund
+
+
+class ChooseForm(forms.Form):
+    """Which failed or returned payments; ``note`` says what was corrected."""
+
+    outcomes = forms.TypedMultipleChoiceField(
+        label="选中的人",
+        coerce=int,
+        error_messages={"required": words.CHOOSE, "invalid_choice": words.CHOOSE},
+    )
+    note = forms.CharField(
+        label="说明",
+        help_text="做了哪些更正，或者怎么核实的。",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, choices: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcomes"].choices = [(one, one) for one in choices]  # type: ignore[attr-defined]
+
+
+class RefundForm(ChooseForm):
+    """Which money goes back to the treasury, and why."""
+
+    cause = forms.ChoiceField(
+        label="退回原因",
+        choices=Refund.Cause.choices,
+        widget=forms.RadioSelect,
+        help_text="不符合领取条件的当月退清；当年无法纠错的年底前退清。",
+        error_messages={"required": words.CHOOSE_CAUSE, "invalid_choice": words.CHOOSE_CAUSE},
+    )
+    voucher_no = forms.CharField(
+        label="缴款书号",
+        max_length=60,
+        error_messages={"required": words.NEED_VOUCHER, "max_length": words.NEED_VOUCHER},
+    )
+    field_order = ("outcomes", "cause", "voucher_no", "note")

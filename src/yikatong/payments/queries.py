@@ -1,0 +1,215 @@
+"""Reads of this room; ``*_for(actor, …)`` is the only way in."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from yikatong.batches import queries as batches
+from yikatong.core import authz, sql
+from yikatong.core.authz import Actor
+from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound
+
+from .models import PaymentException, PaymentRequest, Refund
+from .rules import Obstacle, RefundCause, refund_due_on
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Entitlements, batch, cash plan and drawn money of one batch side by side, in fen (I10)."""
+
+    entitled_count: int
+    entitled_fen: int
+    entitled_digest: str
+    batch_count: int
+    batch_fen: int
+    batch_digest: str
+    planned_fen: int
+    plan_digest: str
+    drawn_fen: int
+    objection: str | None
+
+    @property
+    def agree(self) -> bool:
+        """Whether all four amounts and all three digests are the same."""
+        one_amount = len({self.entitled_fen, self.batch_fen, self.planned_fen, self.drawn_fen}) == 1
+        return one_amount and len({self.entitled_digest, self.batch_digest, self.plan_digest}) == 1
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A failed or returned payment whose money lies in suspense: who, why, where to go, what is next. Fen."""
+
+    outcome_id: int
+    batch_id: int
+    case_no: str
+    request_id: int
+    name: str
+    village_name: str
+    group_no: str
+    card_tail: str
+    card_now_tail: str
+    amount_fen: int
+    result: str
+    reason_code: str
+    action: str
+    reason_words: str
+    booked_on: date
+    hold: str | None
+    obstacle: str | None
+    reissue_no: str
+    refund_no: str
+
+    @property
+    def may_reissue(self) -> bool:
+        """Whether it can be paid again as things are."""
+        return self.hold is None and self.obstacle is None
+
+    @property
+    def may_refund(self) -> bool:
+        """Whether it can be given back to the treasury."""
+        return self.hold is None
+
+    @property
+    def due_on(self) -> date:
+        """When the money has to have left suspense at the latest."""
+        cause = RefundCause.NOT_ENTITLED if self.obstacle == Obstacle.STOPPED else RefundCause.UNCORRECTABLE
+        return refund_due_on(cause, self.booked_on)
+
+    @property
+    def waits(self) -> str:
+        """The one thing that stands in the way, '' when nothing does: a Hold or an Obstacle."""
+        return self.hold or self.obstacle or ""
+
+
+@dataclass(frozen=True)
+class TownshipState:
+    """One township's payments of a request in one state, in fen."""
+
+    township_code: str
+    township_name: str
+    state: str
+    count: int
+    total_fen: int
+
+
+@dataclass(frozen=True)
+class Age:
+    """Money in suspense of one age: how many payments, how many fen, and how many of them are overdue."""
+
+    days_from: int
+    days_to: int | None
+    count: int
+    total_fen: int
+    overdue_count: int
+
+
+def requests_for(actor: Actor) -> QuerySet[PaymentRequest]:
+    """The payment requests the actor may see: departments their own, finance and audit their area's; newest first."""
+    return PaymentRequest.objects.filter(_visible(actor)).select_related("batch__program", "batch__cycle", "agency")
+
+
+def request_for(actor: Actor, no: str) -> PaymentRequest:
+    """The request of that number. Raises NotFound."""
+    found = requests_for(actor).filter(no=no).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def request(request_id: int) -> PaymentRequest | None:
+    """One request for other rooms' pages and tasks, without asking who looks."""
+    return PaymentRequest.objects.select_related("batch__program", "agency").filter(pk=request_id).first()
+
+
+def fileable_for(actor: Actor) -> list[Any]:
+    """Batches of the actor's department whose money is drawn and for which nothing was filed yet (I10)."""
+    if not actor.may(P.REQUEST_FILE):
+        return []
+    ready = [row["id"] for row in sql.rows("payments/fileable")]
+    return list(batches.batches_for(actor).filter(pk__in=ready))
+
+
+def figures(batch_id: int) -> Figures:
+    """The comparison before filing, verifying and releasing."""
+    return Figures(**sql.one("payments/figures", batch=batch_id))
+
+
+def township_states(subject: PaymentRequest) -> list[TownshipState]:
+    """The request by township and state of its payments."""
+    found = sql.rows("payments/township_states", request=subject.pk, fiscal_year=subject.fiscal_year)
+    return [TownshipState(**row) for row in found]
+
+
+def stuck_for(actor: Actor, *, batch_id: int | None = None) -> list[Stuck]:
+    """Failed and returned payments the actor may see whose money still lies in suspense, oldest first."""
+    seen = batches.batches_for(actor).filter(_requested(batch_id))
+    ids = list(seen.values_list("id", flat=True))
+    return [Stuck(**row) for row in sql.rows("payments/stuck", batches=ids)]
+
+
+def credited_count(batch_id: int) -> int:
+    """How many payments of a batch were credited and not returned."""
+    return int(sql.one("payments/batch_states", batch=batch_id)["credited_count"])
+
+
+def stuck_count(batch_id: int) -> int:
+    """How many payments of a batch failed or came back and lie in suspense."""
+    return int(sql.one("payments/batch_states", batch=batch_id)["stuck_count"])
+
+
+def ages(stuck: list[Stuck], today: date) -> list[Age]:
+    """How long the money in suspense has been lying there."""
+    bounds: tuple[tuple[int, int | None], ...] = ((0, 7), (8, 30), (31, 90), (91, None))
+    found = []
+    for start, end in bounds:
+        those = [
+            one for one in stuck if (days := (today - one.booked_on).days) >= start and (end is None or days <= end)
+        ]
+        overdue = sum(one.due_on < today for one in those)
+        found.append(Age(start, end, len(those), sum(one.amount_fen for one in those), overdue))
+    return found
+
+
+def exceptions_for(actor: Actor) -> QuerySet[PaymentException]:
+    """Answers of the bank that cannot be, oldest first."""
+    return PaymentException.objects.filter(_visible(actor)).select_related("request", "agency")
+
+
+def exception_for(actor: Actor, exception_id: int) -> PaymentException:
+    """One of them. Raises NotFound."""
+    found = exceptions_for(actor).filter(pk=exception_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def refunds_for(actor: Actor) -> QuerySet[Refund]:
+    """The refunds the actor may see, newest first."""
+    return Refund.objects.filter(_visible(actor)).select_related("batch__program", "agency")
+
+
+def refund_for(actor: Actor, no: str) -> Refund:
+    """The refund of that number. Raises NotFound."""
+    found = refunds_for(actor).filter(no=no).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def refund_lines(refund: Refund) -> list[dict[str, Any]]:
+    """The people of a refund: name, village_name, group_no, amount_fen, result, reason_words, booked_on."""
+    return sql.rows("payments/refund_lines", refund=refund.pk)
+
+
+def _visible(actor: Actor) -> Q:
+    seen = (P.BATCH_SEE, P.PAID_FACTS_SEE)
+    return authz.visible(actor, seen, area_field="area_code", agency_field="agency_id")
+
+
+def _requested(batch_id: int | None) -> Q:
+    if batch_id is not None:
+        return Q(pk=batch_id)
+    return Q(pk__in=PaymentRequest.objects.values("batch_id"))

@@ -1,0 +1,88 @@
+-- What no role can do to payments and outcomes, whoever writes them.
+SELECT core_append_only(name) FROM unnest(ARRAY[
+    'payments_payment', 'payments_paymentoutcome', 'payments_appliedreport', 'payments_refundline',
+    'payments_statementmatch'
+]) AS name;
+
+SELECT core_begin_in('payments_paymentrequest', 'drafted');
+
+SELECT core_begin_in('payments_refund', 'drafted');
+
+SELECT core_begin_in('payments_paymentexception', 'raised');
+
+-- A payment copies its entitlement; a retry answers the outcome of the attempt before, in a closed request, and holds
+-- the claim on it. Checked over the whole statement at once, since a million rows come in one.
+CREATE OR REPLACE FUNCTION payments_check_payments() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM fresh
+        INNER JOIN payments_paymentrequest AS request ON request.id = fresh.request_id
+        INNER JOIN batches_entitlement AS entitlement
+            ON entitlement.fiscal_year = fresh.fiscal_year AND entitlement.id = fresh.entitlement_id
+        WHERE request.state <> 'drafted' OR request.batch_id <> entitlement.batch_id
+            OR request.fiscal_year <> fresh.fiscal_year OR (request.kind = 'first') <> (fresh.attempt = 1)
+            OR entitlement.county_code <> fresh.county_code
+            OR entitlement.payee_id <> fresh.payee_id OR entitlement.amount_fen <> fresh.amount_fen
+            OR (fresh.attempt = 1 AND entitlement.card_id <> fresh.card_id)
+    ) THEN
+        RAISE EXCEPTION '发放明细与补贴清单不一致，不能生成。' USING ERRCODE = 'YK060';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM fresh
+        LEFT JOIN payments_paymentoutcome AS outcome
+            ON outcome.fiscal_year = fresh.fiscal_year AND outcome.id = fresh.retries_outcome_id
+            AND outcome.result IN ('failed', 'returned')
+        LEFT JOIN payments_payment AS before
+            ON before.fiscal_year = outcome.fiscal_year AND before.id = outcome.payment_id
+            AND before.entitlement_id = fresh.entitlement_id AND before.attempt = fresh.attempt - 1
+        LEFT JOIN payments_paymentrequest AS request ON request.id = before.request_id AND request.state = 'closed'
+        LEFT JOIN payments_outcomeclaim AS claim
+            ON claim.fiscal_year = outcome.fiscal_year AND claim.outcome_id = outcome.id
+            AND claim.request_id = fresh.request_id
+        WHERE fresh.attempt > 1 AND (request.id IS NULL OR claim.outcome_id IS NULL)
+    ) THEN
+        RAISE EXCEPTION '重新发放只能针对已经与银行对平、并且还没有处理过的失败或退票。' USING ERRCODE = 'YK061';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER payments_agree AFTER INSERT ON payments_payment
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_check_payments();
+
+-- Only what was credited can be returned.
+CREATE OR REPLACE FUNCTION payments_check_outcomes() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM fresh
+        LEFT JOIN payments_paymentoutcome AS earlier
+            ON earlier.fiscal_year = fresh.fiscal_year AND earlier.payment_id = fresh.payment_id
+            AND earlier.sequence = 1 AND earlier.result = 'credited'
+        WHERE fresh.sequence = 2 AND earlier.id IS NULL
+    ) THEN
+        RAISE EXCEPTION '没有到账的发放不能记为退票。' USING ERRCODE = 'YK062';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER outcomes_follow AFTER INSERT ON payments_paymentoutcome
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_check_outcomes();
+
+-- A claim is given up only by a refund that was sent back; one on a reissue stays for ever.
+CREATE OR REPLACE FUNCTION payments_keep_claims() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF tg_op = 'DELETE' AND EXISTS (
+        SELECT 1 FROM payments_refund AS refund WHERE refund.id = old.refund_id AND refund.state = 'sent_back'
+    ) THEN
+        RETURN old;
+    END IF;
+    RAISE EXCEPTION '这笔失败或退票已经在处理，不能改作他用。' USING ERRCODE = 'YK063';
+END
+$$;
+
+CREATE OR REPLACE TRIGGER claims_stay BEFORE UPDATE OR DELETE ON payments_outcomeclaim
+FOR EACH ROW EXECUTE FUNCTION payments_keep_claims();

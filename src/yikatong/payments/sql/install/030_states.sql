@@ -1,0 +1,91 @@
+-- A payment's state is read from its latest outcome and from what became of that outcome.
+CREATE OR REPLACE FUNCTION payments_sent(request bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM ledger_transfer AS transfer
+                   WHERE transfer.key IN ('send:' || request, 'reissue:' || request))
+$$;
+
+CREATE OR REPLACE VIEW payments_paymentstate AS
+SELECT
+    payment.fiscal_year,
+    payment.id AS payment_id,
+    payment.entitlement_id,
+    payment.attempt,
+    payment.request_id,
+    payment.payee_id,
+    payment.card_id,
+    payment.amount_fen,
+    payment.end_to_end_id,
+    coalesce(later.id, earlier.id) AS outcome_id,
+    coalesce(later.result, earlier.result) AS result,
+    coalesce(later.reason_code, earlier.reason_code) AS reason_code,
+    coalesce(later.action, earlier.action) AS action,
+    coalesce(later.booked_on, earlier.booked_on) AS booked_on,
+    CASE
+        WHEN earlier.id IS NULL THEN CASE WHEN sent.id IS NULL THEN 'prepared' ELSE 'in_transit' END
+        WHEN earlier.result = 'credited' AND later.id IS NULL THEN 'credited'
+        WHEN refund.state = 'approved' THEN 'refunded'
+        WHEN retry_sent.id IS NOT NULL THEN 'reissued'
+        ELSE coalesce(later.result, earlier.result)
+    END AS state
+FROM payments_payment AS payment
+LEFT JOIN ledger_transfer AS sent
+    ON sent.ground_id = payment.request_id AND sent.kind IN ('send', 'reissue')
+LEFT JOIN payments_paymentoutcome AS earlier
+    ON earlier.fiscal_year = payment.fiscal_year AND earlier.payment_id = payment.id AND earlier.sequence = 1
+LEFT JOIN payments_paymentoutcome AS later
+    ON later.fiscal_year = payment.fiscal_year AND later.payment_id = payment.id AND later.sequence = 2
+LEFT JOIN payments_outcomeclaim AS claim
+    ON claim.fiscal_year = payment.fiscal_year AND claim.outcome_id = coalesce(later.id, earlier.id)
+LEFT JOIN payments_refund AS refund ON refund.id = claim.refund_id
+LEFT JOIN ledger_transfer AS retry_sent
+    ON retry_sent.ground_id = claim.request_id AND retry_sent.kind = 'reissue';
+
+-- Failed and returned payments with what stands in the way of paying them again (NULL: nothing does).
+CREATE OR REPLACE VIEW payments_stuckpayment AS
+SELECT
+    outcome.fiscal_year,
+    outcome.id AS outcome_id,
+    outcome.payment_id,
+    payment.entitlement_id,
+    payment.attempt,
+    payment.request_id,
+    request.batch_id,
+    request.case_no,
+    request.area_code,
+    request.agency_id,
+    payment.payee_id,
+    payment.card_id,
+    now_card.card_id AS card_now_id,
+    payment.amount_fen,
+    outcome.result,
+    outcome.reason_code,
+    outcome.action,
+    outcome.reason_words,
+    outcome.booked_on,
+    claim.request_id AS reissue_id,
+    claim.refund_id,
+    CASE
+        WHEN claim.outcome_id IS NOT NULL THEN 'claimed'
+        WHEN request.state <> 'closed' THEN 'not_closed'
+        WHEN EXISTS (
+            SELECT 1 FROM payments_paymentexception AS problem
+            WHERE problem.fiscal_year = payment.fiscal_year AND problem.payment_id = payment.id
+                AND problem.state <> 'resolved'
+        ) THEN 'exception'
+    END AS hold,
+    CASE
+        WHEN outcome.action = 'stop-deceased' THEN 'stopped'
+        WHEN now_card.card_id IS NULL THEN 'no_card'
+        -- A wrong name (BE01) is mended at the bank, on the same card.
+        WHEN outcome.action = 'fix-card' AND outcome.reason_code <> 'BE01' AND now_card.card_id = payment.card_id
+            THEN 'same_card'
+    END AS obstacle
+FROM payments_paymentoutcome AS outcome
+INNER JOIN payments_payment AS payment
+    ON payment.fiscal_year = outcome.fiscal_year AND payment.id = outcome.payment_id
+INNER JOIN payments_paymentrequest AS request ON request.id = payment.request_id
+LEFT JOIN registry_payeecard AS now_card ON now_card.person_id = payment.payee_id
+LEFT JOIN payments_outcomeclaim AS claim
+    ON claim.fiscal_year = outcome.fiscal_year AND claim.outcome_id = outcome.id
+WHERE outcome.result IN ('failed', 'returned');

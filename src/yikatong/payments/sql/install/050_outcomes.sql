@@ -1,0 +1,147 @@
+-- Applies a bank's report to a request: one verdict a line (RELIABILITY 2.4), outcomes, exceptions and money together.
+
+CREATE OR REPLACE FUNCTION payments_same_reference(one text, other text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+    -- A report that names no reference does not contradict one that does.
+    SELECT one = '' OR other = '' OR one = other
+$$;
+
+-- Each staged line with its verdict: new, same, or the kind of exception it is.
+CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, report bigint) RETURNS TABLE (
+    end_to_end_id text, result text, reason_code text, action text, reason_words text, amount_fen bigint, bank_reference text,
+    booked_on date, fiscal_year smallint, payment_id bigint, verdict text
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT
+        line.end_to_end_id, line.result, line.reason_code, line.action, line.reason_words, line.amount_fen,
+        line.bank_reference, line.booked_on, coalesce(own.fiscal_year, other.fiscal_year), coalesce(own.id, other.id),
+        CASE
+            WHEN other.id IS NOT NULL THEN 'other_request'
+            WHEN own.id IS NULL THEN 'unknown'
+            WHEN line.times > 1 THEN 'twice'
+            WHEN line.amount_fen <> own.amount_fen THEN 'other_amount'
+            WHEN line.result = 'credited' AND earlier.id IS NULL THEN 'new'
+            WHEN line.result = 'credited' AND earlier.result = 'credited' THEN CASE
+                WHEN NOT payments_same_reference(line.bank_reference, earlier.bank_reference) THEN 'other_reference'
+                -- After a return only the very same booking, told again, is no news.
+                WHEN later.id IS NULL OR line.bank_reference = earlier.bank_reference THEN 'same'
+                ELSE 'contradiction'
+            END
+            WHEN line.result = 'failed' AND earlier.id IS NULL THEN 'new'
+            WHEN line.result = 'failed' AND earlier.result = 'failed' THEN 'same'
+            WHEN line.result = 'returned' AND earlier.result IS DISTINCT FROM 'credited' THEN 'return_without_credit'
+            WHEN line.result = 'returned' THEN CASE
+                WHEN NOT payments_same_reference(line.bank_reference, earlier.bank_reference) THEN 'other_reference'
+                WHEN later.id IS NULL THEN 'new'
+                ELSE 'same'
+            END
+            WHEN line.result IN ('credited', 'failed') THEN 'contradiction'
+            ELSE 'unknown_result'
+        END
+    FROM (
+        SELECT staged.*, count(*) OVER (PARTITION BY staged.end_to_end_id) AS times
+        FROM payments_reportedline AS staged
+        WHERE staged.report_id = report AND coalesce(staged.request_id, request.id) = request.id
+    ) AS line
+    LEFT JOIN payments_payment AS own
+        ON own.end_to_end_id = line.end_to_end_id AND own.request_id = request.id
+        AND own.fiscal_year = request.fiscal_year
+    LEFT JOIN LATERAL (
+        SELECT stranger.fiscal_year, stranger.id FROM payments_payment AS stranger
+        WHERE own.id IS NULL AND stranger.end_to_end_id = line.end_to_end_id LIMIT 1
+    ) AS other ON TRUE
+    LEFT JOIN payments_paymentoutcome AS earlier
+        ON earlier.fiscal_year = own.fiscal_year AND earlier.payment_id = own.id AND earlier.sequence = 1
+    LEFT JOIN payments_paymentoutcome AS later
+        ON later.fiscal_year = own.fiscal_year AND later.payment_id = own.id AND later.sequence = 2
+$$;
+
+CREATE OR REPLACE FUNCTION payments_apply_report(
+    subject payments_paymentrequest, report bigint, business_moment timestamptz
+) RETURNS payments_appliedreport
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+    WITH applied AS (
+        SELECT nextval(pg_get_serial_sequence('payments_appliedreport', 'id')) AS id
+    ), judged AS MATERIALIZED (
+        SELECT line.* FROM payments_verdicts(subject, report) AS line
+    ), outcome AS (
+        INSERT INTO payments_paymentoutcome (fiscal_year, payment_id, request_id, applied_report_id, sequence, result,
+            reason_code, action, reason_words, amount_fen, bank_reference, booked_on, reported_at, recorded_at)
+        SELECT judged.fiscal_year, judged.payment_id, subject.id, applied.id,
+               CASE judged.result WHEN 'returned' THEN 2 ELSE 1 END, judged.result, judged.reason_code, judged.action,
+               judged.reason_words, judged.amount_fen, judged.bank_reference,
+               coalesce(judged.booked_on, (business_moment AT TIME ZONE 'Asia/Shanghai')::date),
+               business_moment, clock_timestamp()
+        FROM judged CROSS JOIN applied WHERE judged.verdict = 'new'
+        RETURNING result, amount_fen
+    ), problem AS (
+        INSERT INTO payments_paymentexception (request_id, applied_report_id, fiscal_year, payment_id, kind,
+            end_to_end_id, seen_result, seen_reason_code, seen_amount_fen, seen_bank_reference, recorded_at, state,
+            version, digest, case_no, area_code, agency_id)
+        SELECT subject.id, applied.id, judged.fiscal_year, judged.payment_id, judged.verdict, judged.end_to_end_id,
+               judged.result, judged.reason_code, judged.amount_fen, judged.bank_reference, clock_timestamp(),
+               'raised', 0,
+               encode(sha256(convert_to(concat_ws('|', applied.id, judged.verdict, judged.end_to_end_id, judged.result,
+                   judged.reason_code, judged.amount_fen, judged.bank_reference), 'UTF8')), 'hex'),
+               subject.case_no, subject.area_code, subject.agency_id
+        FROM judged CROSS JOIN applied WHERE judged.verdict NOT IN ('new', 'same')
+    ), sums AS (
+        SELECT
+            count(*) FILTER (WHERE result = 'credited') AS credited_count,
+            coalesce(sum(amount_fen) FILTER (WHERE result = 'credited'), 0) AS credited_fen,
+            count(*) FILTER (WHERE result = 'failed') AS failed_count,
+            coalesce(sum(amount_fen) FILTER (WHERE result = 'failed'), 0) AS failed_fen,
+            count(*) FILTER (WHERE result = 'returned') AS returned_count,
+            coalesce(sum(amount_fen) FILTER (WHERE result = 'returned'), 0) AS returned_fen
+        FROM outcome
+    )
+    INSERT INTO payments_appliedreport (id, request_id, report_id, line_count, same_count, exception_count,
+        credited_count, credited_fen, failed_count, failed_fen, returned_count, returned_fen, applied_at, recorded_at)
+    SELECT applied.id, subject.id, report, count(*), count(*) FILTER (WHERE judged.verdict = 'same'),
+           count(*) FILTER (WHERE judged.verdict NOT IN ('new', 'same')),
+           sums.credited_count, sums.credited_fen, sums.failed_count, sums.failed_fen, sums.returned_count,
+           sums.returned_fen, business_moment, clock_timestamp()
+    FROM judged CROSS JOIN sums CROSS JOIN applied
+    GROUP BY applied.id, sums.credited_count, sums.credited_fen, sums.failed_count, sums.failed_fen,
+        sums.returned_count, sums.returned_fen
+    RETURNING *
+$$;
+
+-- The door: who may (a bank operator or the system), a request that was sent, a report applied once.
+CREATE OR REPLACE FUNCTION payments_record_outcomes(
+    request bigint, report bigint, official bigint, business_moment timestamptz
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject payments_paymentrequest;
+    applied payments_appliedreport;
+BEGIN
+    SELECT * INTO subject FROM payments_paymentrequest WHERE id = request FOR UPDATE;
+    IF subject.id IS NULL OR core_appointment_for(official, 'bank_exchange', subject.area_code, NULL) IS NULL THEN
+        RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
+    END IF;
+    SELECT * INTO applied FROM payments_appliedreport WHERE request_id = request AND report_id = report;
+    IF applied.id IS NOT NULL THEN
+        RETURN applied.id;
+    END IF;
+    IF NOT payments_sent(request) THEN
+        RAISE EXCEPTION '这份申请的指令还没有发出，不能登记银行结果。' USING ERRCODE = 'YK064';
+    END IF;
+    applied := payments_apply_report(subject, report, business_moment);
+    IF applied.id IS NULL THEN
+        RAISE EXCEPTION '回单里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
+    END IF;
+    PERFORM core_record('payment_request.outcomes_recorded', 'payment_request:' || request, official, business_moment,
+                        to_jsonb(applied) - 'recorded_at' - 'applied_at');
+    IF applied.credited_fen > 0 THEN
+        PERFORM ledger_post('credit', applied.id, official, business_moment);
+    END IF;
+    IF applied.failed_fen > 0 THEN
+        PERFORM ledger_post('fail', applied.id, official, business_moment);
+    END IF;
+    IF applied.returned_fen > 0 THEN
+        PERFORM ledger_post('return', applied.id, official, business_moment);
+    END IF;
+    RETURN applied.id;
+END
+$$;

@@ -1,0 +1,80 @@
+-- A request closes only when line results equal the bank's statement, compared as a set and not as totals (C11, C14).
+
+-- Guard of closing: every payment has an answer, nothing is left to look at, and the statement was matched.
+CREATE OR REPLACE FUNCTION payments_close_objection(request bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN answered.count <> subject.count
+            THEN format('还有 %s 笔没有银行结果，不能关闭。', subject.count - answered.count)
+        WHEN problems.count > 0 THEN format('还有 %s 处银行回单不符没有处理，不能关闭。', problems.count)
+        WHEN matched.id IS NULL THEN '还没有与银行对账单核对，不能关闭。'
+        WHEN (matched.debit_count, matched.debit_fen) IS DISTINCT FROM (answered.credited_count, answered.credited_fen)
+            THEN '到账笔数或金额与银行对账单不一致，不能关闭。'
+    END
+    FROM payments_paymentrequest AS subject
+    CROSS JOIN LATERAL (
+        SELECT
+            count(*) AS count,
+            count(*) FILTER (WHERE outcome.result = 'credited') AS credited_count,
+            coalesce(sum(outcome.amount_fen) FILTER (WHERE outcome.result = 'credited'), 0)::bigint AS credited_fen
+        FROM payments_paymentoutcome AS outcome
+        INNER JOIN payments_appliedreport AS applied ON applied.id = outcome.applied_report_id
+        WHERE applied.request_id = subject.id AND outcome.fiscal_year = subject.fiscal_year AND outcome.sequence = 1
+    ) AS answered
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS count FROM payments_paymentexception AS problem
+        WHERE problem.state <> 'resolved' AND (problem.request_id = subject.id OR EXISTS (
+            SELECT 1 FROM payments_payment AS payment
+            WHERE payment.fiscal_year = problem.fiscal_year AND payment.id = problem.payment_id
+                AND payment.request_id = subject.id
+        ))
+    ) AS problems
+    LEFT JOIN payments_statementmatch AS matched ON matched.request_id = subject.id
+    WHERE subject.id = request
+$$;
+
+-- How many bookings of the statement and credited payments of the request have no partner of the same amount.
+CREATE OR REPLACE FUNCTION payments_statement_differences(subject payments_paymentrequest, statement bigint)
+RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT count(*) FROM (
+        SELECT item.end_to_end_id, item.amount_fen, count(*) AS times
+        FROM payments_statementitem AS item
+        WHERE item.statement_id = statement AND item.request_id = subject.id
+        GROUP BY item.end_to_end_id, item.amount_fen
+    ) AS booked
+    FULL JOIN (
+        SELECT payment.end_to_end_id, payment.amount_fen
+        FROM payments_payment AS payment
+        INNER JOIN payments_paymentoutcome AS outcome
+            ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
+            AND outcome.result = 'credited'
+        WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
+    ) AS credited USING (end_to_end_id, amount_fen)
+    WHERE booked.times IS DISTINCT FROM 1 OR credited IS NULL
+$$;
+
+CREATE OR REPLACE FUNCTION payments_close(
+    request bigint, statement bigint, official bigint, business_moment timestamptz
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject payments_paymentrequest;
+    difference_count bigint;
+BEGIN
+    SELECT * INTO subject FROM payments_paymentrequest WHERE id = request FOR UPDATE;
+    IF subject.id IS NULL OR core_appointment_for(official, 'bank_exchange', subject.area_code, NULL) IS NULL THEN
+        RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
+    END IF;
+    difference_count := payments_statement_differences(subject, statement);
+    IF difference_count > 0 THEN
+        RAISE EXCEPTION '银行对账单与发放结果有 % 笔对不上，不能关闭。请逐笔核对。', difference_count USING ERRCODE = 'YK066';
+    END IF;
+    INSERT INTO payments_statementmatch (request_id, statement_id, debit_count, debit_fen, matched_at, recorded_at)
+    SELECT request, statement, count(*), coalesce(sum(item.amount_fen), 0), business_moment, clock_timestamp()
+    FROM payments_statementitem AS item WHERE item.statement_id = statement AND item.request_id = request
+    ON CONFLICT (request_id) DO NOTHING;
+    RETURN core_take('payment_request', request, 'close', official, business_moment, subject.version, subject.digest,
+                     '');
+END
+$$;

@@ -1,0 +1,134 @@
+"""Doors: failed and returned payments, paying them again, giving the money back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from yikatong.batches import queries as batches
+from yikatong.core import slots
+from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.permissions import P
+from yikatong.core.workflow import trail
+
+from . import actions, queries, words
+from .forms import ChooseForm, RefundForm
+from .states import REFUND
+
+
+@door(P.BATCH_SEE)
+def listing(request: StaffRequest) -> HttpResponse:
+    """失败与退票: all money in suspense, by age."""
+    return _worklist(request, queries.stuck_for(request.actor), {})
+
+
+@door(P.BATCH_SEE)
+def batch(request: StaffRequest, batch_no: str) -> HttpResponse:
+    """失败与退票 of one batch."""
+    found = batches.batch_for(request.actor, batch_no)
+    stuck = queries.stuck_for(request.actor, batch_id=found.pk)
+    return _worklist(request, stuck, {"batch": found, "stages": slots.stages(batch_id=found.pk)})
+
+
+def _worklist(request: StaffRequest, stuck: list[queries.Stuck], more: dict[str, object]) -> HttpResponse:
+    context = {
+        "stuck": stuck,
+        "ages": queries.ages(stuck, request.at.date()),
+        "total_fen": sum(one.amount_fen for one in stuck),
+        "may_act": request.actor.may(P.REQUEST_FILE),
+        "action_words": words.ACTIONS,
+        "wait_words": words.WAITS,
+        "business_today": request.at.date(),
+        **more,
+    }
+    return render(request, "payments/stuck.html", context)
+
+
+@door(P.REQUEST_FILE)
+def reissue(request: StaffRequest, batch_no: str) -> HttpResponse:
+    """重新发放: choose those that can be paid again as things are (K1)."""
+    found = batches.batch_for(request.actor, batch_no)
+    stuck = queries.stuck_for(request.actor, batch_id=found.pk)
+    free = [one for one in stuck if one.may_reissue]
+    posted = request.POST if request.method == "POST" else None
+    form = ChooseForm(posted, choices=[one.outcome_id for one in free])
+    if form.is_valid():
+        with refusals_shown_to(request):
+            filed = actions.file_reissue(
+                batch_id=found.pk,
+                outcome_ids=form.cleaned_data["outcomes"],
+                note=form.cleaned_data["note"],
+                by=request.actor,
+                at=request.at,
+            )
+            messages.success(request, words.REISSUED.format(no=filed.no))
+            return redirect("payments:detail", filed.no)
+    waiting = [one for one in stuck if not one.may_reissue]
+    context = {"batch": found, "form": form, "free": free, "waiting": waiting, "wait_words": words.WAITS}
+    return render(request, "payments/reissue.html", context)
+
+
+@door(P.REFUND_PREPARE)
+def prepare_refund(request: StaffRequest, batch_no: str) -> HttpResponse:
+    """退回财政: choose, name the cause and the voucher (K2, K4)."""
+    found = batches.batch_for(request.actor, batch_no)
+    free = [one for one in queries.stuck_for(request.actor, batch_id=found.pk) if one.may_refund]
+    posted = request.POST if request.method == "POST" else None
+    form = RefundForm(posted, choices=[one.outcome_id for one in free])
+    if form.is_valid():
+        with refusals_shown_to(request):
+            prepared = actions.prepare_refund(
+                batch_id=found.pk,
+                cause=form.cleaned_data["cause"],
+                outcome_ids=form.cleaned_data["outcomes"],
+                voucher_no=form.cleaned_data["voucher_no"],
+                note=form.cleaned_data["note"],
+                by=request.actor,
+                at=request.at,
+            )
+            messages.success(request, words.REFUND_PREPARED.format(no=prepared.no))
+            return redirect("payments:refund", prepared.no)
+    context = {"batch": found, "form": form, "free": free, "business_today": request.at.date()}
+    return render(request, "payments/prepare_refund.html", context)
+
+
+@door(P.BATCH_SEE)
+def refunds(request: StaffRequest) -> HttpResponse:
+    """退回财政: all refunds."""
+    context = {"refunds": queries.refunds_for(request.actor), "flow": REFUND, "business_today": request.at.date()}
+    return render(request, "payments/refunds.html", context)
+
+
+@door(P.BATCH_SEE)
+def refund(request: StaffRequest, no: str) -> HttpResponse:
+    """One refund with its people."""
+    found = queries.refund_for(request.actor, no)
+    context = {
+        "refund": found,
+        "flow": REFUND,
+        "lines": queries.refund_lines(found),
+        "state_words": words.PAYMENT_STATES,
+        "trail": trail(REFUND, found.pk),
+        "stages": slots.stages(batch_id=found.batch_id),
+        "business_today": request.at.date(),
+    }
+    return render(request, "payments/refund.html", context)
+
+
+@require_POST
+@door(P.REFUND_APPROVE)
+def decide_refund(request: StaffRequest, no: str) -> HttpResponse:
+    """Approve, so that the money leaves for the treasury, or send back."""
+    found = queries.refund_for(request.actor, no)
+    decide = actions.send_back_refund if request.POST.get("verb") == "send_back" else actions.approve_refund
+    with refusals_shown_to(request):
+        decide(
+            refund=found,
+            by=request.actor,
+            at=request.at,
+            seen_version=version(request),
+            seen_digest=digest(request),
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, words.TAKEN.format(no=no, step=REFUND.state_words[found.state]))
+    return redirect("payments:refund", no)
