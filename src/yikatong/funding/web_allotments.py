@@ -19,7 +19,11 @@ from .states import ALLOTMENT
 @door(P.BOOK_SEE)
 def allotments(request: StaffRequest) -> HttpResponse:
     """预算指标: what has been allotted."""
-    context = {"allotments": queries.allotments_for(request.actor), "flow": ALLOTMENT}
+    context = {
+        "allotments": queries.allotments_for(request.actor),
+        "flow": ALLOTMENT,
+        "may_record": request.actor.may(P.ALLOTMENT_RECORD),
+    }
     return render(request, "funding/allotments.html", context)
 
 

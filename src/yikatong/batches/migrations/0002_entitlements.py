@@ -58,7 +58,7 @@ def _partitions(table: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("batches", "0001_initial")]
+    dependencies: ClassVar = [("batches", "0001_initial"), ("registry", "0001_initial")]
 
     operations: ClassVar = [
         migrations.RunSQL(

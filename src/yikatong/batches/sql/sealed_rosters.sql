@@ -22,6 +22,7 @@ SELECT
 FROM rosters_roster AS roster
 INNER JOIN notices_publicnotice AS notice
     ON roster.id = notice.roster_id AND notice.state = 'sealed' AND roster.digest = notice.digest
+    AND roster.version = notice.roster_version
 INNER JOIN catalog_cycle AS cycle ON roster.cycle_id = cycle.id
 INNER JOIN catalog_program AS program ON cycle.program_id = program.id
 INNER JOIN core_area AS area ON roster.area_code = area.code

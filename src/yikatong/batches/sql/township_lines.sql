@@ -1,4 +1,5 @@
--- Per township: the sealed rosters' lines that nobody objects to, beside the frozen entitlements.
+-- Per township: the sealed rosters' lines beside the frozen entitlements. A line that was objected to may be missing
+-- from the batch (also when the objection was dismissed afterwards); any other missing line shows as a difference.
 WITH chosen AS (
     SELECT * FROM batches_paymentbatch WHERE id = %(batch)s
 ),
@@ -7,10 +8,18 @@ sealed AS (
     SELECT
         line.township_code,
         sum(line.amount_fen) AS total_fen
-    FROM batches_batchroster AS member
+    FROM chosen
+    INNER JOIN batches_batchroster AS member ON chosen.id = member.batch_id
     INNER JOIN rosters_effectiveline AS line ON member.roster_id = line.roster_id
-    LEFT JOIN notices_heldline AS held ON line.roster_id = held.roster_id AND line.row_key = held.row_key
-    WHERE member.batch_id = %(batch)s AND held.row_key IS NULL
+    LEFT JOIN batches_entitlement AS due
+        ON chosen.fiscal_year = due.fiscal_year AND chosen.id = due.batch_id
+        AND line.roster_id = due.roster_id AND line.row_key = due.row_key
+    WHERE
+        due.id IS NOT NULL
+        OR NOT EXISTS (
+            SELECT 1 FROM notices_objection AS objected
+            WHERE objected.roster_id = line.roster_id AND objected.line_id = line.line_id
+        )
     GROUP BY line.township_code
 ),
 

@@ -33,7 +33,7 @@ BEGIN
     SELECT chosen.no, chosen.state, notice.digest INTO roster_no, roster_state, sealed_digest
     FROM rosters_roster AS chosen
     LEFT JOIN notices_publicnotice AS notice ON chosen.id = notice.roster_id AND notice.state = 'sealed'
-        AND notice.digest = accepted_digest
+        AND notice.digest = accepted_digest AND notice.roster_version = chosen.version
     WHERE chosen.id = roster;
     IF roster_state IS DISTINCT FROM 'completed' THEN
         RETURN '花名册 ' || coalesce(roster_no, '') || ' 已经不是定稿状态，请刷新后再看。';

@@ -5,6 +5,7 @@ SELECT
     rows.count || ' / ' || rows.total_fen || ' / ' || coalesce(acceptance.digest, '') AS found
 FROM batches_batchroster AS member
 INNER JOIN batches_paymentbatch AS batch ON member.batch_id = batch.id
+INNER JOIN rosters_roster AS roster ON member.roster_id = roster.id
 INNER JOIN batches_rosteracceptance AS acceptance ON member.acceptance_id = acceptance.id
 CROSS JOIN LATERAL (
     SELECT
@@ -19,5 +20,11 @@ WHERE
     OR rows.total_fen <> member.total_fen
     OR acceptance.digest <> member.roster_digest
     OR acceptance.roster_id <> member.roster_id
-    OR (batch.state <> 'void' AND rosters_digest(member.roster_id) IS DISTINCT FROM member.roster_digest)
+    OR (
+        batch.state <> 'void' AND (
+            rosters_digest(member.roster_id) IS DISTINCT FROM member.roster_digest
+            OR member.count + member.held_count <> roster.count
+            OR member.total_fen + member.held_fen <> roster.total_fen
+        )
+    )
     OR (batch.state <> 'void') IS DISTINCT FROM (coalesce(acceptance.batch_id, 0) = batch.id)

@@ -1,4 +1,4 @@
--- 有效批次的明细与盖章花名册逐行一致，不多不少（异议中的行不在内）
+-- 有效批次的明细与盖章花名册逐行一致，不多不少（只有提过异议的行可以不在内）
 WITH live AS (
     SELECT
         batch.id AS batch_id,
@@ -25,8 +25,6 @@ sealed AS (
         line.*
     FROM live
     INNER JOIN rosters_effectiveline AS line ON live.roster_id = line.roster_id
-    LEFT JOIN notices_heldline AS held ON line.roster_id = held.roster_id AND line.row_key = held.row_key
-    WHERE held.row_key IS NULL
 )
 
 SELECT
@@ -36,12 +34,17 @@ SELECT
 FROM due
 FULL JOIN sealed ON due.no = sealed.no AND due.roster_id = sealed.roster_id AND due.row_key = sealed.row_key
 WHERE
-    due.id IS NULL
+    (
+        due.id IS NULL AND NOT EXISTS (
+            SELECT 1 FROM notices_objection AS objected
+            WHERE objected.roster_id = sealed.roster_id AND objected.line_id = sealed.line_id
+        )
+    )
     OR sealed.line_id IS NULL
-    OR (
+    OR (due.id IS NOT NULL AND (
         due.line_id, due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.occasion,
         due.village_code, due.township_code
     ) IS DISTINCT FROM (
         sealed.line_id, sealed.beneficiary_id, sealed.payee_id, sealed.card_id, sealed.amount_fen, sealed.occasion,
         sealed.village_code, sealed.township_code
-    )
+    ))
