@@ -1,0 +1,63 @@
+"""Polars expressions that several checks share. Each takes and gives a column; the scalar twins stand in `kit`."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from yikatong.kit import names
+
+# Rust's regular expressions: white space, control and format characters (zero-width, direction marks), variation selectors.
+BLANK = r"[\s\p{Cc}\p{Cf}\x{FE00}-\x{FE0F}\x{034F}]"
+_DOTS = "[" + "".join(rf"\x{{{ord(dot):04X}}}" for dot in names.OTHER_DOTS) + "]"
+_QUOTES = "'’‘`＇"
+SCIENTIFIC = r"(?i)^[0-9]([.][0-9]+)?E[+]?[0-9]+$"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A kind of problem, the field at whose cell it stands (None: the row), the rows that have it, and what to add."""
+
+    kind: str
+    field: str | None
+    mask: pl.Expr
+    note: pl.Expr | None = None
+
+
+def without_blanks(column: pl.Expr) -> pl.Expr:
+    """`kit.text.without_blanks`."""
+    return column.str.replace_all(BLANK, "")
+
+
+def compact(column: pl.Expr) -> pl.Expr:
+    """`kit.text.compact`."""
+    return without_blanks(column.str.normalize("NFKC"))
+
+
+def trimmed(column: pl.Expr) -> pl.Expr:
+    """Half-width, without blanks at both ends; blanks inside stay."""
+    return column.str.normalize("NFKC").str.replace(rf"^{BLANK}+", "").str.replace(rf"{BLANK}+$", "")
+
+
+def number_text(column: pl.Expr) -> pl.Expr:
+    """An ID or card number without blanks, apostrophes before it, width; capital X."""
+    return compact(column).str.strip_chars(_QUOTES).str.to_uppercase()
+
+
+def name_clean(column: pl.Expr) -> pl.Expr:
+    """`kit.names.clean`."""
+    return without_blanks(column).str.replace_all(_DOTS, names.DOT)
+
+
+def name_key(column: pl.Expr) -> pl.Expr:
+    """`kit.names.key`."""
+    return name_clean(column).str.normalize("NFKC").str.replace_all(_DOTS, names.DOT).str.to_uppercase()
+
+
+def digit(column: pl.Expr, place: int) -> pl.Expr:
+    """One digit of a text as a number, null when it is none; a negative place counts from the end."""
+    return column.str.slice(place, 1).cast(pl.Int64, strict=False)
+
+
+def yuan(fen: pl.Expr) -> pl.Expr:
+    """`kit.money.plain_yuan` of amounts that are not negative."""
+    return pl.format("{}.{}", fen // 100, (fen % 100).cast(pl.String).str.zfill(2))

@@ -1,0 +1,118 @@
+"""From the tables of a sheet to frames: one row a line of the roster, five columns a field."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+import polars as pl
+
+from yikatong.kit import text
+from yikatong.kit.sheets import Cell, CellError, Sheet, column_letter, shown
+from yikatong.rosters.rules.layout import Table
+
+FIELDS = (
+    "serial", "township", "village", "group", "name", "sex", "id_number", "card_number",
+    "quantity", "periods", "rate", "amount", "occasion", "mobile", "remark",
+)  # fmt: skip
+
+ROWS_SCHEMA: dict[str, pl.DataType] = {
+    "sheet": pl.String(), "sheet_index": pl.Int32(), "row": pl.Int64(), "row_key": pl.String(), "hidden": pl.Boolean(),
+    "raw": pl.List(pl.String()),
+    **{
+        f"{name}{suffix}": kind
+        for name in FIELDS
+        for suffix, kind in (
+            ("", pl.String()), ("_type", pl.String()), ("_number", pl.Float64()), ("_column", pl.String()), ("_formula", pl.Boolean()),
+        )
+    },
+}  # fmt: skip
+
+ODD_SCHEMA = {
+    "sheet": pl.String(),
+    "sheet_index": pl.Int32(),
+    "row": pl.Int64(),
+    "column": pl.String(),
+    "odd": pl.String(),
+    "seen": pl.String(),
+}
+_FILLED_DOWN = ("township", "village", "group")
+
+
+def rows_frame(sheet: Sheet, index: int, table: Table) -> pl.DataFrame:
+    """The data rows of one table as ROWS_SCHEMA. A field without a column is null in all its columns."""
+    numbers = table.data_rows
+    grid = sheet.rows
+    columns: dict[str, Sequence[object]] = {
+        "sheet": [sheet.name] * len(numbers),
+        "sheet_index": [index] * len(numbers),
+        "row": [number + 1 for number in numbers],
+        "row_key": [f"{index + 1}-{number + 1}" for number in numbers],
+        "hidden": [number in sheet.hidden_rows for number in numbers],
+        "raw": [[shown(cell) for cell in grid[number]] for number in numbers],
+    }
+    for name in FIELDS:
+        place = table.place(name)
+        if place is None:
+            continue
+        cells: list[Cell] = [grid[number][place] if place < len(grid[number]) else "" for number in numbers]
+        if name in _FILLED_DOWN:
+            cells = _filled_down(sheet, numbers, place, cells)
+        columns[name] = [shown(cell) for cell in cells]
+        columns[f"{name}_type"] = [cell_type(cell) for cell in cells]
+        columns[f"{name}_number"] = [_number(cell) for cell in cells]
+        columns[f"{name}_column"] = [column_letter(place)] * len(numbers)
+        columns[f"{name}_formula"] = [(number, place) in sheet.formulas for number in numbers]
+    present = {name: kind for name, kind in ROWS_SCHEMA.items() if name in columns}
+    frame = pl.DataFrame(columns, schema=present, strict=False)
+    return frame.with_columns(
+        [pl.lit(None, kind).alias(name) for name, kind in ROWS_SCHEMA.items() if name not in present]
+    ).select(list(ROWS_SCHEMA))
+
+
+def _filled_down(sheet: Sheet, numbers: Sequence[int], place: int, cells: list[Cell]) -> list[Cell]:
+    # A village cell merged over its rows has its text in the first row only.
+    source = {
+        row: top
+        for top, left, bottom, right in sheet.merged
+        if left <= place <= right and bottom > top
+        for row in range(top, bottom + 1)
+    }
+    if not source:
+        return cells
+    return [
+        sheet.rows[source.get(number, number)][place] if cell == "" else cell
+        for number, cell in zip(numbers, cells, strict=True)
+    ]
+
+
+def cell_type(cell: Cell) -> str:
+    """text, number, date, bool, error or empty; a cell of nothing but spaces is empty."""
+    if isinstance(cell, CellError):
+        return "error"
+    if isinstance(cell, str):
+        return "text" if text.without_blanks(cell) else "empty"
+    if isinstance(cell, bool):
+        return "bool"
+    return "date" if isinstance(cell, (date, datetime, time, timedelta)) else "number"
+
+
+def _number(cell: Cell) -> float | None:
+    return float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else None
+
+
+def odd_cells(sheet: Sheet, index: int, table: Table) -> pl.DataFrame:
+    """Cells of data rows that are formulas (`odd` is formula), or text that a spreadsheet would run (`odd` is text)."""
+    serial, found = table.place("serial"), []
+    for number in table.data_rows:
+        for place, cell in enumerate(sheet.rows[number]):
+            if (number, place) in sheet.formulas:
+                if place != serial:
+                    found.append((sheet.name, index, number + 1, column_letter(place), "formula", shown(cell)))
+            elif isinstance(cell, str) and cell and _would_run(cell):
+                found.append((sheet.name, index, number + 1, column_letter(place), "text", cell))
+    return pl.DataFrame(found, schema=ODD_SCHEMA, orient="row")
+
+
+def _would_run(cell: str) -> bool:
+    # A lone dash is how clerks write "nothing"; no program runs it.
+    bare = cell.lstrip()
+    return bare[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") and bool(bare.strip("-－+＋= "))

@@ -1,0 +1,122 @@
+"""Checks of ID numbers and names: form, check digit, birth date, area code, register, duplicates, sex."""
+
+from datetime import date
+
+import polars as pl
+
+from yikatong.kit import id_number
+from yikatong.rosters.rules import expressions as x
+from yikatong.rosters.rules.expressions import Finding
+from yikatong.rosters.rules.references import References
+
+
+def prepare(rows: pl.DataFrame, references: References, today: date, *, by_occasion: bool) -> pl.DataFrame:
+    """Adds id_18 (null unless it has the form), id_fault (a kind of problem or null), id_valid, born, name_clean, name_key,
+    register_name, register_key, swapped, twice, alike."""
+    codes = sorted(id_number.area_codes(references.areas["code"].drop_nulls()))
+    people = _people(references)
+    rows = rows.with_columns(
+        id_text=x.number_text(pl.col("id_number")),
+        name_clean=x.name_clean(pl.col("name")),
+        name_key=x.name_key(pl.col("name")),
+        swapped=x.number_text(pl.col("name")).str.contains(r"^[0-9]{12,}$")
+        & x.compact(pl.col("card_number")).str.contains(r"^\p{Han}[\p{Han}·•.]+$"),
+    )
+    rows = rows.with_columns(id_18=_to_18(pl.col("id_text")))
+    rows = rows.with_columns(born=pl.col("id_18").str.slice(6, 8).str.to_date("%Y%m%d", strict=False))
+    rows = rows.with_columns(id_fault=_fault(codes, today))
+    rows = rows.with_columns(id_valid=pl.col("id_fault").is_null() & pl.col("id_18").is_not_null())
+    rows = rows.join(people, left_on="id_18", right_on="register_id", how="left", maintain_order="left")
+    key = ["id_18", x.compact(pl.col("occasion").fill_null(""))] if by_occasion else ["id_18"]
+    return rows.with_columns(
+        twice=pl.col("id_valid") & (pl.len().over(*key) > 1),
+        alike=pl.col("id_valid")
+        & (pl.col("id_18").filter(pl.col("id_valid")).n_unique().over("name_key", "born") > 1)
+        & (pl.col("name_key") != ""),
+    )
+
+
+def _people(references: References) -> pl.DataFrame:
+    return (
+        references.people.filter(pl.col("id_number").is_not_null())
+        .select(
+            register_id=pl.col("id_number").str.to_uppercase(),
+            register_name=pl.col("name"),
+            register_key=x.name_key(pl.col("name")),
+        )
+        .unique("register_id", keep="last", maintain_order=True)
+    )
+
+
+def _to_18(number: pl.Expr) -> pl.Expr:
+    first_17 = number.str.slice(0, 6) + pl.lit("19") + number.str.slice(6)
+    return (
+        pl.when(number.str.contains(r"^[0-9]{17}[0-9X]$"))
+        .then(number)
+        .when(number.str.contains(r"^[0-9]{15}$"))
+        .then(first_17 + _check_digit(first_17))
+    )
+
+
+def _check_digit(number: pl.Expr) -> pl.Expr:
+    total = pl.sum_horizontal([x.digit(number, place) * weight for place, weight in enumerate(id_number.WEIGHTS)])
+    return (
+        (total % 11)
+        .cast(pl.String)
+        .replace_strict({str(at): digit for at, digit in enumerate(id_number.CHECK_DIGITS)}, default=None)
+    )
+
+
+def _fault(codes: list[str], today: date) -> pl.Expr:
+    kind, number, born = pl.col("id_number_type"), pl.col("id_18"), pl.col("born")
+    scientific = pl.col("id_text").str.contains(x.SCIENTIFIC)
+    return (
+        pl.when(kind == "empty").then(pl.lit("ID_MISSING"))
+        .when((kind == "number") | scientific).then(pl.lit("ID_NUMERIC"))
+        .when(number.is_null()).then(pl.lit("ID_FORM"))
+        .when(_check_digit(number) != number.str.slice(17, 1)).then(pl.lit("ID_CHECKSUM"))
+        .when(born.is_null() | (born > today) | (born < id_number.oldest_birth(today))).then(pl.lit("ID_BIRTHDATE"))
+        .when(~number.str.slice(0, 6).is_in(codes)).then(pl.lit("ID_AREA"))
+    )  # fmt: skip
+
+
+def findings() -> list[Finding]:
+    """What is wrong with numbers and names, over a frame that `prepare` made."""
+    fault, name = pl.col("id_fault"), pl.col("name")
+    by_number = pl.when(x.digit(pl.col("id_18"), 16) % 2 == 1).then(pl.lit("男")).otherwise(pl.lit("女"))
+    sex = pl.col("sex").str.extract(r"([男女])")
+    swapped = pl.col("swapped").fill_null(False)
+    notes = {
+        "ID_FORM": pl.format("填了 {} 个字符", pl.col("id_text").str.len_chars()),
+        "ID_BIRTHDATE": pl.format("写的是 {}", pl.col("id_18").str.slice(6, 8)),
+        "ID_AREA": pl.format("前 6 位是 {}", pl.col("id_18").str.slice(0, 6)),
+    }
+    kinds = ("ID_MISSING", "ID_NUMERIC", "ID_FORM", "ID_CHECKSUM", "ID_BIRTHDATE", "ID_AREA")
+    return [
+        *(Finding(kind, "id_number", fault == kind, notes.get(kind)) for kind in kinds),
+        Finding("PERSON_UNKNOWN", "id_number", pl.col("id_valid") & pl.col("register_key").is_null()),
+        Finding(
+            "NAME_MISMATCH",
+            "name",
+            pl.col("id_valid") & (pl.col("name_key") != pl.col("register_key")) & ~swapped,
+            pl.format("人员库里是“{}”", pl.col("register_name")),
+        ),
+        Finding("DUPLICATE_ROW", "id_number", pl.col("twice")),
+        Finding("COLUMN_SWAPPED", "name", swapped),
+        Finding(
+            "SEX_MISMATCH",
+            "sex",
+            pl.col("id_valid") & (sex != by_number),
+            pl.format("身份证号是{}性", by_number),
+        ),
+        Finding("SAME_NAME_BIRTH", "name", pl.col("alike") & ~swapped),
+        Finding(
+            "ID_FIXED",
+            "id_number",
+            pl.col("id_valid") & (pl.col("id_number") != pl.col("id_18")),
+            pl.format("改成 {}", pl.col("id_18")),
+        ),
+        Finding(
+            "NAME_FIXED", "name", (name != pl.col("name_clean")) & ~swapped, pl.format("改成“{}”", pl.col("name_clean"))
+        ),
+    ]

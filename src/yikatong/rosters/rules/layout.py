@@ -1,0 +1,223 @@
+"""Finds the tables of a sheet: where the header stands, which rows are data, which are totals, headings, notes and signatures."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from yikatong.kit import columns, text
+from yikatong.kit.sheets import Cell, CellError, Sheet, shown
+
+HEADER_ROWS_SEARCHED = 60
+HEADER_HEIGHT_MAX = 4
+
+TOTAL = re.compile(
+    r"^.{0,24}(小计|合计|总计|共计|累计|村计|组计|社计|乡计|镇计|县计|页计|总合计)(金额|人数|户数|面积|数)?[:：]?.{0,40}$|^(总|合|共|小)计?[:：]$|^计$"
+)
+_SUBTOTAL = re.compile(r"小计|村计|组计|社计|本页|页计|本组|本村|村合计|社区合计|组合计|社合计")
+_SIGNATURE = re.compile(
+    r"^(制表|填表|填报|制单|审核|复核|经办|负责|审批|审签|分管|主管|主要领导|领导|单位|报送|上报|签字|签章|盖章|公章|日期|时间|打印|公示|监督|举报|"
+    r"备注|说明|注|附注|附|村民委员会|村委会|村支|乡镇|乡|镇|财政所|民政|会计|出纳|驻村|联系人|联系电话|第.{1,3}页|共.{1,3}页|经手|校对|录入)"
+    r".{0,14}[:：(].*|^(注|说明|备注)[\d:：.、].*|^第\d+页.*|^(19|20)\d\d年\d{1,2}月\d{1,2}日$|.*[(]?(盖章|签章|签字)[)]?[:：]?$"
+)
+_COLUMN_MARK = re.compile(r"^([0-9]{1,2}|[A-Za-z]|[甲乙丙丁戊己庚辛]|[①-⑳]|栏次|[A-Z0-9①-⑳=*×xX+\-()/÷.]{1,12})$")
+_HEADER_CELL_MAX = 40
+_LONG_NUMBER = re.compile(r"\d{11,}")
+_UNIT_CELL = re.compile(r"^[(]?(元|亩|人|户|台|月|元/[亩人户台].{0,3}|单位[:：].*)[)]?$")
+
+
+@dataclass
+class Table:
+    """One table: header rows (first and last, from 0), its columns, and the rows under it by kind."""
+
+    header_first: int
+    header_last: int
+    columns: list[columns.Column]
+    headers: list[list[str]]
+    data_rows: list[int] = field(default_factory=list)
+    total_rows: list[int] = field(default_factory=list)
+
+    def place(self, name: str) -> int | None:
+        """The column of a field, from 0."""
+        return next((column.index for column in self.columns if column.field == name), None)
+
+    def holds(self, name: str) -> bool:
+        """Whether a column was taken for a field."""
+        return self.place(name) is not None
+
+
+def tables(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> list[Table]:
+    """The tables of a sheet in order, their rows sorted into data and totals; none when no header of a person list is found."""
+    filler = _MergedText(sheet)
+    found: list[Table] = []
+    row = 0
+    while row < len(sheet.rows):
+        if not found and row >= HEADER_ROWS_SEARCHED:
+            break
+        cells = sheet.rows[row]
+        table = _header_at(sheet, row, filler) if _may_be_header(cells) else None
+        if table is not None:
+            row = table.header_last + 1
+            if mapping:
+                table.columns = columns.corrected(table.columns, mapping)
+            if found and [c.field for c in table.columns] == [c.field for c in found[-1].columns]:
+                continue
+            found.append(table)
+            continue
+        if found:
+            _sort_row(found[-1], row, cells)
+        row += 1
+    return found
+
+
+class _MergedText:
+    """The text of a merged area belongs to each of its columns, but only in its first row (a header reaching down is one word)."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._texts: dict[tuple[int, int], str] = {}
+        for top, left, _, right in sheet.merged:
+            if top < len(sheet.rows) and left < len(sheet.rows[top]) and right > left:
+                value = shown(sheet.rows[top][left])
+                self._texts.update({(top, column): value for column in range(left, right + 1)})
+        self._rows = sheet.rows
+
+    def at(self, row: int, column: int) -> str:
+        """The header text that covers a cell."""
+        own = shown(self._rows[row][column]) if column < len(self._rows[row]) else ""
+        return own or self._texts.get((row, column), "")
+
+
+def _may_be_header(cells: Sequence[Cell]) -> bool:
+    texts = [cell for cell in cells if cell != ""]
+    if len(texts) < 2 or not all(isinstance(cell, str) for cell in texts):
+        return False
+    return not any(
+        isinstance(cell, str) and (len(cell) > _HEADER_CELL_MAX or _LONG_NUMBER.search(cell)) for cell in texts
+    )
+
+
+def _header_at(sheet: Sheet, row: int, filler: _MergedText) -> Table | None:
+    """The best header block that starts in a row; a block must name at least three fields, two of them of the core."""
+    best: tuple[int, Table] | None = None
+    for height in range(1, HEADER_HEIGHT_MAX + 1):
+        last = row + height - 1
+        if last >= len(sheet.rows) or (height > 1 and not _may_continue(sheet.rows[last])):
+            break
+        width = max(len(sheet.rows[at]) for at in range(row, last + 1))
+        headers = [[filler.at(at, column) for at in range(row, last + 1)] for column in range(width)]
+        assigned = columns.assign(headers)
+        fields = {column.field for column in assigned if column.field}
+        core = fields & {"name", "id_number", "card_number", "amount"}
+        if (
+            len(fields) >= 3
+            and len(core) >= 2
+            and (best is None or len(fields) > best[0] or _is_unit_row(sheet.rows[last]))
+        ):
+            best = len(fields), Table(row, last, assigned, headers)
+    if best is None or _starts_lower(sheet, row, best, filler):
+        return None
+    return best[1]
+
+
+def _starts_lower(sheet: Sheet, row: int, best: tuple[int, Table], filler: _MergedText) -> bool:
+    # A line above the header (a unit, a date in two cells) must not become its top level.
+    if best[1].header_last == row:
+        return False
+    top = [columns.classify(text.compact(shown(cell))) for cell in sheet.rows[row] if cell != ""]
+    below = _header_at(sheet, row + 1, filler) if _may_be_header(sheet.rows[row + 1]) else None
+    return below is not None and len({c.field for c in below.columns if c.field}) >= best[0] and not any(top)
+
+
+def _may_continue(cells: Sequence[Cell]) -> bool:
+    filled = [cell for cell in cells if cell != ""]
+    return (
+        bool(filled)
+        and all(isinstance(cell, str) and not isinstance(cell, CellError) for cell in filled)
+        and _may_be_header([*cells, "x", "x"])
+    )
+
+
+def _is_unit_row(cells: Sequence[Cell]) -> bool:
+    filled = [text.compact(shown(cell)) for cell in cells if cell != ""]
+    return bool(filled) and all(_UNIT_CELL.match(cell) for cell in filled)
+
+
+def _sort_row(table: Table, row: int, cells: Sequence[Cell]) -> None:
+    words = [text.compact(cell) for cell in cells if isinstance(cell, str) and cell]
+    numbers = any(not isinstance(cell, str) for cell in cells)
+    if not words and not numbers:
+        return
+    person = any(_is_number_of_person(_cell(cells, table.place(name))) for name in ("id_number", "card_number"))
+    if not person:
+        if any(TOTAL.match(word) for word in words) and not _only_in_remark(table, cells):
+            table.total_rows.append(row)
+            return
+        if any(_SIGNATURE.match(word) for word in words) and not _is_plain_data(table, cells):
+            return
+        if _is_column_marks(cells):
+            return
+    if any(word in ("例", "示例", "样例", "例：", "举例") for word in words[:2]):
+        return
+    if _is_data(table, cells):
+        table.data_rows.append(row)
+
+
+def _cell(cells: Sequence[Cell], place: int | None) -> Cell:
+    return cells[place] if place is not None and place < len(cells) else ""
+
+
+def _is_number_of_person(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return sum(character.isdigit() for character in cell) >= 10
+    return isinstance(cell, (int, float)) and abs(cell) >= 1e9
+
+
+def _only_in_remark(table: Table, cells: Sequence[Cell]) -> bool:
+    remark, name = table.place("remark"), _cell(cells, table.place("name"))
+    others = [cell for index, cell in enumerate(cells) if index != remark and isinstance(cell, str)]
+    return bool(name) and not any(TOTAL.match(text.compact(cell)) for cell in others if cell)
+
+
+def _is_plain_data(table: Table, cells: Sequence[Cell]) -> bool:
+    # A remark such as 「说明：…」 on a row with a name and an amount is still a row.
+    name, amount = _cell(cells, table.place("name")), _cell(cells, table.place("amount"))
+    return (
+        isinstance(amount, float)
+        and bool(name)
+        and not (isinstance(name, str) and _SIGNATURE.match(text.compact(name)))
+    )
+
+
+def _is_column_marks(cells: Sequence[Cell]) -> bool:
+    filled = [text.compact(shown(cell)) for cell in cells if cell != ""]
+    return len(filled) >= 2 and all(_COLUMN_MARK.match(word) for word in filled) and len(set(filled)) == len(filled)
+
+
+def _is_data(table: Table, cells: Sequence[Cell]) -> bool:
+    """A row of a person: a name or a number, and more than that; or money without a name, which must not be lost."""
+    values = {
+        name: _cell(cells, table.place(name)) for name in ("name", "id_number", "card_number", "quantity", "amount")
+    }
+    filled = {name for name, value in values.items() if text.compact(shown(value))}
+    if filled & {"id_number", "card_number"}:
+        return True
+    if "name" in filled:
+        others = {"sex", "rate", "mobile", "serial", "periods", "relation"}
+        return len(filled) > 1 or any(shown(_cell(cells, table.place(name))).strip() for name in others)
+    return (
+        "amount" in filled
+        and values["amount"] not in (0, 0.0, "0")
+        and bool(shown(_cell(cells, table.place("serial"))).strip())
+    )
+
+
+def is_subtotal(label: str) -> bool:
+    """Whether the words of a total row speak of a part (a group, a village, a page)."""
+    return bool(_SUBTOTAL.search(label))
+
+
+def label(cells: Sequence[Cell]) -> str:
+    """The words of a total row that made it one."""
+    for cell in cells:
+        if isinstance(cell, str) and TOTAL.match(text.compact(cell)):
+            return text.compact(cell)
+    return ""
