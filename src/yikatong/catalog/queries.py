@@ -1,7 +1,6 @@
 """Reads of the catalog. A secret program is seen only by its department, finance and the approving government (A18)."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import polars as pl
 from django.db.models import Q, QuerySet
@@ -76,7 +75,7 @@ def public_list() -> list[Program]:
     return [program for program in programs if program.parent_id not in known]
 
 
-def _current_rates() -> dict[int, int]:
+def _current_rates() -> dict[int, int | None]:
     """Program id -> fen of its newest standard that has begun."""
     return {row["program_id"]: row["rate_fen"] for row in sql.rows("catalog/current_rates")}
 
@@ -153,31 +152,44 @@ def openable_for(actor: Actor) -> QuerySet[Program]:
     return programs_for(actor).filter(department__in=agencies, paid_to__isnull=False)
 
 
-def references_frame(actor: Actor) -> pl.DataFrame:
-    """The catalog as the row checker wants it, in the columns of ``catalog.csv``: all programs the actor may know of.
+def references_frame(actor: Actor, *, cycle: Cycle | None = None) -> pl.DataFrame:
+    """The catalog as the row checker wants it: all programs the actor may know of.
 
-    Text columns code, parent_code, name, standard_yuan (today's, '' if none), unit, paid_to, cycle, department.
+    Text columns code, parent_code, name, unit, paid_to, cycle, department, and standard_fen (Int64, null where decided
+    case by case): today's standard, and for the program of ``cycle`` the standard of that cycle.
     """
     rates = _current_rates()
-    columns: dict[str, list[Any]] = {name: [] for name in _FRAME_COLUMNS}
-    for program in programs_for(actor):
-        rate_fen = rates.get(program.pk)
-        values = (
-            program.code,
-            program.parent.code if program.parent else "",
-            program.name,
-            "" if rate_fen is None else f"{rate_fen // 100}.{rate_fen % 100:02d}",
-            program.unit,
-            program.paid_to or "",
-            program.cycle_kind or "",
-            program.department.name if program.department else "",
-        )
-        for name, value in zip(_FRAME_COLUMNS, values, strict=True):
-            columns[name].append(value)
-    return pl.DataFrame(columns, schema=dict.fromkeys(_FRAME_COLUMNS, pl.String))
+    if cycle is not None:
+        rates[cycle.program_id] = cycle.rate_fen
+    return pl.DataFrame(
+        [
+            (
+                program.code,
+                program.parent.code if program.parent else "",
+                program.name,
+                rates.get(program.pk),
+                program.unit,
+                program.paid_to or "",
+                program.cycle_kind or "",
+                program.department.name if program.department else "",
+            )
+            for program in programs_for(actor)
+        ],
+        schema=_FRAME,
+        orient="row",
+    )
 
 
-_FRAME_COLUMNS = ("code", "parent_code", "name", "standard_yuan", "unit", "paid_to", "cycle", "department")
+_FRAME = {
+    "code": pl.String(),
+    "parent_code": pl.String(),
+    "name": pl.String(),
+    "standard_fen": pl.Int64(),
+    "unit": pl.String(),
+    "paid_to": pl.String(),
+    "cycle": pl.String(),
+    "department": pl.String(),
+}
 
 
 def _county_of(actor: Actor, field: str) -> Q:

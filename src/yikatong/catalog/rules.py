@@ -45,7 +45,7 @@ def earliest_pay_day(roster_due_on: date, notice_days: int) -> date:
 
 def measured(unit: str) -> str:
     """「元/亩」 -> 亩: what one standard is for, without remarks in brackets."""
-    return unit.split("（")[0].removeprefix("元/").strip()
+    return unit.split("（", 1)[0].removeprefix("元/").strip()
 
 
 def quantity_kind(unit: str) -> str:

@@ -11,7 +11,7 @@ class RegistryConfig(AppConfig):
     CLOSED_TABLES = ("registry_carddesignation",)
     OPEN_TABLES = ("registry_incominghousehold", "registry_incomingperson", "registry_incomingcard")
     # What a later file may mend. Triggers keep the ID number and everything else of a card.
-    OPEN_COLUMNS = {  # noqa: RUF012  read by core.schema like Django's own attributes
+    OPEN_COLUMNS = {
         "registry_household": (
             "village_code",
             "group_no",
@@ -50,7 +50,7 @@ class RegistryConfig(AppConfig):
 
         from . import inbox, queries, states, tasks
 
-        assert states.FLOW and tasks.load_cards
+        assert states.FLOW and tasks.WORK
         people, changes = queries.SEES_PEOPLE, queries.SEES_CHANGES
         MENU.append(MenuItem("人和卡", "人员", "registry:people", "users", lambda actor: any(map(actor.may, people))))
         MENU.append(

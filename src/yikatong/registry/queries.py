@@ -75,9 +75,14 @@ def search_people(actor: Actor, *, text: str, village_code: str = "") -> QuerySe
     if village_code:
         found = found.filter(village_code=village_code)
     wanted = text.strip()
-    if len(wanted) == 18 and wanted[:17].isdigit():
+    if is_whole_number(wanted):
         return found.filter(id_index=vault.index(wanted.upper(), kind=ID_KIND))
     return found.filter(name_key__startswith=names.key(wanted)) if wanted else found
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether somebody typed a whole ID number: it must not stand in an address or a log."""
+    return len(text) == 18 and text[:17].isdigit()
 
 
 def people_by_id_number(actor: Actor, numbers: list[str]) -> dict[str, Person]:
@@ -137,7 +142,7 @@ def unpayable_for(actor: Actor, *, why: str = "", limit: int = 500) -> list[dict
     """
     prefixes = [post.area_prefix for permission in SEES_PEOPLE for post in actor.posts_with(permission)]
     areas = [f"{prefix}%" for prefix in prefixes]
-    rows = sql.rows("registry/unpayable", areas=areas, why=why, limit=limit)
+    rows = sql.rows("registry/unpayable", areas=areas, why=why, rows_max=limit)
     return [{**row, "words": words.CHASE[row["why"]][0], "remedy": words.CHASE[row["why"]][1]} for row in rows]
 
 

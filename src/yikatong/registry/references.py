@@ -26,26 +26,35 @@ _CARDS = """
 """
 _BANKS = "SELECT name, code, prefix FROM registry_bank ORDER BY code"
 
+_HOUSEHOLDS = """
+    SELECT household.no, household.village_code, household.group_no, head.no
+    FROM registry_household AS household
+    LEFT JOIN registry_person AS head ON head.id = household.head_id
+    ORDER BY household.no
+"""
+
 
 @dataclass(frozen=True)
 class References:
-    """All text columns, named as in the county's CSV files.
+    """All text columns, named as in the county's CSV files; with the catalog's frame, what the row checker needs.
 
     people: person_no, name, id_number ('' if none), sex, birth_date, village_code; cards: name, id_number,
     card_number, bank_name, bank_code, status (正常 …), issued_on; banks: bank_name, bank_code, card_prefix;
-    areas: code, name, level, parent_code.
+    areas: code, name, level, parent_code; households: household_no, village_code, group, head_id_number.
     """
 
     people: pl.DataFrame
     cards: pl.DataFrame
     banks: pl.DataFrame
     areas: pl.DataFrame
+    households: pl.DataFrame
 
 
 def references_frames(*, purpose: str, subject: str, by: Actor, at: datetime) -> References:
     """People, cards, banks and areas with their numbers opened for ``purpose``; the vault leaves one event a set."""
+    people = _people(purpose, subject, by, at)
     return References(
-        people=_people(purpose, subject, by, at),
+        people=people,
         cards=_cards(purpose, subject, by, at),
         banks=_frame(("bank_name", "bank_code", "card_prefix"), _rows(_BANKS)),
         areas=_frame(
@@ -55,6 +64,7 @@ def references_frames(*, purpose: str, subject: str, by: Actor, at: datetime) ->
                 for code, name, level, parent in Area.objects.values_list("code", "name", "level", "parent_id")
             ],
         ),
+        households=_households(people),
     )
 
 
@@ -69,6 +79,15 @@ def _people(purpose: str, subject: str, by: Actor, at: datetime) -> pl.DataFrame
             (row[1], row[2], number or "", row[4], row[5] or "", row[6])
             for row, number in zip(rows, numbers, strict=True)
         ],
+    )
+
+
+def _households(people: pl.DataFrame) -> pl.DataFrame:
+    """Households with their head's number, which is already open among the people's."""
+    numbers = dict(people.select("person_no", "id_number").iter_rows())
+    return _frame(
+        ("household_no", "village_code", "group", "head_id_number"),
+        [(no, village, group, numbers.get(head, "")) for no, village, group, head in _rows(_HOUSEHOLDS)],
     )
 
 

@@ -10,7 +10,10 @@ from yikatong.core.tasks import Progress
 from . import actions
 
 
-@tasks.work("registry.load_cards")
+WORK = "registry.load_cards"
+
+
+@tasks.work(WORK)
 def load_cards(*, progress: Progress, by: Actor, at: datetime, file_id: int, as_of: str) -> str:
     """Take over a stored file of cards; the message tells what it brought."""
     file = StoredFile.objects.get(pk=file_id)

@@ -7,8 +7,8 @@ SELECT
     %(as_of)s,
     %(load_id)s
 FROM registry_incomingcard AS incoming
-INNER JOIN registry_card AS card ON card.number_index = incoming.number_index
-LEFT JOIN registry_cardstate AS known ON known.card_id = card.id
+INNER JOIN registry_card AS card ON incoming.number_index = card.number_index
+LEFT JOIN registry_cardstate AS known ON card.id = known.card_id
 WHERE
     incoming.load_key = %(load_key)s
-    AND ROW(known.status, known.holder_name) IS DISTINCT FROM ROW(incoming.status, incoming.holder_name)
+    AND row(known.status, known.holder_name) IS DISTINCT FROM row(incoming.status, incoming.holder_name)

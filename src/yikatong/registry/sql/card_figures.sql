@@ -5,7 +5,7 @@ SELECT
     count(*) AS card_count,
     count(DISTINCT card.person_id) AS person_count
 FROM registry_card AS card
-INNER JOIN registry_cardstate AS known ON known.card_id = card.id
-INNER JOIN registry_bank AS bank ON bank.id = card.bank_id
+INNER JOIN registry_cardstate AS known ON card.id = known.card_id
+INNER JOIN registry_bank AS bank ON card.bank_id = bank.id
 GROUP BY bank.name, known.status
 ORDER BY bank.name, known.status

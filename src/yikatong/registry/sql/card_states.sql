@@ -5,5 +5,5 @@ SELECT
     known.holder_name,
     known.as_of
 FROM registry_cardstate AS known
-INNER JOIN registry_card AS card ON card.id = known.card_id
+INNER JOIN registry_card AS card ON known.card_id = card.id
 WHERE card.person_id = %(person_id)s

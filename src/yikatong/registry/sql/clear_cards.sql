@@ -1,2 +1,3 @@
 -- Leaves nothing staged.
-DELETE FROM registry_incomingcard WHERE load_key = %(load_key)s
+DELETE FROM registry_incomingcard
+WHERE load_key = %(load_key)s

@@ -1,20 +1,21 @@
 -- Takes over staged cards that are new; a holder whom nobody knows yet leaves the person empty.
 INSERT INTO registry_card (
     id, number_sealed, number_index, prefix, tail, bank_id, person_id, holder_name, holder_id_sealed, holder_id_index,
-    issued_on)
+    issued_on
+)
 SELECT
     incoming.id,
     incoming.number_sealed,
     incoming.number_index,
     incoming.prefix,
     incoming.tail,
-    bank.id,
-    person.id,
+    bank.id AS bank_id,
+    person.id AS person_id,
     incoming.holder_name,
     incoming.holder_id_sealed,
     incoming.holder_id_index,
     incoming.issued_on
 FROM registry_incomingcard AS incoming
-INNER JOIN registry_bank AS bank ON bank.code = incoming.bank_code
-LEFT JOIN registry_person AS person ON person.id_index = incoming.holder_id_index
+INNER JOIN registry_bank AS bank ON incoming.bank_code = bank.code
+LEFT JOIN registry_person AS person ON incoming.holder_id_index = person.id_index
 WHERE incoming.load_key = %(load_key)s AND incoming.id IS NOT NULL

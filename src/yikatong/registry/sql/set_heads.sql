@@ -5,11 +5,11 @@ FROM (
         incoming.no,
         person.id AS person_id
     FROM registry_incominghousehold AS incoming
-    INNER JOIN registry_household AS own ON own.no = incoming.no
+    INNER JOIN registry_household AS own ON incoming.no = own.no
     INNER JOIN registry_person AS person
         ON
-            (incoming.head_index IS NOT NULL AND person.id_index = incoming.head_index)
-            OR (incoming.head_index IS NULL AND person.household_id = own.id AND person.relation = '户主')
+            (incoming.head_index IS NOT NULL AND incoming.head_index = person.id_index)
+            OR (incoming.head_index IS NULL AND own.id = person.household_id AND person.relation = '户主')
     WHERE incoming.load_key = %(load_key)s
     ORDER BY incoming.no, person.id
 ) AS chosen

@@ -5,9 +5,9 @@ UPDATE registry_person AS person SET
     custodian_id = custodian.id,
     custodian_relation = incoming.custodian_relation
 FROM registry_incomingperson AS incoming
-LEFT JOIN registry_person AS guardian ON guardian.id_index = incoming.guardian_index
-LEFT JOIN registry_person AS custodian ON custodian.id_index = incoming.custodian_index
+LEFT JOIN registry_person AS guardian ON incoming.guardian_index = guardian.id_index
+LEFT JOIN registry_person AS custodian ON incoming.custodian_index = custodian.id_index
 WHERE
     incoming.load_key = %(load_key)s AND person.id = incoming.id
-    AND ROW(person.guardian_id, person.guardian_relation, person.custodian_id, person.custodian_relation)
-    IS DISTINCT FROM ROW(guardian.id, incoming.guardian_relation, custodian.id, incoming.custodian_relation)
+    AND row(person.guardian_id, person.guardian_relation, person.custodian_id, person.custodian_relation)
+    IS DISTINCT FROM row(guardian.id, incoming.guardian_relation, custodian.id, incoming.custodian_relation)

@@ -6,7 +6,7 @@ WITH held AS (
         bool_or(known.status = 'inactive') AS has_inactive,
         bool_or(known.status = 'lost') AS has_lost
     FROM registry_card AS card
-    INNER JOIN registry_cardstate AS known ON known.card_id = card.id
+    INNER JOIN registry_cardstate AS known ON card.id = known.card_id
     GROUP BY card.person_id
 ),
 
@@ -27,12 +27,12 @@ judged AS (
             ELSE 'canceled'
         END AS why
     FROM registry_person AS person
-    LEFT JOIN held ON held.person_id = person.id
-    LEFT JOIN core_area AS area ON area.code = person.village_code
-    WHERE person.village_code LIKE ANY(%(areas)s)
+    LEFT JOIN held ON person.id = held.person_id
+    LEFT JOIN core_area AS area ON person.village_code = area.code
+    WHERE person.village_code LIKE any(%(areas)s)
 )
 
 SELECT * FROM judged
 WHERE why <> 'ready' AND (%(why)s = '' OR why = %(why)s)
 ORDER BY village_code, group_no, person_id
-LIMIT %(limit)s
+LIMIT %(rows_max)s

@@ -19,10 +19,14 @@ UPDATE registry_person AS person SET
     mobile_masked = incoming.mobile_masked,
     flags = incoming.flags
 FROM registry_incomingperson AS incoming
-LEFT JOIN registry_household AS household ON household.no = incoming.household_no
+LEFT JOIN registry_household AS household ON incoming.household_no = household.no
 WHERE
     incoming.load_key = %(load_key)s AND NOT incoming.is_new AND person.id = incoming.id
-    AND ROW(person.name, coalesce(incoming.id_index, person.id_index), person.sex, person.birth_date,
-        person.household_id, person.relation, person.village_code, person.group_no, person.mobile_index, person.flags)
-    IS DISTINCT FROM ROW(incoming.name, person.id_index, incoming.sex, incoming.birth_date, household.id,
-        incoming.relation, incoming.village_code, incoming.group_no, incoming.mobile_index, incoming.flags)
+    AND row(
+        person.name, coalesce(incoming.id_index, person.id_index), person.sex, person.birth_date,
+        person.household_id, person.relation, person.village_code, person.group_no, person.mobile_index, person.flags
+    )
+    IS DISTINCT FROM row(
+        incoming.name, person.id_index, incoming.sex, incoming.birth_date, household.id,
+        incoming.relation, incoming.village_code, incoming.group_no, incoming.mobile_index, incoming.flags
+    )

@@ -4,7 +4,7 @@ SELECT
     coalesce(item.rate_fen::text, '已公布的清单') AS expected,
     rate.rate_fen::text AS found
 FROM catalog_benefitrate AS rate
-INNER JOIN catalog_program AS program ON program.id = rate.program_id
-LEFT JOIN catalog_cataloglist AS list ON list.id = rate.catalog_list_id AND list.state = 'published'
-LEFT JOIN catalog_catalogitem AS item ON item.catalog_list_id = list.id AND item.code = program.code
+INNER JOIN catalog_program AS program ON rate.program_id = program.id
+LEFT JOIN catalog_cataloglist AS list ON rate.catalog_list_id = list.id AND list.state = 'published'
+LEFT JOIN catalog_catalogitem AS item ON list.id = item.catalog_list_id AND program.code = item.code
 WHERE (item.rate_fen = rate.rate_fen AND item.valid_from = rate.valid_from) IS NOT TRUE

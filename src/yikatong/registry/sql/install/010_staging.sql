@@ -29,7 +29,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS registry_incomingperson (
     mobile_sealed bytea,
     mobile_index bytea,
     mobile_masked text NOT NULL,
-    flags varchar(24) [] NOT NULL,
+    flags varchar(24)[] NOT NULL,
     guardian_index bytea,
     guardian_relation text NOT NULL,
     custodian_index bytea,

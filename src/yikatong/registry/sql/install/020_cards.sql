@@ -67,14 +67,14 @@ SELECT DISTINCT ON (card.person_id)
     card.id AS card_id,
     coalesce(designated.card_id = card.id, FALSE) AS is_designated
 FROM registry_card AS card
-INNER JOIN registry_cardstate AS known ON known.card_id = card.id AND known.status = 'active'
+INNER JOIN registry_cardstate AS known ON card.id = known.card_id AND known.status = 'active'
 LEFT JOIN (
     SELECT DISTINCT ON (choice.person_id)
         choice.person_id,
         choice.card_id
     FROM registry_carddesignation AS choice
     ORDER BY choice.person_id ASC, choice.id DESC
-) AS designated ON designated.person_id = card.person_id
+) AS designated ON card.person_id = designated.person_id
 WHERE card.person_id IS NOT NULL
 ORDER BY
     card.person_id ASC,

@@ -4,7 +4,7 @@ SELECT
     '提出与批准两人、指纹一致' AS expected,
     change.state AS found
 FROM registry_cardchange AS change
-LEFT JOIN registry_carddesignation AS choice ON choice.change_id = change.id
+LEFT JOIN registry_carddesignation AS choice ON change.id = choice.change_id
 WHERE
     change.digest <> registry_change_digest(change)
     OR (change.state = 'approved') <> (choice.id IS NOT NULL)
