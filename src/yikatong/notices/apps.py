@@ -1,4 +1,4 @@
-"""Registers notices with Django."""
+"""Registers notices with Django, and what they contribute to other rooms' pages."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,29 @@ class NoticesConfig(AppConfig):
     name = "yikatong.notices"
     label = "notices"
     verbose_name = "公示"
+
+    def ready(self) -> None:
+        from yikatong.core import slots
+        from yikatong.core.permissions import P
+
+        from . import actions, contributions, states, words  # noqa: F401
+
+        slots.INBOX.append(contributions.inbox)
+        slots.STAGES.append(contributions.stages)
+        slots.MENU.append(
+            slots.MenuItem(
+                words.MENU_GROUP,
+                words.MENU_TITLE,
+                "notices:list",
+                "megaphone",
+                lambda actor: actor.may(P.ROSTER_SEE) or actor.may(P.NOTICE_PROVE),
+            )
+        )
+        slots.follow("roster.sent_back", actions.withdraw_for)
+
+    def after_install(self) -> None:
+        """Let the application read the room's view."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("GRANT SELECT ON notices_heldline TO yikatong_app")

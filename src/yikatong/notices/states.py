@@ -1,4 +1,7 @@
-"""The steps of a public notice and of an objection: the clerk posts, the township's leader decides and seals."""
+"""The steps of a public notice and of an objection: the clerk posts, the township's leader decides and seals.
+
+A notice is withdrawn by the department's sending its roster back, in the same transaction.
+"""
 
 from yikatong.core import workflow
 from yikatong.core.permissions import P
@@ -20,9 +23,9 @@ FLOW = workflow.register(
                 "withdraw",
                 ("posted", "sealed"),
                 "withdrawn",
-                P.NOTICE_POST,
+                P.ROSTER_ACCEPT,
                 "撤下公示",
-                Duty.PREPARE,
+                own_agency=False,
                 guards=("notices_unwithdrawable",),
                 primary=False,
             ),

@@ -47,3 +47,12 @@ def check(
     else:
         click.echo(expected.as_text(result, file.name))
     raise SystemExit(0 if not (result.problems["severity"] == "error").any() else 1)
+
+
+@click.group()
+def rosters() -> None:
+    """花名册。"""
+
+
+rosters.add_command(check)
+COMMANDS = (rosters,)

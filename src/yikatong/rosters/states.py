@@ -12,9 +12,17 @@ FLOW = workflow.register(
         table="rosters_roster",
         initial="drafted",
         steps=(
-            Step("receive", ("drafted",), "received", P.ROSTER_EDIT, "上传花名册", Duty.PREPARE),
+            Step(
+                "receive",
+                ("drafted",),
+                "received",
+                P.ROSTER_EDIT,
+                "上传花名册",
+                Duty.PREPARE,
+                guards=("rosters_unreceivable",),
+            ),
             Step("check", ("received",), "checked", P.ROSTER_EDIT, "核对", Duty.PREPARE),
-            Step("replace", ("received", *OPEN), "received", P.ROSTER_EDIT, "重新上传", Duty.PREPARE, primary=False),
+            Step("replace", OPEN, "checked", P.ROSTER_EDIT, "重新上传", Duty.PREPARE, primary=False),
             Step("correct", OPEN, "checked", P.ROSTER_EDIT, "改这一行", Duty.PREPARE, primary=False),
             Step("match", OPEN, "matched", P.ROSTER_EDIT, "比对人员和社保卡", Duty.PREPARE),
             Step(

@@ -43,7 +43,8 @@ class RosterReading(models.Model):
     """One reading of one file under one header mapping. The latest reading is what the roster holds. Append-only.
 
     ``mapping`` is what was used, as a list of sheets with their columns (see ``rosters.reading_frames``);
-    ``override`` is what the clerk corrected, null when the headers were understood by themselves.
+    ``override`` is what the clerk corrected, null when the headers were understood by themselves. ``rows_index`` is a
+    keyed hash of the rows whatever their order: the same list sent twice is recognized by it.
     """
 
     roster = models.ForeignKey(Roster, models.PROTECT, related_name="readings")
@@ -51,6 +52,7 @@ class RosterReading(models.Model):
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
     mapping = models.JSONField("列对应")
     override = models.JSONField("人工改过的列对应", null=True)
+    rows_index = models.BinaryField()
     declared_total_fen = models.BigIntegerField("表上合计", null=True)
     read_by = models.ForeignKey("core.Official", models.PROTECT, related_name="+")
     read_at = models.DateTimeField("读取时间")

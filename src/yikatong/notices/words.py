@@ -1,0 +1,20 @@
+"""Chinese words of notices: labels and refusals."""
+
+PROOF_TOO_LARGE = "佐证材料不能超过 10 MB。请压缩照片后再传。"
+PROOF_EMPTY = "这个文件是空的，请重新选择。"
+PROOF_TYPE = "佐证材料要是照片（JPG、PNG）或 PDF，这个文件不是。请重新拍照或另存后再传。"
+NO_TEXT = "请写明异议的内容：哪里不对，应该是什么。"
+NOT_COMPLETED = "花名册还没有定稿，不能公示。"
+ALREADY_POSTED = "这份花名册已经在公示，不用再张贴。"
+OPEN_OBJECTION = "这一行已经登记过异议，正在核实。"
+WITHDRAWN_REASON = "花名册已退回修改，原公示撤下。"
+NO_VILLAGE = "请选择照片是哪个村的公开栏。"
+
+POSTED = "已开始公示，到 {day} 为止。请打印张贴，并上传照片。"
+SEALED = "已盖章上报，等主管部门接收。"
+RAISED = "异议已登记，这一行先不发，其余照常。"
+DECIDED = "已记下核实结果。"
+PROVED = "佐证材料已保存。"
+
+MENU_GROUP = "发放"
+MENU_TITLE = "公示与异议"

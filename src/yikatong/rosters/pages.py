@@ -1,0 +1,133 @@
+"""What the roster pages show, put together for the templates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from yikatong.core.doors import StaffRequest, version
+from yikatong.core.refusals import Refused
+from yikatong.kit import money
+
+from . import actions, cells, queries, uploads, words
+from .models import Roster
+from .states import FLOW, OPEN
+
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def number_of(request: HttpRequest) -> int:
+    """The page number in the address, at least 1."""
+    asked = request.GET.get("page", "1")
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 7 else 1
+
+
+def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
+    """One page of a queryset."""
+    return Paginator(found, queries.PAGE).get_page(number_of(request))
+
+
+def counted(found: Sequence[dict[str, Any]], number: int) -> Page[Any]:
+    """A page whose rows were already cut by the database; ``whole`` in each row is how many there are."""
+    whole = found[0]["whole"] if found else 0
+    return Paginator(range(whole), queries.PAGE).get_page(number)
+
+
+def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
+    """Everything that the page of one roster shows."""
+    figures = queries.figures(roster)
+    kind, severity = request.GET.get("kind", ""), "" if request.GET.get("kind") else "error"
+    number = number_of(request)
+    rows, whole = ([], 0)
+    if figures:
+        rows, whole = queries.problem_rows(
+            roster, actor=request.actor, at=request.at, kind=kind, severity=severity, page=number
+        )
+    results = queries.match_results(roster) if figures else []
+    task = queries.latest_task(roster)
+    return {
+        "roster": roster,
+        "figures": figures,
+        "headline": headline(roster, figures, results),
+        "bar": _bar(figures) if figures else [],
+        "causes": queries.causes(roster) if figures else [],
+        "file_problems": queries.file_problems(roster) if figures else [],
+        "fields": [(field, cells.field_words(field)) for field in cells.SHOWN if any(row.cells.get(field) for row in rows)],
+        "rows": rows,
+        "page": Paginator(range(whole), queries.PAGE).get_page(number),
+        "kind": kind,
+        "results": results,
+        "task": task,
+        "ended": task is not None and task.ended_at is not None,
+        "totals_differ": figures is not None and uploads.totals_differ(figures),
+        "may_edit": queries.edits(request.actor, roster) and roster.state in ("received", *OPEN),
+        "dropped": queries.dropped_rows(roster) if figures and figures["dropped_count"] else [],
+    }
+
+
+def headline(roster: Roster, figures: dict[str, Any] | None, results: Sequence[dict[str, Any]]) -> str:
+    """The finding as a sentence."""
+    if figures is None:
+        return "文件已收到，还没有读好的行"
+    if roster.state == "completed":
+        return f"{roster.count:,} 行已定稿，合计 {money.format_yuan(roster.total_fen)} 元"
+    if roster.state == "void":
+        return "这份花名册已作废"
+    waiting = sum(row["count"] for row in results if row["result"] != "matched")
+    if roster.state == "matched":
+        ready = sum(row["count"] for row in results if row["result"] == "matched")
+        return f"{ready:,} 行可以发放" + (f"，{waiting:,} 行还不能发" if waiting else "，全部有卡可发")
+    if figures["error_count"]:
+        return f"{figures['error_count']:,} 行要改，其余 {figures['ok_count']:,} 行没有问题"
+    return f"{figures['ok_count']:,} 行都没有问题"
+
+
+def _bar(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """Proportions of a bar 1000 wide: ok without warning, with warning, to mend, dropped."""
+    warned = min(figures["warning_count"], figures["ok_count"])
+    parts = [
+        ("没有问题", figures["ok_count"] - warned, "ok"),
+        ("提醒（不挡发放）", warned, "warn"),
+        ("要改", figures["error_count"], "error"),
+        ("已剔除", figures["dropped_count"], "muted"),
+    ]
+    whole, begun, slices = max(figures["row_count"], 1), 0, []
+    for title, count, tone in parts:
+        if count:
+            x = begun * 1000 // whole
+            begun += count
+            width = max(begun * 1000 // whole - x, 2)
+            slices.append({"words": title, "count": count, "tone": tone, "x": x, "width": width})
+    return slices
+
+
+def take(request: StaffRequest, roster: Roster, verb: str) -> str:
+    """Take the posted step; returns the sentence to show. Raises Refused."""
+    common: dict[str, Any] = {"by": request.actor, "at": request.at, "seen_version": version(request)}
+    if verb == "match":
+        actions.match(roster=roster, **common)
+        counts = {row["result"]: row["count"] for row in queries.match_results(roster)}
+        matched = counts.pop("matched", 0)
+        return words.MATCHED.format(matched=matched, missing=sum(counts.values()))
+    if verb == "complete":
+        actions.complete(roster=roster, **common)
+        return words.COMPLETED.format(count=roster.count, yuan=money.format_yuan(roster.total_fen))
+    if verb == "void":
+        actions.void(roster=roster, reason=request.POST.get("reason", ""), **common)
+        return words.VOIDED
+    raise Refused(words.NOT_OPEN, code="not_open")
+
+
+def buttons(roster: Roster, actor: Any) -> list[Any]:
+    """The steps of the desk's own panel; correcting and uploading have their own forms."""
+    return [step for step in FLOW.open_to(roster, actor) if step.verb in ("match", "complete", "void")]
+
+
+def exported(line: dict[str, Any]) -> list[str]:
+    """One row of the exported chase list; text that a spreadsheet would run is quoted."""
+    values = [line["village"], line["group_no"], str(line["row_no"]), line["name"], line["id_masked"]]
+    values += [line["payee_name"], line["payee_id_masked"], line["payee_mobile_masked"], line["words"]]
+    quoted = [f"'{value}" if value.startswith(RUNS) else value for value in values]
+    return [*quoted, money.plain_yuan(line["amount_fen"])]

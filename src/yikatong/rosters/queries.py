@@ -1,0 +1,194 @@
+"""Reads of the rosters; ``*_for(actor, …)`` is the only way in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yikatong.catalog import queries as catalog
+from yikatong.core import authz, sql, vault
+from yikatong.core.authz import Actor
+from yikatong.core.models import StoredFile, TaskRun
+from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound
+from yikatong.kit import problems as kinds
+from yikatong.kit.problems import Problem
+
+from . import cells
+from .models import LineMatch, Roster
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One kind of problem with how often it occurs now."""
+
+    kind: str
+    severity: str
+    label: str
+    wrong: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """One problem as a page shows it: place, sentence, and which column of the row."""
+
+    kind: str
+    severity: str
+    column: str
+    field: str
+    message: str
+
+
+@dataclass
+class ProblemRow:
+    """One row of the clerk's table with its cells by field (see ``cells.SHOWN``) and what is wrong with it."""
+
+    row_key: str
+    sheet: str
+    row_no: int
+    standing: str
+    cells: dict[str, str]
+    amount_fen: int | None
+    problems: list[ShownProblem] = field(default_factory=list)
+
+    @property
+    def wrong_fields(self) -> set[str]:
+        """The fields that a problem of severity error names."""
+        return {problem.field for problem in self.problems if problem.severity == "error"}
+
+
+def rosters_for(actor: Actor) -> QuerySet[Roster]:
+    """Rosters in the actor's area, for departments their own programs' only, secret programs only for their own (A18)."""
+    seen = authz.visible(actor, (P.ROSTER_SEE,), area_field="area_code", agency_field="cycle__agency_id")
+    return Roster.objects.filter(seen, catalog.managed(actor, program="program__")).select_related(
+        "program", "cycle", "agency"
+    )
+
+
+def roster_for(actor: Actor, no: str) -> Roster:
+    """One roster by its number. Raises NotFound."""
+    found = rosters_for(actor).filter(no=no).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def edits(actor: Actor, roster: Roster) -> bool:
+    """Whether this is the actor's own roster desk, where numbers are seen in full."""
+    return any(
+        post.agency_id == roster.agency_id and roster.area_code.startswith(post.area_prefix)
+        for post in actor.posts_with(P.ROSTER_EDIT)
+    )
+
+
+def figures(roster: Roster) -> dict[str, Any] | None:
+    """The latest check, reading and round as one mapping (columns of ``sql/figures.sql``); None before the reading."""
+    found = sql.rows("rosters/figures", roster=roster.pk)
+    return found[0] if found else None
+
+
+def latest_task(roster: Roster) -> TaskRun | None:
+    """The latest background work on the roster."""
+    return TaskRun.objects.filter(subject=f"roster:{roster.pk}").first()
+
+
+def causes(roster: Roster) -> list[Cause]:
+    """What is wrong now by kind: errors first, the most frequent first."""
+    return [
+        Cause(
+            row["kind"], row["severity"], kinds.KINDS[row["kind"]].label, kinds.KINDS[row["kind"]].wrong, row["count"]
+        )
+        for row in sql.rows("rosters/causes", roster=roster.pk)
+    ]
+
+
+def file_problems(roster: Roster) -> list[ShownProblem]:
+    """Problems of the whole file, its sheets, headers and totals."""
+    return [_shown(row, {}) for row in sql.rows("rosters/problems_of_rows", roster=roster.pk, row_keys=None)]
+
+
+def problem_rows(
+    roster: Roster, *, actor: Actor, at: datetime, kind: str = "", severity: str = "error", page: int = 1
+) -> tuple[list[ProblemRow], int]:
+    """A page of rows with problems and how many there are; in full on the own roster desk (audited), else masked."""
+    found = sql.rows(
+        "rosters/problem_rows",
+        roster=roster.pk,
+        kind=kind,
+        severities=[severity] if severity else ["error", "warning", "fixed"],
+        limit=PAGE,
+        offset=(page - 1) * PAGE,
+    )
+    opened = _open(found, roster, actor=actor, at=at)
+    rows = [
+        ProblemRow(row["row_key"], row["sheet"], row["row_no"], row["standing"], shown.texts, row["amount_fen"])
+        for row, shown in zip(found, opened, strict=True)
+    ]
+    placed = {row.row_key: (row, shown.fields) for row, shown in zip(rows, opened, strict=True)}
+    for problem in sql.rows("rosters/problems_of_rows", roster=roster.pk, row_keys=list(placed)):
+        row, fields = placed[problem["row_key"]]
+        row.problems.append(_shown(problem, fields))
+    return rows, found[0]["whole"] if found else 0
+
+
+def _open(found: Sequence[dict[str, Any]], roster: Roster, *, actor: Actor, at: datetime) -> list[cells.RowCells]:
+    if not found:
+        return []
+    texts = vault.open_many(
+        [(row["id"], row["cells_sealed"]) for row in found],
+        place=cells.PLACE,
+        purpose="roster_desk",
+        subject=f"roster:{roster.pk}",
+        by=actor,
+        at=at,
+    )
+    rows = [cells.loads(text or "{}") for text in texts]
+    return rows if edits(actor, roster) else [row.masked() for row in rows]
+
+
+def _shown(row: dict[str, Any], fields: dict[str, str]) -> ShownProblem:
+    problem = Problem(row["sheet"] or None, row["row_no"], row["column"] or None, row["kind"], note=row["note"])
+    return ShownProblem(row["kind"], row["severity"], row["column"], fields.get(row["column"], ""), problem.message())
+
+
+def match_results(roster: Roster) -> list[dict[str, Any]]:
+    """The latest round by result: result, words, count, total_fen."""
+    words = dict(LineMatch.Result.choices)
+    return [row | {"words": words[row["result"]]} for row in sql.rows("rosters/match_results", roster=roster.pk)]
+
+
+def chase_list(roster: Roster, *, page: int | None = 1) -> list[dict[str, Any]]:
+    """Lines whose payee has no usable card (C8, C9), a page of them or, with None, all; numbers masked."""
+    words = dict(LineMatch.Result.choices)
+    bounds = {"limit": None, "offset": 0} if page is None else {"limit": PAGE, "offset": (page - 1) * PAGE}
+    return [row | {"words": words[row["result"]]} for row in sql.rows("rosters/chase_list", roster=roster.pk, **bounds)]
+
+
+def payable_lines(roster: Roster, *, page: int = 1) -> list[dict[str, Any]]:
+    """What the roster pays, a page of it: payee, bank and card tail beside every line."""
+    return sql.rows("rosters/payable_lines", roster=roster.pk, limit=PAGE, offset=(page - 1) * PAGE)
+
+
+def file_of(roster: Roster) -> StoredFile | None:
+    """The file of the latest reading."""
+    found = figures(roster)
+    return StoredFile.objects.defer("content").get(pk=found["file_id"]) if found else None
+
+
+def mapping(roster: Roster) -> list[dict[str, Any]]:
+    """The header mapping of the latest reading: sheet, header_row, column, header, field. Raises NotFound before it."""
+    found = figures(roster)
+    if found is None:
+        raise NotFound
+    columns: list[dict[str, Any]] = found["mapping"]
+    return columns
+
+
+def dropped_rows(roster: Roster) -> list[dict[str, Any]]:
+    """Rows that the clerk took out, with the reasons."""
+    return sql.rows("rosters/dropped_rows", roster=roster.pk)

@@ -1,0 +1,99 @@
+-- Completing a roster: what it pays is frozen into count, total and digest, and judged by the database itself.
+
+-- SHA-256 (hex) over the roster's head and, in order of the row keys, the SHA-256 of what each effective line pays.
+-- Only stored values go in, so no key is needed to compute it again.
+CREATE OR REPLACE FUNCTION rosters_digest(roster_id bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT encode(sha256(
+        sha256(convert_to(jsonb_build_array(roster.no, roster.program_id, roster.cycle_id, roster.area_code)::text,
+                          'UTF8'))
+        || coalesce((
+            SELECT string_agg(
+                sha256(convert_to(jsonb_build_array(
+                    line.row_key, line.line_id, line.name, line.beneficiary_id, line.payee_id, line.card_id,
+                    line.quantity, line.rate_fen, line.amount_fen, line.occasion, line.village_code, line.group_no
+                )::text, 'UTF8')),
+                ''::bytea ORDER BY line.row_key COLLATE "C")
+            FROM rosters_effectiveline AS line WHERE line.roster_id = roster.id
+        ), ''::bytea)), 'hex')
+    FROM rosters_roster AS roster WHERE roster.id = $1
+$$;
+
+-- Writes the figures of a matched roster; returns its digest.
+CREATE OR REPLACE FUNCTION rosters_freeze(roster bigint) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found_state text;
+    frozen text;
+BEGIN
+    SELECT state INTO found_state FROM rosters_roster WHERE id = roster FOR UPDATE;
+    IF found_state IS DISTINCT FROM 'matched' THEN
+        RAISE EXCEPTION '花名册要先比对人员和社保卡，才能定稿。请刷新后再看。' USING ERRCODE = 'YK103';
+    END IF;
+    UPDATE rosters_roster AS target
+    SET count = figures.lines, total_fen = figures.total, digest = rosters_digest(roster)
+    FROM (
+        SELECT count(*) AS lines, coalesce(sum(line.amount_fen), 0) AS total
+        FROM rosters_effectiveline AS line WHERE line.roster_id = roster
+    ) AS figures
+    WHERE target.id = roster
+    RETURNING target.digest INTO frozen;
+    RETURN frozen;
+END
+$$;
+
+-- Guard of "receive": the cycle is open and the place lies in its county.
+CREATE OR REPLACE FUNCTION rosters_unreceivable(roster bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN cycle.state <> 'opened' THEN '这一期没有开放申报，请先由主管部门开放。'
+        WHEN cycle.program_id <> subject.program_id OR left(cycle.area_code, 6) <> left(subject.area_code, 6)
+            THEN '项目、周期和地方对不上，请重新选择。'
+    END
+    FROM rosters_roster AS subject INNER JOIN catalog_cycle AS cycle ON cycle.id = subject.cycle_id
+    WHERE subject.id = roster
+$$;
+
+-- Guard of "complete": NULL when the roster may be completed, else why not.
+CREATE OR REPLACE FUNCTION rosters_incomplete(roster bigint) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
+DECLARE
+    subject rosters_roster;
+    figures rosters_rostercheck;
+    doubled bigint;
+BEGIN
+    SELECT * INTO subject FROM rosters_roster WHERE id = roster;
+    -- Two rosters of one cycle complete one after the other, so that nobody slips into both.
+    PERFORM pg_advisory_xact_lock(hashtextextended('rosters_cycle', subject.cycle_id));
+    SELECT * INTO figures FROM rosters_rostercheck WHERE roster_id = roster ORDER BY check_no DESC LIMIT 1;
+    IF figures.mismatch_count > 0 AND NOT EXISTS (
+        SELECT 1 FROM rosters_totalconfirmation AS given
+        WHERE given.roster_id = roster AND given.read_total_fen = figures.read_total_fen
+            AND given.mismatch_count = figures.mismatch_count
+            AND given.declared_total_fen IS NOT DISTINCT FROM figures.declared_total_fen
+    ) THEN
+        RETURN '表上的合计与各行相加不一样。请改好后再定稿，或写明理由确认。';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM rosters_currentline AS line
+        LEFT JOIN rosters_currentmatch AS found ON found.roster_id = line.roster_id AND found.line_id = line.id
+        WHERE line.roster_id = roster AND line.standing = 'ok' AND found.id IS NULL
+    ) THEN
+        RETURN '有的行改过以后还没有比对。请再比对一次。';
+    END IF;
+    IF subject.count = 0 THEN
+        RETURN '没有一行可以发放：请先改好要改的行，或等补办社保卡以后再比对。';
+    END IF;
+    SELECT count(*) INTO doubled FROM rosters_effectiveline AS line
+    INNER JOIN rosters_claimed_elsewhere(roster) AS claim
+        ON claim.beneficiary_id = line.beneficiary_id AND claim.occasion = line.occasion
+    WHERE line.roster_id = roster;
+    IF doubled > 0 THEN
+        RETURN format('有 %s 行本期已在别的花名册里定稿。请再比对一次。', doubled);
+    END IF;
+    IF subject.digest <> rosters_digest(roster) THEN
+        RETURN '花名册的内容刚刚变了。请刷新后再定稿。';
+    END IF;
+    RETURN NULL;
+END
+$$;

@@ -1,0 +1,19 @@
+-- Everything that is wrong with the named rows, or (row keys NULL) with the file itself.
+SELECT
+    problem.id,
+    problem.row_key,
+    problem.sheet,
+    problem.row_no,
+    problem."column",
+    problem.kind,
+    problem.severity,
+    problem.seen_sealed,
+    problem.note
+FROM rosters_currentproblem AS problem
+WHERE
+    problem.roster_id = %(roster)s
+    AND (
+        (%(row_keys)s::text [] IS NULL AND problem.row_key IS NULL)
+        OR problem.row_key = ANY(%(row_keys)s::text [])
+    )
+ORDER BY problem.id

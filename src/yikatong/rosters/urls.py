@@ -1,0 +1,21 @@
+"""Addresses of the roster pages."""
+
+from django.urls import path
+
+from . import web
+
+app_name = "rosters"
+urlpatterns = [
+    path("", web.listing, name="list"),
+    path("upload/", web.upload, name="upload"),
+    path("<str:no>/", web.detail, name="detail"),
+    path("<str:no>/file/", web.replace, name="replace"),
+    path("<str:no>/mapping/", web.mapping, name="mapping"),
+    path("<str:no>/rows/<str:row_key>/", web.correct, name="correct"),
+    path("<str:no>/rows/<str:row_key>/drop/", web.drop, name="drop"),
+    path("<str:no>/confirm/", web.confirm, name="confirm"),
+    path("<str:no>/decide/", web.decide, name="decide"),
+    path("<str:no>/lines/", web.lines, name="lines"),
+    path("<str:no>/chase/", web.chase, name="chase"),
+    path("<str:no>/chase.csv", web.chase_export, name="chase-export"),
+]

@@ -1,0 +1,208 @@
+"""Doors of the rosters: the list, uploading, the roster's page, its lines and its chase list."""
+
+import csv
+import io
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from yikatong.catalog import queries as catalog
+from yikatong.core import slots
+from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
+from yikatong.core.permissions import P
+from yikatong.core.workflow import trail
+
+from . import actions, forms, pages, queries, words
+from .states import FLOW
+
+
+@door(P.ROSTER_SEE)
+def listing(request: StaffRequest) -> HttpResponse:
+    """名册与申报: all rosters the actor may see."""
+    page = pages.page_of(request, queries.rosters_for(request.actor))
+    context = {"page": page, "flow": FLOW, "may_upload": request.actor.may(P.ROSTER_EDIT)}
+    return render(request, "rosters/list.html", context)
+
+
+@door(P.ROSTER_EDIT)
+def upload(request: StaffRequest) -> HttpResponse:
+    """上传花名册: choose the cycle, choose the file."""
+    form = forms.UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        cycles=catalog.open_cycles_for(request.actor),
+        actor=request.actor,
+        initial={"cycle": request.GET.get("cycle", "")},
+    )
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        with refusals_shown_to(request):
+            roster = actions.receive(
+                content=file.read(),
+                filename=file.name,
+                cycle=catalog.cycle_for(request.actor, form.cleaned_data["cycle"]),
+                area_code=form.cleaned_data["area"],
+                by=request.actor,
+                at=request.at,
+                again=form.cleaned_data["again"],
+            )
+            messages.success(request, words.RECEIVED)
+            return redirect("rosters:detail", roster.no)
+    return render(request, "rosters/upload.html", {"form": form})
+
+
+@door(P.ROSTER_SEE)
+def detail(request: StaffRequest, no: str) -> HttpResponse:
+    """One roster: what is wrong by cause, the bad rows with their cells, and what may be done now."""
+    roster = queries.roster_for(request.actor, no)
+    context = pages.roster_page(request, roster)
+    context |= {
+        "flow": FLOW,
+        "trail": trail(FLOW, roster.pk),
+        "stages": slots.stages(roster_id=roster.pk),
+        "replace_form": forms.ReplaceForm(),
+        "reason_form": forms.ReasonForm(),
+    }
+    return render(request, "rosters/detail.html", context)
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def replace(request: StaffRequest, no: str) -> HttpResponse:
+    """改好了，重新上传."""
+    roster = queries.roster_for(request.actor, no)
+    form = forms.ReplaceForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        with refusals_shown_to(request):
+            actions.replace(
+                roster=roster,
+                content=file.read(),
+                filename=file.name,
+                by=request.actor,
+                at=request.at,
+                seen_version=version(request),
+                again=form.cleaned_data["again"],
+            )
+            messages.success(request, words.RECEIVED)
+    else:
+        messages.error(request, str(form.errors["file"][0]))
+    return redirect("rosters:detail", no)
+
+
+@door(P.ROSTER_EDIT)
+def mapping(request: StaffRequest, no: str) -> HttpResponse:
+    """列对应: which column was taken for which field; corrected, the file is read again."""
+    roster = queries.roster_for(request.actor, no)
+    columns = queries.mapping(roster)
+    form = forms.MappingForm(request.POST or None, mapping=columns)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_to(request):
+            actions.change_mapping(
+                roster=roster, mapping=form.mapping, by=request.actor, at=request.at, seen_version=version(request)
+            )
+            messages.success(request, words.RECEIVED)
+            return redirect("rosters:detail", no)
+    return render(request, "rosters/mapping.html", {"roster": roster, "form": form, "columns": columns})
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def correct(request: StaffRequest, no: str, row_key: str) -> HttpResponse:
+    """改这一行."""
+    roster = queries.roster_for(request.actor, no)
+    with refusals_shown_to(request):
+        actions.correct_line(
+            roster=roster,
+            row_key=row_key,
+            changes=forms.changes(request.POST),
+            by=request.actor,
+            at=request.at,
+            seen_version=version(request),
+        )
+        messages.success(request, words.CORRECTED)
+    return redirect(_back(request, no))
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def drop(request: StaffRequest, no: str, row_key: str) -> HttpResponse:
+    """剔除这一行."""
+    roster = queries.roster_for(request.actor, no)
+    with refusals_shown_to(request):
+        actions.drop_line(
+            roster=roster,
+            row_key=row_key,
+            reason=request.POST.get("reason", ""),
+            by=request.actor,
+            at=request.at,
+            seen_version=version(request),
+        )
+        messages.success(request, words.DROPPED)
+    return redirect(_back(request, no))
+
+
+def _back(request: HttpRequest, no: str) -> str:
+    kept = request.POST.get("kind", "")
+    return reverse("rosters:detail", args=[no]) + (f"?kind={kept}" if kept.replace("_", "").isalpha() else "")
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def confirm(request: StaffRequest, no: str) -> HttpResponse:
+    """确认合计."""
+    roster = queries.roster_for(request.actor, no)
+    with refusals_shown_to(request):
+        reason = request.POST.get("reason", "")
+        actions.confirm_total(roster=roster, reason=reason, by=request.actor, at=request.at)
+        messages.success(request, words.CONFIRMED)
+    return redirect("rosters:detail", no)
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def decide(request: StaffRequest, no: str) -> HttpResponse:
+    """Match, complete or void."""
+    roster = queries.roster_for(request.actor, no)
+    with refusals_shown_to(request):
+        sentence = pages.take(request, roster, request.POST.get("verb", ""))
+        messages.success(request, sentence)
+    return redirect("rosters:detail", no)
+
+
+@door(P.ROSTER_SEE)
+def lines(request: StaffRequest, no: str) -> HttpResponse:
+    """可以发放的行: what the roster pays, with payee and card."""
+    roster = queries.roster_for(request.actor, no)
+    number = pages.number_of(request)
+    found = queries.payable_lines(roster, page=number)
+    page = pages.counted(found, number)
+    return render(request, "rosters/lines.html", {"roster": roster, "page": page, "lines": found, "flow": FLOW})
+
+
+@door(P.ROSTER_SEE)
+def chase(request: StaffRequest, no: str) -> HttpResponse:
+    """催办名单: whose money waits for a card (C8, C9, C12)."""
+    roster = queries.roster_for(request.actor, no)
+    number = pages.number_of(request)
+    found = queries.chase_list(roster, page=number)
+    context = {"roster": roster, "page": pages.counted(found, number), "lines": found}
+    context |= {"results": queries.match_results(roster), "may_edit": queries.edits(request.actor, roster)}
+    return render(request, "rosters/chase.html", context)
+
+
+@door(P.ROSTER_SEE)
+def chase_export(request: StaffRequest, no: str) -> HttpResponse:
+    """催办名单 as CSV with a byte-order mark, as Excel wants it; text that a spreadsheet would run is quoted."""
+    roster = queries.roster_for(request.actor, no)
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(["村", "组", "行号", "姓名", "身份证号", "收款人", "收款人身份证号", "电话", "原因", "金额（元）"])
+    for line in queries.chase_list(roster, page=None):
+        out.writerow(pages.exported(line))
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{roster.no}-chase.csv"'
+    return response
