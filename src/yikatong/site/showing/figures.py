@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from yikatong.kit import money as kit_money
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOTHING = "—"
 _TEN_THOUSAND_YUAN = 10_000 * 100
@@ -14,17 +16,12 @@ _MOBILE = re.compile(r"(?<![0-9a-fA-F])(1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9a-f
 
 def yuan(fen: int | None) -> str:
     """Fen as ¥1,234.56; a negative amount as −¥1.00; nothing as a dash."""
-    return NOTHING if fen is None else _signed(fen, "¥")
+    return NOTHING if fen is None else f"{'−' if fen < 0 else ''}¥{kit_money.format_yuan(abs(int(fen)))}"
 
 
 def money(fen: int | None) -> str:
     """Fen as 1,234.56 for table cells, whose header names the unit."""
-    return NOTHING if fen is None else _signed(fen, "")
-
-
-def _signed(fen: int, mark: str) -> str:
-    fen = int(fen)
-    return f"{'−' if fen < 0 else ''}{mark}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+    return yuan(fen).replace("¥", "")
 
 
 def wan(fen: int | None) -> str:
@@ -44,14 +41,13 @@ def _rounded(value: int, unit: int, digits: int) -> str:
     return f"{'−' if value < 0 else ''}{steps // scale:,}.{steps % scale:0{digits}d}"
 
 
-def quantity(ten_thousandths: int | None) -> str:
-    """A quantity kept in ten-thousandths: 86000 as 8.60, 10000 as 1.00, 12345 as 1.2345."""
-    if ten_thousandths is None:
+def quantity(micro: int | None) -> str:
+    """A quantity kept in millionths, with at least two decimals: 8600000 as 8.60, 12345600 as 12.3456."""
+    if micro is None:
         return NOTHING
-    whole, part = divmod(abs(int(ten_thousandths)), 10_000)
-    decimals = f"{part:04d}"
-    shown = decimals[:2] + decimals[2:].rstrip("0")
-    return f"{'−' if ten_thousandths < 0 else ''}{whole:,}.{shown}"
+    whole, part = divmod(abs(int(micro)), kit_money.MICRO)
+    decimals = f"{part:06d}"
+    return f"{'−' if micro < 0 else ''}{whole:,}.{decimals[:2]}{decimals[2:].rstrip('0')}"
 
 
 def count(number: int | None) -> str:

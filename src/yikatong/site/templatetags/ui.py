@@ -15,6 +15,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.models import Decision
 from yikatong.core.slots import Stage
 from yikatong.core.workflow import Flow
+from yikatong.kit import masking, money
 
 from ..showing import decisions as deciding
 from ..showing import figures, states
@@ -30,6 +31,11 @@ register.filter("cn_date", figures.cn_date)
 register.filter("day", figures.iso_day)
 register.filter("moment", figures.moment)
 register.filter("fingerprint", figures.fingerprint)
+register.filter("capital", money.capital)
+register.filter("mask_name", masking.name)
+register.filter("mask_id", masking.id_number)
+register.filter("mask_card", masking.card_number)
+register.filter("mask_mobile", masking.mobile)
 register.filter("mask_numbers", figures.masked_numbers)
 
 

@@ -40,7 +40,8 @@ def test_wan_rounds_for_headlines(fen: int | None, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "shown"), [(None, "—"), (86_000, "8.60"), (10_000, "1.00"), (12_345, "1.2345"), (12_300_000, "1,230.00")]
+    ("kept", "shown"),
+    [(None, "—"), (8_600_000, "8.60"), (1_000_000, "1.00"), (1_234_500, "1.2345"), (1_230_000_000, "1,230.00")],
 )
 def test_quantity_shows_two_decimals_or_as_many_as_there_are(kept: int | None, shown: str) -> None:
     assert figures.quantity(kept) == shown

@@ -1,11 +1,10 @@
 """The site's own pages as the browser gets them."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.cast import Cast
 from yikatong.core import audit, clock
 from yikatong.core.models import Official, TaskRun
 
@@ -45,9 +44,7 @@ def task_run(username: str, state: str) -> TaskRun:
         (ADMINISTRATOR, {"inbox", "tasks", "officials"}, {"trail", "book"}),
     ],
 )
-def test_each_official_sees_their_pages_and_their_menu(
-    county: Any, username: str, opened: set[str], closed: set[str]
-) -> None:
+def test_each_official_sees_their_pages_and_their_menu(username: str, opened: set[str], closed: set[str]) -> None:
     client = signed_in(username)
     menu = client.get("/").content.decode()
     for page in opened:
@@ -58,25 +55,25 @@ def test_each_official_sees_their_pages_and_their_menu(
         assert f'href="{reverse(page)}"' not in menu
 
 
-def test_a_stranger_is_asked_to_sign_in(county: Any) -> None:
+def test_a_stranger_is_asked_to_sign_in() -> None:
     answer = Client().get("/tasks/")
     assert answer.status_code == 302
     assert answer["Location"] == "/login/?next=/tasks/"
 
 
-def test_signing_in_with_a_wrong_password_says_so_in_chinese(county: Any) -> None:
+def test_signing_in_with_a_wrong_password_says_so_in_chinese() -> None:
     answer = Client().post("/login/", {"username": CLERK, "password": "wrong"})
     assert "用户名或密码不对" in answer.content.decode()
 
 
-def test_pages_allow_nothing_inline_and_are_not_kept(county: Any) -> None:
+def test_pages_allow_nothing_inline_and_are_not_kept() -> None:
     answer = signed_in(CLERK).get("/")
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert "unsafe" not in answer["Content-Security-Policy"]
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_polling_stops_when_the_work_has_ended(county: Any) -> None:
+def test_polling_stops_when_the_work_has_ended() -> None:
     client = signed_in(CLERK)
     running, done = task_run(CLERK, "running"), task_run(CLERK, "done")
     polled = client.get(reverse("task", args=[running.pk]), headers={"HX-Request": "true"})
@@ -86,7 +83,7 @@ def test_polling_stops_when_the_work_has_ended(county: Any) -> None:
     assert polled.status_code == 286 and "hx-trigger" not in polled.content.decode()
 
 
-def test_work_is_canceled_by_its_owner_and_by_nobody_else(county: Any) -> None:
+def test_work_is_canceled_by_its_owner_and_by_nobody_else() -> None:
     run = task_run(CLERK, "running")
     assert signed_in(TREASURER).post(reverse("task-cancel", args=[run.pk])).status_code == 404
     signed_in(CLERK).post(reverse("task-cancel", args=[run.pk]))
@@ -94,22 +91,22 @@ def test_work_is_canceled_by_its_owner_and_by_nobody_else(county: Any) -> None:
     assert run.state == TaskRun.State.CANCELED
 
 
-def test_the_trail_masks_numbers(county: Any, cast: Any) -> None:
+def test_the_trail_masks_numbers(cast: Cast) -> None:
     audit.record("card.seen", subject="card:3", by=cast[CLERK], at=clock.now(), seen="519999196803124731")
     shown = signed_in(AUDITOR).get("/trail/?subject=card:3").content.decode()
     assert "519***********4731" in shown and "519999196803124731" not in shown
 
 
-def test_appointments_are_listed_with_whether_they_are_in_force(county: Any) -> None:
+def test_appointments_are_listed_with_whether_they_are_in_force() -> None:
     shown = signed_in(ADMINISTRATOR).get("/officials/").content.decode()
     assert "在任" in shown and CLERK in shown and "部门经办" in shown
 
 
-def test_the_whole_proof_can_be_recomputed_on_the_page(county: Any) -> None:
+def test_the_whole_proof_can_be_recomputed_on_the_page() -> None:
     shown = signed_in(AUDITOR).post("/book/verify/").content.decode()
     assert "项核验全部成立" in shown and "ledger/balances" in shown
 
 
-def test_a_missing_page_answers_in_chinese(county: Any) -> None:
+def test_a_missing_page_answers_in_chinese() -> None:
     answer = signed_in(CLERK).get("/tasks/999999/")
     assert answer.status_code == 404 and "没有找到" in answer.content.decode()

@@ -65,5 +65,12 @@
     });
   });
 
+  // On a phone the menu is a strip: bring the present page's entry into sight.
+  var strip = document.querySelector(".he-nav__inner");
+  var here = strip && strip.querySelector("[aria-current]");
+  if (here) {
+    strip.scrollLeft = here.offsetLeft - 12;
+  }
+
   showToggles();
 })();
