@@ -1,6 +1,7 @@
 """Headers of every answer: nothing inline, nothing from elsewhere, nothing kept by the browser."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
@@ -26,6 +27,9 @@ class SafeHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.headers.get("HX-Request") and response.status_code == HTTPStatus.FOUND:
+            # Otherwise htmx would put the sign-in page into the middle of the present one.
+            response = HttpResponse(headers={"HX-Redirect": response["Location"]})
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         official = getattr(request, "user", None)

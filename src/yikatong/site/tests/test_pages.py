@@ -1,6 +1,7 @@
 """The site's own pages as the browser gets them."""
 
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 
@@ -110,3 +111,14 @@ def test_the_whole_proof_can_be_recomputed_on_the_page() -> None:
 def test_a_missing_page_answers_in_chinese() -> None:
     answer = signed_in(CLERK).get("/tasks/999999/")
     assert answer.status_code == 404 and "没有找到" in answer.content.decode()
+
+
+def test_polling_after_the_session_has_ended_leads_to_the_sign_in_page() -> None:
+    answer = Client().get("/tasks/7/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == "/login/?next=/tasks/7/" and answer.content == b""
+
+
+@pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "500.html"])
+def test_refusal_pages_need_nothing_to_be_drawn(name: str) -> None:
+    # Django draws 500 and the CSRF refusal without a request, when perhaps not even the database answers.
+    assert "回首页" in get_template(name).render()
