@@ -132,14 +132,17 @@ def _money_unit(header: str) -> str | None:
 
 
 def classify_levels(levels: Sequence[str]) -> tuple[str, int] | None:
-    """Field and rank of a column under merged headers, from top to bottom: the lowest words count first, then all, then the top."""
+    """Field and rank of a column under merged headers, from top to bottom: the lowest words count first, then all, then upwards."""
     filled = [level for level in dict.fromkeys(levels) if plain(level)]
     if not filled or _NOT_THE_FIELD.search(plain("".join(filled))):
         return None
     found = classify(filled[-1])
     if found and len(filled) > 1 and found[0] in ("name", "id_number") and "户主" in "".join(filled[:-1]):
         found = found[0], 1
-    return found or (classify("".join(filled)) or classify(filled[0]) if len(filled) > 1 else None)
+    if found or len(filled) == 1:
+        return found
+    tried = (classify(words) for words in ("".join(filled), *reversed(filled[:-1])))
+    return next((answer for answer in tried if answer), None)
 
 
 def assign(headers: Sequence[Sequence[str]]) -> list[Column]:

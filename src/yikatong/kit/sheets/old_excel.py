@@ -5,6 +5,7 @@ because xlrd keeps only their last values.
 import io
 import struct
 from collections.abc import Iterator
+from datetime import datetime
 
 import xlrd
 from xlrd.compdoc import CompDoc
@@ -52,7 +53,8 @@ def _value(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
             return ""
         case xlrd.XL_CELL_DATE:
             try:
-                return xlrd.xldate_as_datetime(cell.value, datemode)
+                moment: datetime = xlrd.xldate_as_datetime(cell.value, datemode)
+                return moment
             except (ValueError, OverflowError, xlrd.xldate.XLDateError):
                 return float(cell.value)
         case xlrd.XL_CELL_BOOLEAN:

@@ -78,14 +78,7 @@ def check(
     rows = places.prepare(cards.prepare(rows, references), references, facts.township)
     found = _file_problems(reading, [] if reading.refused else totals_verdict.problems)
     if not reading.refused:
-        findings = [
-            *identities.findings(),
-            *cards.findings(),
-            *amounts.findings(standard),
-            *places.findings(),
-            Finding("HIDDEN_ROW", None, pl.col("hidden")),
-        ]
-        found = pl.concat([found, *(_collected(rows, finding) for finding in findings), _odd(reading)])
+        found = pl.concat([found, *_row_problems(rows, standard), _odd(reading)])
     found = _once(found)
     rows = _judged(rows, found, refused=reading.refused)
     remains = reading.garbled_remains
@@ -173,6 +166,17 @@ def _collected(rows: pl.DataFrame, finding: Finding) -> pl.DataFrame:
         (pl.col(field) if field else pl.lit("")).fill_null("").alias("seen"),
         (pl.lit("") if finding.note is None else finding.note.fill_null("")).alias("note"),
     )
+
+
+def _row_problems(rows: pl.DataFrame, standard_fen: int | None) -> list[pl.DataFrame]:
+    findings = [
+        *identities.findings(),
+        *cards.findings(),
+        *amounts.findings(standard_fen),
+        *places.findings(),
+        Finding("HIDDEN_ROW", None, pl.col("hidden")),
+    ]
+    return [_collected(rows, finding) for finding in findings]
 
 
 def _odd(reading: RosterReading) -> pl.DataFrame:

@@ -15,8 +15,8 @@ _MICRO_PER_FEN = 10_000  # sums are kept in millionths of a yuan, so that a tent
 
 @dataclass(frozen=True)
 class TotalRow:
-    """A total or subtotal row with an amount. `rows_before` counts the data rows of the sheet above it, `table_start` those
-    above its table's header; `column` is the amount's letter."""
+    """A total or subtotal row with an amount. `above` counts the data rows of the sheet above it; its table holds the rows from
+    `table_start` to before `table_end` in the same count; `column` is the amount's letter."""
 
     sheet: str | None
     sheet_index: int
@@ -25,36 +25,32 @@ class TotalRow:
     label: str
     declared_fen: int
     subtotal: bool
-    rows_before: int
+    above: int
     table_start: int
+    table_end: int
+
+    @property
+    def on_top(self) -> bool:
+        """Some townships put the total right under the header, above the rows it sums."""
+        return self.above == self.table_start < self.table_end
 
 
 def total_rows(sheet: Sheet, index: int, tables: Sequence[layout.Table]) -> list[TotalRow]:
     """The total rows of a sheet's tables that declare an amount, in order."""
     found, start = [], 0
     for table in tables:
-        place = table.place("amount")
+        place, end = table.place("amount"), start + len(table.data_rows)
         for row in table.total_rows if place is not None else []:
             cells = sheet.rows[row]
             declared = _declared(cells[place]) if place is not None and place < len(cells) else None
             if place is None or declared is None:
                 continue
-            words = layout.label(cells)
-            before = start + sum(number < row for number in table.data_rows)
+            words, above = layout.label(cells), start + sum(number < row for number in table.data_rows)
+            part = layout.is_subtotal(words)
             found.append(
-                TotalRow(
-                    sheet.name,
-                    index,
-                    row + 1,
-                    column_letter(place),
-                    words,
-                    declared,
-                    layout.is_subtotal(words),
-                    before,
-                    start,
-                )
+                TotalRow(sheet.name, index, row + 1, column_letter(place), words, declared, part, above, start, end)
             )
-        start += len(table.data_rows)
+        start = end
     return found
 
 
@@ -95,29 +91,43 @@ def _of_sheet(
     grand = [total for total in totals if not total.subtotal] or (list(totals) if len(totals) == 1 else [])
     kept: list[tuple[int, int, bool]] = []
     problems = []
-    boundaries = {0, *(total.rows_before for total in totals), *(total.table_start for total in totals)}
     for total in totals:
-        made = {start: sums[total.rows_before] - sums[start] for start in boundaries if start <= total.rows_before}
-        if total not in grand:
-            if not any(_equal(total, micro) for micro in made.values()):
-                last = max((t.rows_before for t in totals if t.row < total.row), default=0)
-                problems.append(_problem(total, made[max(last, total.table_start)]))
-            continue
-        start, whole_file = _start(total, grand, made, whole)
-        if start is None:
-            start = total.table_start if kept and total.table_start else 0
-            problems.append(_problem(total, made[start]))
-        kept = [item for item in kept if item[0] < start] + [(total.rows_before - 1, total.declared_fen, whole_file)]
+        spans = _spans_of_grand(total, grand) if total in grand else _spans_of_part(total, totals)
+        fitting = next((span for span in spans if _equal(total, sums[span[1]] - sums[span[0]])), None)
+        whole_file = total in grand and fitting is None and _equal(total, whole)
+        start, end = fitting or ((0, spans[0][1]) if whole_file else _expected_span(total, totals, grand))
+        if fitting is None and not whole_file:
+            problems.append(_problem(total, sums[end] - sums[start]))
+        if total in grand:
+            # A total of all stands for the totals of the parts before it.
+            kept = [item for item in kept if item[0] <= start] + [(end, total.declared_fen, whole_file)]
     return [(fen, whole_file) for _, fen, whole_file in kept], problems
 
 
-def _start(total: TotalRow, grand: Sequence[TotalRow], made: dict[int, int], whole: int) -> tuple[int | None, bool]:
-    """Above how many rows of the sheet a grand total begins: at the top, at its table, after the grand total before it."""
-    before = [other.rows_before for other in grand if other.row < total.row]
-    for start in (0, total.table_start, *before[-1:]):
-        if start in made and _equal(total, made[start]):
-            return start, False
-    return (0, True) if _equal(total, whole) else (None, False)
+def _spans_of_grand(total: TotalRow, grand: Sequence[TotalRow]) -> list[tuple[int, int]]:
+    """Where a grand total may begin: at the top of the sheet, at its table, after the grand total before it."""
+    if total.on_top:
+        return [(total.table_start, total.table_end)]
+    before = [other.above for other in grand if other.row < total.row and not other.on_top]
+    return [(start, total.above) for start in (0, total.table_start, *before[-1:])]
+
+
+def _spans_of_part(total: TotalRow, totals: Sequence[TotalRow]) -> list[tuple[int, int]]:
+    """Groups, villages and pages may be nested, so a subtotal may begin at any total above it (or end at any below it)."""
+    marks = {0, total.table_start, total.table_end, *(other.above for other in totals)}
+    behind = [(start, total.above) for start in sorted(marks, reverse=True) if start <= total.above]
+    ahead = [(total.above, end) for end in sorted(marks) if end > total.above]
+    return behind + (ahead if any(other.on_top for other in totals if other.table_start == total.table_start) else [])
+
+
+def _expected_span(total: TotalRow, totals: Sequence[TotalRow], grand: Sequence[TotalRow]) -> tuple[int, int]:
+    """What a total that fits nothing is compared with in its message."""
+    if total.on_top:
+        return total.table_start, total.table_end
+    if total in grand:
+        several = any(other.above <= total.table_start for other in grand if other.row < total.row)
+        return (total.table_start if several else 0), total.above
+    return max([total.table_start, *(other.above for other in totals if other.row < total.row)]), total.above
 
 
 def _equal(total: TotalRow, micro: int) -> bool:
