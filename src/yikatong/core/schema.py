@@ -68,9 +68,11 @@ def _grant(cursor: Any) -> None:
     cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO yikatong_kernel")
     cursor.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM yikatong_app")
     cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO yikatong_app")
-    for table in connection.introspection.table_names(cursor):
+    for table, kind in ((one.name, one.type) for one in connection.introspection.get_table_list(cursor)):
+        if kind == "p":
+            continue  # a partition is reached through its table only
         rights = "SELECT, INSERT"
-        if table in closed:
+        if table in closed or kind == "v":
             rights = "SELECT"
         elif table in opened or table.startswith("procrastinate_"):
             rights = "SELECT, INSERT, UPDATE, DELETE"

@@ -15,6 +15,7 @@ STATE_DIR = state_folder.state_folder()
 SECRET_KEY = state_folder.secret("django-secret-key")
 YIKATONG_KEYS = os.environ.get("YIKATONG_KEYS", str(STATE_DIR / "vault-keys.json"))
 YIKATONG_DEMO = os.environ.get("YIKATONG_DEMO") == "1"
+YIKATONG_DEMO_BANK = os.environ.get("YIKATONG_DEMO_BANK", "")
 YIKATONG_COUNTY = os.environ.get("YIKATONG_COUNTY", "青禾县")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("YIKATONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

@@ -1,0 +1,33 @@
+"""The demo's visible calendar: one door, which exists only in the demo."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from yikatong.core import clock
+from yikatong.core.doors import StaffRequest, door, refusals_shown_to
+from yikatong.core.permissions import P
+
+from .bank import BankControl
+
+STEPS = (1, 3, 8)
+
+
+@require_POST
+@door(P.SIGNED_IN)
+def step(request: StaffRequest) -> HttpResponse:
+    """Let days go by, at the county and at the demo's bank."""
+    if not settings.YIKATONG_DEMO:
+        raise Http404
+    days = request.POST.get("days", "")
+    if days in {str(allowed) for allowed in STEPS}:
+        with refusals_shown_to(request):
+            clock.step_forward(days=int(days))
+            if settings.YIKATONG_DEMO_BANK:
+                BankControl(settings.YIKATONG_DEMO_BANK).advance(int(days))
+            messages.success(request, f"日历往前走了 {days} 天，今天是 {clock.today():%Y-%m-%d}。")
+    back = request.POST.get("next", "/")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else "/")
