@@ -1,0 +1,151 @@
+"""Reads of this room; ``*_for(actor, …)`` is the only way in."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+
+from yikatong.core import authz, sql
+from yikatong.core.authz import Actor
+from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound
+
+from . import words
+from .models import (
+    BankReport,
+    BankStatement,
+    Break,
+    InstructionEvent,
+    PaymentInstruction,
+    PaymentProvider,
+    ServiceAgreement,
+)
+
+SEE_INSTRUCTIONS = (P.BANK_EXCHANGE, P.BATCH_SEE)
+SEE_BOOKS = (P.BANK_EXCHANGE, P.BOOK_SEE)
+WAITING = ("sealed", "sending", "unknown")
+
+
+def _standing() -> QuerySet[PaymentInstruction]:
+    latest = InstructionEvent.objects.filter(instruction=OuterRef("pk")).order_by("-sequence")
+    return PaymentInstruction.objects.annotate(
+        stands=Subquery(latest.values("kind")[:1]), stands_since=Subquery(latest.values("happened_at")[:1])
+    ).select_related("request__batch", "provider", "agreement__agency")
+
+
+def instructions_for(actor: Actor) -> QuerySet[PaymentInstruction]:
+    """Instructions within the actor's area (departments: their own), newest first, with ``stands``."""
+    seen = authz.visible(
+        actor, SEE_INSTRUCTIONS, area_field="request__area_code", agency_field="request__agency_id"
+    )
+    return _standing().filter(seen)
+
+
+def instruction_for(actor: Actor, message_id: str) -> PaymentInstruction:
+    """One instruction. Raises NotFound."""
+    return _one(instructions_for(actor).filter(message_id=message_id), words.NO_SUCH_INSTRUCTION)
+
+
+def instructions_of(request_id: int) -> list[PaymentInstruction]:
+    """A request's live instructions in the order of their files, for whoever may see the request already."""
+    return list(_standing().filter(request_id=request_id).exclude(stands="void").order_by("file_no"))
+
+
+def waiting_instructions() -> list[PaymentInstruction]:
+    """What is still to be sent or cleared up, oldest first; for the worker."""
+    return list(_standing().filter(stands__in=WAITING, request__state="released").order_by("pk"))
+
+
+def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
+    """Count and fen of an instruction's payments by their present state."""
+    return sql.rows(
+        "banking/instruction_results", request_id=instruction.request_id, fiscal_year=instruction.fiscal_year,
+        first_id=instruction.first_payment_id, last_id=instruction.last_payment_id,
+    )  # fmt: skip
+
+
+def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
+    """Released requests whose instruction is not there: id, no, count, total_fen; for who may mend it."""
+    if not actor.may(P.BANK_EXCHANGE):
+        return []
+    found = sql.rows("banking/unsealed_requests")
+    prefixes = [post.area_prefix for post in actor.posts_with(P.BANK_EXCHANGE)]
+    return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+
+
+def reports_for(actor: Actor) -> QuerySet[BankReport]:
+    """The bank's messages that concern the actor's area, newest first."""
+    seen = authz.visible(actor, SEE_BOOKS, area_field="agreements__county_id")
+    providers = PaymentProvider.objects.filter(seen)
+    return (
+        BankReport.objects.filter(provider__in=providers.values("pk"))
+        .exclude(standing=BankReport.Standing.FOREIGN)
+        .select_related("provider")
+    )
+
+
+def statements_for(actor: Actor) -> QuerySet[BankStatement]:
+    """Bank statements of the zero-balance accounts in the actor's area, newest first."""
+    seen = authz.visible(actor, SEE_BOOKS, area_field="agreement__county_id")
+    return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider")
+
+
+def statement_for(actor: Actor, statement_id: int) -> BankStatement:
+    """One statement. Raises NotFound."""
+    return _one(statements_for(actor).filter(pk=statement_id), words.NO_SUCH_STATEMENT)
+
+
+def breaks_for(actor: Actor) -> QuerySet[Break]:
+    """Differences between statement and line results in the actor's area, newest first."""
+    seen = authz.visible(actor, SEE_BOOKS, area_field="area_code")
+    return Break.objects.filter(seen).select_related("statement", "request", "report", "agency")
+
+
+def break_for(actor: Actor, break_id: int) -> Break:
+    """One difference. Raises NotFound."""
+    return _one(breaks_for(actor).filter(pk=break_id), words.NO_SUCH_BREAK)
+
+
+def reconciliation_for(actor: Actor) -> list[dict[str, Any]]:
+    """Per request that went to the bank: instructed, credited, failed and debited counts and fen, state."""
+    prefixes = [post.area_prefix for permission in SEE_BOOKS for post in actor.posts_with(permission)]
+    rows = sql.rows("banking/reconciliation")
+    return [row for row in rows if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+
+
+def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:
+    """Service agreements of the actor's area."""
+    seen = authz.visible(actor, SEE_BOOKS, area_field="county_id")
+    return ServiceAgreement.objects.filter(seen).select_related("provider", "agency", "county")
+
+
+def agreement_in_force(*, agency_id: int, county_code: str, on: date) -> ServiceAgreement | None:
+    """The agreement under which an agency's money is paid on a day; the one that began last."""
+    return (
+        ServiceAgreement.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+            agency_id=agency_id,
+            county_id=county_code,
+            valid_from__lte=on,
+        )
+        .select_related("provider", "agency")
+        .first()
+    )
+
+
+def request_facts(request_id: int) -> dict[str, Any]:
+    """area_code, agency_id, agency_name and fiscal_year of a payment request."""
+    return sql.one("banking/request_facts", request_id=request_id)
+
+
+def next_run(request_id: int, line_max: int) -> dict[str, Any] | None:
+    """The next run of payments to seal: first_id, last_id, line_count, line_fen; None when all are sealed."""
+    run = sql.one("banking/next_run", request_id=request_id, line_max=line_max)
+    return run if run["line_count"] else None
+
+
+def _one(found: QuerySet[Any], sentence: str) -> Any:
+    row: Model | None = found.first()
+    if row is None:
+        raise NotFound(sentence)
+    return row

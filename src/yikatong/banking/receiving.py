@@ -1,0 +1,173 @@
+"""Takes the bank's messages in: each one whole or not at all, once for ever."""
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from yikatong.core import audit, files, sql
+from yikatong.core.authz import Actor
+from yikatong.core.refusals import Refused
+from yikatong.payments import actions as payments
+
+from . import reading, sending, words
+from .connecting import connect
+from .formats.reasons import explain
+from .formats.refusals import UnreadableBankFile
+from .models import BankReport, InstructionEvent, PaymentInstruction, PaymentProvider
+from .transports.https import Unreachable
+
+Standing = BankReport.Standing
+
+
+@dataclass
+class Fetched:
+    """What one visit to a bank brought; ``trouble`` holds the sentences of what did not go well."""
+
+    reports: list[BankReport] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+
+
+def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
+    """Take in every report of a provider that is not yet known, oldest first; call outside any transaction.
+
+    A report that cannot be applied now is left at the bank and tried again next time; the others go on.
+    """
+    fetched = Fetched()
+    known = set(BankReport.objects.filter(provider=provider).values_list("report_no", flat=True))
+    try:
+        for report in connect(provider).fetch_reports(known):
+            try:
+                taken = receive(provider=provider, report_no=report.report_id, body=report.body.read(), by=by, at=at)
+                fetched.reports.append(taken)
+            except Refused as refused:
+                fetched.trouble.append(f"{report.report_id}：{refused}")
+    except (Unreachable, Refused) as unreachable:
+        fetched.trouble.append(str(unreachable))
+    return fetched
+
+
+@transaction.atomic
+def receive(*, provider: PaymentProvider, report_no: str, body: bytes, by: Actor, at: datetime) -> BankReport:
+    """Keep and apply one message of the bank; the same bytes again change nothing and give back the first row.
+
+    An unreadable message, and one whose number came before with other bytes, is kept and shown, nothing of it is
+    applied. Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
+    earlier = BankReport.objects.filter(provider=provider, digest=digest).first()
+    if earlier is not None:
+        return earlier
+    (report_id,) = sql.reserve_ids("banking_bankreport", 1)
+    told: dict[str, Any]
+    if BankReport.objects.filter(provider=provider, report_no=report_no).exists():
+        told = {"standing": Standing.ALTERED, "sentence": words.LATE}
+    else:
+        try:
+            with transaction.atomic():
+                told = _applied(provider, report_id, body, by, at)
+        except UnreadableBankFile as error:
+            told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
+    return _kept(provider, report_id, report_no, digest, body, told, by, at)
+
+
+def _kept(
+    provider: PaymentProvider,
+    report_id: int,
+    report_no: str,
+    digest: str,
+    body: bytes,
+    told: dict[str, Any],
+    by: Actor,
+    at: datetime,
+) -> BankReport:
+    file = None
+    if told["standing"] != Standing.FOREIGN:
+        file = files.store(name=f"{report_no}.xml", kind="bank_report", content=body, by=by, at=at)
+    report = BankReport.objects.create(
+        pk=report_id, provider=provider, report_no=report_no, digest=digest, file=file, received_at=at, **told
+    )
+    if report.standing == Standing.ALTERED:
+        _raise_break("altered_report", provider, report_id, 1, 0, report_no, by, at)
+    audit.record(
+        "bank_report.received", subject=f"bank_report:{report_id}", by=by, at=at, report_no=report_no, digest=digest,
+        standing=report.standing, row_count=report.row_count,
+    )  # fmt: skip
+    return report
+
+
+def _applied(provider: PaymentProvider, report_id: int, body: bytes, by: Actor, at: datetime) -> dict[str, Any]:
+    accounts = dict(provider.agreements.values_list("statement_account", "id"))
+    contents = reading.read(io.BytesIO(body), report_id=report_id, accounts=accounts)
+    told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
+    if not contents.is_ours:
+        standing = Standing.FOREIGN
+    elif contents.duplicate_notice:
+        standing = Standing.DUPLICATE_NOTICE
+    elif contents.statements:
+        standing = Standing.STATEMENT
+        _take_statements(contents, accounts, report_id, by, at)
+    else:
+        recorded = _record_outcomes(provider, contents, report_id, by, at)
+        standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
+    sql.run("banking/clear_report", report_id=report_id)
+    return told | {"standing": standing}
+
+
+def _take_statements(
+    contents: reading.Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime
+) -> None:
+    for group_no, statement in contents.statements:
+        sql.call(
+            "banking_take_statement", report_id, group_no, accounts[statement.account],
+            statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
+            statement.closing_fen, by.official_id, at,
+        )  # fmt: skip
+
+
+def _record_outcomes(
+    provider: PaymentProvider, contents: reading.Contents, report_id: int, by: Actor, at: datetime
+) -> bool:
+    _note_strangers(provider, contents, report_id, by, at)
+    for refusal in contents.refusals:
+        action = str(explain(refusal.reason_code).action)
+        sql.run(
+            "banking/stage_refusal", report_id=report_id, provider_id=provider.pk, message_id=refusal.message_id,
+            reason_code=refusal.reason_code[:16], action=action, booked_on=refusal.booked_on,
+        )  # fmt: skip
+    sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk)
+    requests = sql.rows("banking/reported_requests", report_id=report_id)
+    for row in requests:
+        payments.record_outcomes(request_id=row["request_id"], report_id=report_id, by=by, at=at)
+    return bool(requests)
+
+
+def _note_strangers(
+    provider: PaymentProvider, contents: reading.Contents, report_id: int, by: Actor, at: datetime
+) -> None:
+    """What the bank says it has settles an unknown sending; what is not ours is for somebody to look at."""
+    refused = {refusal.message_id for refusal in contents.refusals}
+    ours = PaymentInstruction.objects.filter(provider=provider, message_id__in=contents.known_messages)
+    for instruction in ours:
+        kind = InstructionEvent.Kind.REFUSED if instruction.message_id in refused else InstructionEvent.Kind.ACKNOWLEDGED
+        if sending.stands(instruction) in ("sending", "unknown", "acknowledged"):
+            sending.answer(instruction=instruction, kind=kind, note="银行回盘写明。", by=by, at=at)
+    strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk)
+    unknown = contents.known_messages - {instruction.message_id for instruction in ours} - {""}
+    if strangers["line_count"] or (unknown and not contents.outcome_count):
+        example = strangers["example"] or min(unknown)
+        count, fen = strangers["line_count"], strangers["line_fen"]
+        _raise_break("unknown_message", provider, report_id, count, fen, example, by, at)
+
+
+def _raise_break(
+    kind: str, provider: PaymentProvider, report_id: int, count: int, fen: int, example: str, by: Actor, at: datetime
+) -> None:
+    agreement = provider.agreements.first()
+    if agreement is not None:
+        sql.call("banking_report_break", kind, report_id, agreement.pk, count, fen, example, by.official_id, at)

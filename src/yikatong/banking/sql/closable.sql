@@ -1,0 +1,43 @@
+-- Requests whose every payment is answered and whose last answer lies on or before the latest statement's day.
+SELECT
+    request.id AS request_id,
+    latest.id AS statement_id
+FROM payments_paymentrequest AS request
+INNER JOIN (
+    SELECT
+        one.request_id,
+        one.agreement_id
+    FROM banking_paymentinstruction AS one
+    INNER JOIN banking_instructionstate AS stands ON one.id = stands.instruction_id
+    WHERE stands.kind <> 'void'
+    GROUP BY one.request_id, one.agreement_id
+    HAVING bool_and(stands.kind IN ('acknowledged', 'refused'))
+) AS sent ON request.id = sent.request_id
+INNER JOIN (
+    SELECT
+        applied.request_id,
+        sum(applied.credited_count + applied.failed_count) AS answered_count,
+        max(told.booked_on) AS last_day
+    FROM payments_appliedreport AS applied
+    INNER JOIN payments_paymentrequest AS open_one
+        ON applied.request_id = open_one.id AND open_one.state = 'released'
+    CROSS JOIN LATERAL (
+        SELECT max(outcome.booked_on) AS booked_on
+        FROM payments_paymentoutcome AS outcome
+        WHERE outcome.applied_report_id = applied.id AND outcome.sequence = 1
+    ) AS told
+    GROUP BY applied.request_id
+) AS answered ON request.id = answered.request_id
+INNER JOIN (
+    SELECT DISTINCT ON (statement.agreement_id)
+        statement.agreement_id,
+        statement.id,
+        statement.day
+    FROM banking_bankstatement AS statement
+    ORDER BY statement.agreement_id ASC, statement.day DESC
+) AS latest ON sent.agreement_id = latest.agreement_id
+WHERE
+    request.state = 'released'
+    AND answered.answered_count = request.count
+    AND answered.last_day <= latest.day
+ORDER BY request.id

@@ -1,0 +1,130 @@
+-- Sealing: an instruction comes to be only for a released request, over the very payments that were signed.
+
+CREATE OR REPLACE FUNCTION banking_append(
+    instruction bigint, event_kind text, event_note text, official bigint, business_moment timestamptz
+) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    place integer;
+BEGIN
+    SELECT coalesce(max(sequence), 0) + 1 INTO place FROM banking_instructionevent WHERE instruction_id = instruction;
+    INSERT INTO banking_instructionevent (instruction_id, sequence, kind, note, official_id, happened_at, recorded_at)
+    VALUES (instruction, place, event_kind, left(event_note, 400), official, business_moment, clock_timestamp());
+    PERFORM core_record('instruction.' || event_kind, 'instruction:' || instruction, official, business_moment,
+                        jsonb_build_object('instruction', instruction, 'sequence', place, 'note', left(event_note, 400)));
+END
+$$;
+
+-- Who may speak with the bank about this request, and whether three officials released this very digest.
+CREATE OR REPLACE FUNCTION banking_released(
+    request bigint, official bigint, OUT subject payments_paymentrequest
+)
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT * INTO subject FROM payments_paymentrequest WHERE id = request FOR UPDATE;
+    IF subject.id IS NULL OR core_appointment_for(official, 'bank_exchange', subject.area_code, NULL) IS NULL THEN
+        RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
+    END IF;
+    IF subject.state <> 'released' THEN
+        RAISE EXCEPTION '发放申请还没有签发，或者已经关闭，不能生成或发送指令。' USING ERRCODE = 'YK070';
+    END IF;
+    IF (payments_released_ground(subject.id, subject.kind)).amount_fen IS DISTINCT FROM subject.total_fen THEN
+        RAISE EXCEPTION '发放明细与三方签过的数据指纹不一致，内容被改动过，不能生成或发送指令。请联系系统管理员。'
+            USING ERRCODE = 'YK071';
+    END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION banking_agreement_in_force(agreement bigint, subject payments_paymentrequest) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM banking_serviceagreement AS one
+        WHERE one.id = agreement AND one.agency_id = subject.agency_id AND one.county_id = subject.area_code
+            AND (core_now() AT TIME ZONE 'Asia/Shanghai')::date
+                BETWEEN one.valid_from AND coalesce(one.valid_to, 'infinity')
+    )
+$$;
+
+-- The next run of payments that no live instruction of the request covers.
+CREATE OR REPLACE FUNCTION banking_next_run(
+    request bigint, line_max integer, OUT first_id bigint, OUT last_id bigint, OUT line_count bigint,
+    OUT line_fen bigint
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT min(run.id), max(run.id), count(*), sum(run.amount_fen)::bigint
+    FROM (
+        SELECT payment.id, payment.amount_fen
+        FROM payments_payment AS payment
+        INNER JOIN payments_paymentrequest AS subject
+            ON subject.id = payment.request_id AND subject.fiscal_year = payment.fiscal_year
+        WHERE payment.request_id = request AND payment.id > coalesce((
+            SELECT max(earlier.last_payment_id) FROM banking_paymentinstruction AS earlier
+            INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = earlier.id
+            WHERE earlier.request_id = request AND stands.kind <> 'void'
+        ), 0)
+        ORDER BY payment.id LIMIT line_max
+    ) AS run
+$$;
+
+CREATE OR REPLACE FUNCTION banking_seal(
+    request bigint, agreement bigint, message text, first_payment bigint, last_payment bigint, line_count bigint,
+    line_fen bigint, body_file bigint, official bigint, business_moment timestamptz
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject payments_paymentrequest := banking_released(request, official);
+    provider banking_paymentprovider;
+    body core_storedfile;
+    sealed banking_paymentinstruction;
+    run record;
+BEGIN
+    SELECT one.* INTO provider FROM banking_paymentprovider AS one
+    INNER JOIN banking_serviceagreement AS terms ON terms.provider_id = one.id WHERE terms.id = agreement;
+    SELECT * INTO body FROM core_storedfile WHERE id = body_file AND kind = 'payment_instruction';
+    IF provider.id IS NULL OR body.id IS NULL OR NOT banking_agreement_in_force(agreement, subject) THEN
+        RAISE EXCEPTION '没有有效的代发协议或指令文件，不能生成指令。' USING ERRCODE = 'YK076';
+    END IF;
+    SELECT * INTO run FROM banking_next_run(request, provider.file_lines_max);
+    IF (run.first_id, run.last_id, run.line_count, run.line_fen)
+        IS DISTINCT FROM (first_payment, last_payment, line_count, line_fen) THEN
+        RAISE EXCEPTION '指令文件与发放明细不一致，没有生成。' USING ERRCODE = 'YK071';
+    END IF;
+    INSERT INTO banking_paymentinstruction (request_id, agreement_id, provider_id, message_id, file_no, fiscal_year,
+        first_payment_id, last_payment_id, count, total_fen, digest, lines_digest, body_id, body_digest, not_after,
+        audit_sequence, audit_head, sealed_at, recorded_at)
+    SELECT subject.id, agreement, provider.id, message,
+           (SELECT count(*) + 1 FROM banking_paymentinstruction AS earlier WHERE earlier.request_id = subject.id),
+           subject.fiscal_year, first_payment, last_payment, line_count, line_fen, subject.digest,
+           banking_lines_digest(subject.id, subject.fiscal_year, first_payment, last_payment), body.id, body.digest,
+           business_moment + make_interval(days => provider.valid_days), coalesce(head.sequence, 0),
+           coalesce(encode(head.hash, 'hex'), ''), business_moment, clock_timestamp()
+    FROM (SELECT 1) AS one_row
+    LEFT JOIN (SELECT sequence, hash FROM core_auditseal ORDER BY sequence DESC LIMIT 1) AS head ON TRUE
+    RETURNING * INTO STRICT sealed;
+    PERFORM core_record('instruction.built', 'instruction:' || sealed.id, official, business_moment,
+                        banking_instruction_detail(sealed));
+    PERFORM banking_append(sealed.id, 'sealed', '', official, business_moment);
+    RETURN sealed.id;
+END
+$$;
+
+-- Never sent and past its time: the whole request is built anew. What may have reached a bank is never voided.
+CREATE OR REPLACE FUNCTION banking_void_expired(
+    request bigint, official bigint, business_moment timestamptz
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject payments_paymentrequest := banking_released(request, official);
+    expired bigint[];
+BEGIN
+    SELECT array_agg(one.id) FILTER (WHERE stands.kind = 'sealed' AND one.not_after < core_now())
+    INTO expired
+    FROM banking_paymentinstruction AS one
+    INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = one.id
+    WHERE one.request_id = subject.id AND stands.kind <> 'void'
+    HAVING bool_and(stands.kind = 'sealed');
+    PERFORM banking_append(one, 'void', '过了有效期还没有发送', official, business_moment)
+    FROM unnest(expired) AS one;
+    RETURN coalesce(cardinality(expired), 0);
+END
+$$;

@@ -1,0 +1,26 @@
+-- Who is paid, on which card, how much and for what, in the order of the file. Numbers are sealed.
+SELECT
+    payment.end_to_end_id,
+    payment.amount_fen,
+    payee.name,
+    payee.id AS person_id,
+    payee.id_number_sealed,
+    payee.mobile_sealed,
+    card.id AS card_id,
+    card.number_sealed,
+    bank.code AS bank_code,
+    bank.name AS bank_name,
+    program.name || ' ' || cycle.label AS remittance
+FROM payments_payment AS payment
+INNER JOIN payments_paymentrequest AS request ON payment.request_id = request.id
+INNER JOIN batches_paymentbatch AS batch ON request.batch_id = batch.id
+INNER JOIN catalog_cycle AS cycle ON batch.cycle_id = cycle.id
+INNER JOIN catalog_program AS program ON cycle.program_id = program.id
+INNER JOIN registry_person AS payee ON payment.payee_id = payee.id
+INNER JOIN registry_card AS card ON payment.card_id = card.id
+INNER JOIN registry_bank AS bank ON card.bank_id = bank.id
+WHERE
+    payment.request_id = %(request_id)s
+    AND payment.fiscal_year = %(fiscal_year)s
+    AND payment.id BETWEEN %(first_id)s AND %(last_id)s
+ORDER BY payment.id

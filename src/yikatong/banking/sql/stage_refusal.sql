@@ -1,0 +1,22 @@
+-- The bank refused an instruction as a whole: every payment of it failed, for the reason the bank gave.
+INSERT INTO payments_reportedline (
+    report_id, request_id, line_no, end_to_end_id, result, reason_code, action, amount_fen, bank_reference, booked_on
+)
+SELECT
+    %(report_id)s,
+    instruction.request_id,
+    row_number() OVER (ORDER BY payment.id),
+    payment.end_to_end_id,
+    'failed',
+    %(reason_code)s,
+    %(action)s,
+    payment.amount_fen,
+    '',
+    %(booked_on)s
+FROM banking_paymentinstruction AS instruction
+INNER JOIN payments_payment AS payment
+    ON
+        instruction.request_id = payment.request_id
+        AND instruction.fiscal_year = payment.fiscal_year
+        AND payment.id BETWEEN instruction.first_payment_id AND instruction.last_payment_id
+WHERE instruction.message_id = %(message_id)s AND instruction.provider_id = %(provider_id)s

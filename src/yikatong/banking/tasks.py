@@ -1,0 +1,65 @@
+"""The worker's part: seal when a request is released, send, and visit the banks every minute."""
+
+import logging
+from datetime import datetime
+
+from django.urls import reverse
+from procrastinate.contrib.django import app as jobs
+
+from yikatong.core import clock, slots, tasks
+from yikatong.core.authz import Actor, actor_for
+
+from . import actions, words
+
+log = logging.getLogger(__name__)
+
+
+def start_sealing(*, request_id: int, by: Actor, at: datetime) -> None:
+    """Follow-up of ``payment_request.released``, in the same transaction: enqueue building and sending."""
+    tasks.start(
+        "banking.seal",
+        title="生成代发指令",
+        subject=f"payment_request:{request_id}",
+        by=by,
+        at=at,
+        url=reverse("banking:instructions"),
+        request_id=request_id,
+    )
+
+
+@tasks.work("banking.seal")
+def seal(*, progress: tasks.Progress, by: Actor, at: datetime, request_id: int) -> str:
+    """Build and seal in one transaction; sending is a job of its own, since it must not run inside one."""
+    sealed = actions.seal(request_id=request_id, by=machine(at), at=at)
+    jobs.configure_task("banking.send").defer()
+    return words.SEALED.format(count=len(sealed)) if sealed else words.NO_PAYMENTS
+
+
+@jobs.task(name="banking.send")
+def send_waiting() -> None:
+    """Send whatever waits; what does not go now is tried again by the next visit."""
+    at = clock.now()
+    told = actions.send_waiting(by=machine(at), at=at)
+    log.info("sent %s", told)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="banking.fetch", queueing_lock="banking.fetch")
+def visit_banks(timestamp: int) -> None:
+    """Each minute: clear up what is half-sent, take in what is new, compare and close."""
+    exchange()
+
+
+def exchange() -> actions.Exchanged:
+    """One round with the banks, now: send what waits, fetch, reconcile."""
+    at = clock.now()
+    actions.send_waiting(by=machine(at), at=at)
+    return actions.fetch_and_reconcile(by=machine(at), at=at)
+
+
+def machine(at: datetime) -> Actor:
+    """The system itself, under whose name the bank's answers are applied."""
+    return actor_for(tasks.machine(), at.date())
+
+
+slots.follow("payment_request.released", start_sealing)
