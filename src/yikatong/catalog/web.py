@@ -57,7 +57,7 @@ def program(request: StaffRequest, code: str) -> HttpResponse:
 @door(*queries.SEES_LISTS)
 def lists(request: StaffRequest) -> HttpResponse:
     """Lists under way and published, and drafting a new one from a file."""
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(*_posted(request))
     problems: list[Any] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -126,7 +126,7 @@ def open_cycle(request: StaffRequest) -> HttpResponse:
     """Open one round of a program of the own department."""
     choices = [(one.code, f"{one.code} {one.name}") for one in queries.openable_for(request.actor)]
     begun = {"program": request.GET.get("program", "")}
-    form = CycleForm(request.POST or None, choices=choices, initial=begun)
+    form = CycleForm(_posted(request)[0], choices=choices, initial=begun)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         with refusals_shown_to(request):
@@ -167,3 +167,8 @@ def decide_cycle(request: StaffRequest, number: str) -> HttpResponse:
         )
         messages.success(request, f"周期 {found.no} 已关闭，不再接收花名册。")
     return redirect("catalog:cycle", number)
+
+
+def _posted(request: StaffRequest) -> tuple[Any, Any]:
+    """What a form is bound to: the posted fields and files, or nothing at all."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -9,7 +9,6 @@ from yikatong.core.tasks import Progress
 
 from . import actions
 
-
 WORK = "registry.load_cards"
 
 

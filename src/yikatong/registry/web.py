@@ -1,6 +1,7 @@
 """Doors of the registry: people and their cards, who cannot be paid yet, card files, changes of the payee card."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -74,6 +75,7 @@ def propose(request: StaffRequest, person_id: int) -> HttpResponse:
     form = ChangeForm(request.POST, cards=queries.cards_of(found))
     if not form.is_valid():
         return _person_page(request, found, form)
+    place = reverse("registry:person", args=[person_id])
     with refusals_shown_to(request):
         change = actions.propose_card_change(
             person=found,
@@ -84,8 +86,8 @@ def propose(request: StaffRequest, person_id: int) -> HttpResponse:
             at=request.at,
         )
         messages.success(request, "变更已提出，等部门复核。批准前仍发到原来的卡。")
-        return redirect("registry:change", change.pk)
-    return redirect("registry:person", person_id)
+        place = reverse("registry:change", args=[change.pk])
+    return redirect(place)
 
 
 @door(*queries.SEES_CHANGES)
@@ -140,7 +142,7 @@ def unpayable(request: StaffRequest) -> HttpResponse:
 @door(P.CARDS_LOAD)
 def loads(request: StaffRequest) -> HttpResponse:
     """Files of cards that were loaded, cards by bank and status, and loading another file."""
-    form = CardsForm(request.POST or None, request.FILES or None, initial={"as_of": request.at.date()})
+    form = CardsForm(*_posted(request), initial={"as_of": request.at.date()})
     if request.method == "POST" and form.is_valid():
         with refusals_shown_to(request):
             run = _start_loading(request, form.cleaned_data["file"], form.cleaned_data["as_of"])
@@ -173,3 +175,8 @@ def _start_loading(request: StaffRequest, file: UploadedFile, as_of: date) -> in
         as_of=as_of.isoformat(),
     )
     return int(run.pk)
+
+
+def _posted(request: StaffRequest) -> tuple[Any, Any]:
+    """What a form is bound to: the posted fields and files, or nothing at all."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
