@@ -5,6 +5,7 @@ text, a hidden sheet) are found here; problems of rows are found by `checking`.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +36,7 @@ class RosterReading:
     odd_cells: frame of `frames.ODD_SCHEMA`, formulas and text that would run.
     columns: the header mapping as shown to a person: sheet, header_row, column (letter), header, field (None: unmapped).
     titles: lines that may tell program, cycle and township, the likeliest first: titles, file name, sheet names.
-    problems: of the file as a whole. `garbled_remains` stands in for rows when the text is lost.
+    problems: of the file as a whole. `garbled_remains` stands in for rows when the text is lost; `unreadable`: no sheet could be opened.
     """
 
     filename: str
@@ -48,12 +49,12 @@ class RosterReading:
     titles: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     garbled_remains: garbled.Remains | None = None
+    unreadable: bool = False
 
     @property
     def refused(self) -> bool:
         """Whether the whole file must be refused."""
-        unbalanced = any(p.kind == "CSV_STRUCTURE" and p.note for p in self.problems)
-        return unbalanced or any(problem.kind in REFUSING for problem in self.problems)
+        return self.unreadable or any(problem.kind in REFUSING for problem in self.problems)
 
     @property
     def row_count(self) -> int:
@@ -80,6 +81,7 @@ def read(
     try:
         workbook = sheets.read(source, filename, options.limits)
     except sheets.Unreadable as fault:
+        reading.unreadable = True
         reading.problems.append(Problem(None, fault.row, None, fault.kind, note=fault.note))
         return reading
     reading.kind = workbook.kind
@@ -207,17 +209,10 @@ def _hidden_columns(sheet: sheets.Sheet, table: layout.Table) -> list[Problem]:
 
 
 def _field_counts(sheet: sheets.Sheet, table: layout.Table) -> list[Problem]:
-    """Rows of a CSV whose number of fields differs from the header's; empty fields at the end are forgiven."""
-    width = len(sheet.rows[table.header_last])
-    needed = (
-        max((column.index for column in table.columns if column.field in ("name", "id_number", "amount")), default=0)
-        + 1
-    )
-    wrong = [
-        number
-        for number in table.data_rows
-        if any(cell != "" for cell in sheet.rows[number][width:]) or len(sheet.rows[number]) < needed
-    ]
+    """Rows of a CSV with another number of fields than the header, unless most rows agree on that number."""
+    lengths = Counter(len(sheet.rows[number]) for number in table.data_rows)
+    usual = {len(sheet.rows[table.header_last]), *(length for length, _ in lengths.most_common(1))}
+    wrong = [number for number in table.data_rows if len(sheet.rows[number]) not in usual]
     return [
         Problem(sheet.name, number + 1, None, "CSV_STRUCTURE", seen=f"{len(sheet.rows[number])}") for number in wrong
     ]
