@@ -20,7 +20,7 @@ from .models import NoticeProof, Objection, PublicNotice
 class VillageTotal:
     """What the township's board shows for one village. Amounts in fen; ``held_*`` is what objections keep out."""
 
-    code: str
+    village_code: str
     name: str
     township: str
     count: int
@@ -73,7 +73,7 @@ def villages(notice: PublicNotice, actor: Actor | None = None) -> list[VillageTo
     """Totals of every village (H2), in order of code; for a village cadre the own village only."""
     totals = [VillageTotal(**row) for row in sql.rows("notices/village_totals", roster=notice.roster_id)]
     own = _own_villages(actor)
-    return [total for total in totals if own is None or total.code in own]
+    return [total for total in totals if own is None or total.village_code in own]
 
 
 def detail(notice: PublicNotice, village_code: str, actor: Actor | None = None) -> list[DetailLine]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from yikatong.core import audit, authz, files, slots, sql, tasks
 from yikatong.core.authz import Actor
-from yikatong.core.models import StoredFile, TaskRun
+from yikatong.core.models import Area, StoredFile, TaskRun
 from yikatong.core.permissions import P
 from yikatong.core.refusals import Refused, explained
 
@@ -41,7 +41,7 @@ def receive(
     file = _keep(content, filename, by=by, at=at, agency_id=post.agency_id, again=again)
     # One number after the other: two uploads for the same place and cycle wait for each other.
     sql.call("pg_advisory_xact_lock", cycle.pk)
-    place = area_code.rstrip("0").ljust(6, "0")
+    place = Area.objects.values_list("prefix", flat=True).get(pk=area_code)
     number = Roster.objects.filter(cycle_id=cycle.pk, area_code=area_code).count() + 1
     no = f"R-{place}-{cycle.no}-{number:02d}"
     roster = Roster.objects.create(

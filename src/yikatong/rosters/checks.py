@@ -107,9 +107,7 @@ def _keys(reading_no: int) -> pl.Expr:
     return pl.format("{}-{}-{}", pl.lit(reading_no), sheet, pl.col("row").cast(pl.String).str.zfill(7))
 
 
-def _lay_over(
-    found: reading.RosterReading, edits: Mapping[str, Mapping[str, str]], dropped: frozenset[str]
-) -> None:
+def _lay_over(found: reading.RosterReading, edits: Mapping[str, Mapping[str, str]], dropped: frozenset[str]) -> None:
     """Replace corrected cells by the clerk's texts, and empty dropped rows so that totals still find their places."""
     changed = {key: dict(fields) for key, fields in edits.items()} | {
         key: dict.fromkeys((*SHOWN, "sex", "serial"), "") for key in dropped
@@ -145,28 +143,17 @@ def _write(row: dict[str, Any], name: str, written: str) -> None:
 
 def _references(roster: Roster, by: Actor, at: datetime) -> references.References:
     county = registry.references_frames(purpose="roster_checking", subject=f"roster:{roster.pk}", by=by, at=at)
-    listed = catalog.references_frame(by)
-    standards = [money.parse_amount(written) if written else None for written in listed["standard_yuan"]]
-    if roster.cycle.rate_fen is not None:
-        # The cycle's terms were fixed when it was opened; the list may have changed since.
-        codes = listed["code"].to_list()
-        standards = [
-            roster.cycle.rate_fen if code == roster.program.code else standard
-            for code, standard in zip(codes, standards, strict=True)
-        ]
     return references.References(
         people=county.people,
         cards=county.cards,
         banks=county.banks,
         areas=county.areas,
-        catalog=listed.with_columns(pl.Series("standard_fen", standards, pl.Int64())),
-        households=pl.DataFrame(schema=references.HOUSEHOLDS),
+        catalog=catalog.references_frame(by, cycle=roster.cycle),
+        households=county.households,
     )
 
 
-def _lines(
-    found: reading.RosterReading, result: checking.CheckResult, *, by_occasion: bool
-) -> Iterator[CheckedLine]:
+def _lines(found: reading.RosterReading, result: checking.CheckResult, *, by_occasion: bool) -> Iterator[CheckedLine]:
     seen = {row["row_key"]: row for row in found.rows.iter_rows(named=True)}
     for row in result.rows.iter_rows(named=True):
         written = seen[row["row_key"]]

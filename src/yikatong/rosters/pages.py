@@ -54,7 +54,9 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "bar": _bar(figures) if figures else [],
         "causes": queries.causes(roster) if figures else [],
         "file_problems": queries.file_problems(roster) if figures else [],
-        "fields": [(field, cells.field_words(field)) for field in cells.SHOWN if any(row.cells.get(field) for row in rows)],
+        "fields": [
+            (field, cells.field_words(field)) for field in cells.SHOWN if any(row.cells.get(field) for row in rows)
+        ],
         "rows": rows,
         "page": Paginator(range(whole), queries.PAGE).get_page(number),
         "kind": kind,

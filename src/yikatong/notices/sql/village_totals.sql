@@ -1,6 +1,6 @@
 -- Lines and fen of a roster by village, with what objections hold out of it.
 SELECT
-    line.village_code AS code,
+    line.village_code,
     coalesce(village.name, line.village_code) AS name,
     coalesce(township.name, '') AS township,
     count(*) AS count,

@@ -20,7 +20,7 @@ class RosterLine(models.Model):
         ERROR = "error", "要改"
         DROPPED = "dropped", "已剔除"
 
-    roster = models.ForeignKey(Roster, models.PROTECT, related_name="lines")
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="lines", db_index=False)
     reading_no = models.IntegerField()
     row_key = models.CharField(max_length=40)
     revision = models.IntegerField(default=1)
@@ -76,7 +76,7 @@ class RosterProblem(models.Model):
     ``check_no`` is the roster's latest. ``seen_sealed`` is what stood there, sealed: it may quote a number.
     """
 
-    roster = models.ForeignKey(Roster, models.PROTECT, related_name="problems")
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="problems", db_index=False)
     reading_no = models.IntegerField()
     check_no = models.IntegerField()
     row_key = models.CharField(max_length=40, null=True)

@@ -34,7 +34,7 @@ class LineMatch(models.Model):
         CARD_INACTIVE = "card_inactive", "社保卡不能用"
         ALREADY_CLAIMED = "already_claimed", "本期已在别的花名册"
 
-    roster = models.ForeignKey(Roster, models.PROTECT, related_name="matches")
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="matches", db_index=False)
     round_no = models.IntegerField()
     row_key = models.CharField(max_length=40)
     revision = models.IntegerField()

@@ -78,7 +78,8 @@ SELECT
     END AS township_code,
     line.group_no
 FROM rosters_currentline AS line
-INNER JOIN rosters_currentmatch AS found ON line.roster_id = found.roster_id AND line.id = found.line_id
+INNER JOIN rosters_currentmatch AS found
+    ON line.roster_id = found.roster_id AND line.row_key = found.row_key AND line.id = found.line_id
 INNER JOIN rosters_roster AS roster ON line.roster_id = roster.id
 WHERE line.standing = 'ok' AND found.result = 'matched';
 

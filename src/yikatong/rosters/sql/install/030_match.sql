@@ -1,8 +1,11 @@
+-- These functions join whole rosters whose rows were written a moment ago, before anybody counted them: nested loops
+-- off keeps the planner from believing that there is one row.
+
 -- Compares every line in order with the register and the card file: beneficiary by ID number; payee is the head of
 -- household where the program pays households, else the beneficiary; the card is the payee's usable one (C5–C8, C11).
 -- Returns the round's number. The application cannot write rounds or matches in any other way.
 CREATE OR REPLACE FUNCTION rosters_match_lines(roster bigint, official bigint, moment timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = off AS $$
 DECLARE
     subject rosters_roster;
     round integer;
@@ -50,7 +53,7 @@ $$;
 -- Who is already on another completed roster of the same cycle, for the same occasion.
 CREATE OR REPLACE FUNCTION rosters_claimed_elsewhere(roster bigint)
 RETURNS TABLE (beneficiary_id bigint, occasion text)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_nestloop = off AS $$
     SELECT line.beneficiary_id, line.occasion
     FROM rosters_roster AS own
     INNER JOIN rosters_roster AS other

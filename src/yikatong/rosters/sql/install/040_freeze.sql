@@ -3,7 +3,7 @@
 -- SHA-256 (hex) over the roster's head and, in order of the row keys, the SHA-256 of what each effective line pays.
 -- Only stored values go in, so no key is needed to compute it again.
 CREATE OR REPLACE FUNCTION rosters_digest(roster_id bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_nestloop = off AS $$
     SELECT encode(sha256(
         sha256(convert_to(jsonb_build_array(roster.no, roster.program_id, roster.cycle_id, roster.area_code)::text,
                           'UTF8'))
@@ -21,7 +21,7 @@ $$;
 
 -- Writes the figures of a matched roster; returns its digest.
 CREATE OR REPLACE FUNCTION rosters_freeze(roster bigint) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = off AS $$
 DECLARE
     found_state text;
     frozen text;
@@ -56,7 +56,7 @@ $$;
 
 -- Guard of "complete": NULL when the roster may be completed, else why not.
 CREATE OR REPLACE FUNCTION rosters_incomplete(roster bigint) RETURNS text
-LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp SET enable_nestloop = off AS $$
 DECLARE
     subject rosters_roster;
     figures rosters_rostercheck;
