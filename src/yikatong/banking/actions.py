@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yikatong.core import audit, files, slots, sql
+from yikatong.core import files, slots, sql
 from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
@@ -26,6 +26,7 @@ __all__ = [
     "reconcile",
     "seal",
     "send",
+    "send_back",
     "send_waiting",
     "settle",
 ]
@@ -122,4 +123,11 @@ def settle(*, subject: Break, by: Actor, at: datetime, seen_version: int, seen_d
     states.FLOW.take(
         "settle", subject=subject, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
     )
-    audit.record("break.settled", subject=f"break:{subject.pk}", by=by, at=at, kind=subject.kind)
+
+
+@transaction.atomic
+def send_back(*, subject: Break, by: Actor, at: datetime, seen_version: int, seen_digest: str, reason: str) -> None:
+    """Finance is not content with the explanation."""
+    states.FLOW.take(
+        "send_back", subject=subject, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
+    )

@@ -82,9 +82,7 @@ def _opened(
 ) -> list[pain001.PaymentRow]:
     def column(place: str, row_id: str, name: str) -> list[str | None]:
         sealed = [(row[row_id], row[name]) for row in rows]
-        return vault.open_many(
-            sealed, place=place, purpose=PURPOSE, subject=f"instruction:{message_id}", by=by, at=at
-        )
+        return vault.open_many(sealed, place=place, purpose=PURPOSE, subject=f"instruction:{message_id}", by=by, at=at)
 
     numbers = column(CARD_PLACE, "card_id", "number_sealed")
     identities = column(ID_PLACE, "person_id", "id_number_sealed")

@@ -35,9 +35,7 @@ def _standing() -> QuerySet[PaymentInstruction]:
 
 def instructions_for(actor: Actor) -> QuerySet[PaymentInstruction]:
     """Instructions within the actor's area (departments: their own), newest first, with ``stands``."""
-    seen = authz.visible(
-        actor, SEE_INSTRUCTIONS, area_field="request__area_code", agency_field="request__agency_id"
-    )
+    seen = authz.visible(actor, SEE_INSTRUCTIONS, area_field="request__area_code", agency_field="request__agency_id")
     return _standing().filter(seen)
 
 
@@ -51,17 +49,29 @@ def instructions_of(request_id: int) -> list[PaymentInstruction]:
     return list(_standing().filter(request_id=request_id).exclude(stands="void").order_by("file_no"))
 
 
+def newest_instruction(*, batch_id: int | None = None, request_id: int | None = None) -> PaymentInstruction | None:
+    """The newest live instruction of a request, or of any request of a batch; for the ribbon."""
+    if request_id is not None:
+        found = _standing().filter(request_id=request_id)
+    elif batch_id is not None:
+        found = _standing().filter(request__batch_id=batch_id)
+    else:
+        return None
+    return found.exclude(stands="void").order_by("-pk").first()
+
+
 def waiting_instructions() -> list[PaymentInstruction]:
     """What is still to be sent or cleared up, oldest first; for the worker."""
     return list(_standing().filter(stands__in=WAITING, request__state="released").order_by("pk"))
 
 
 def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
-    """Count and fen of an instruction's payments by their present state."""
-    return sql.rows(
+    """state, words, line_count and total_fen of an instruction's payments by their present state."""
+    found = sql.rows(
         "banking/instruction_results", request_id=instruction.request_id, fiscal_year=instruction.fiscal_year,
         first_id=instruction.first_payment_id, last_id=instruction.last_payment_id,
     )  # fmt: skip
+    return [row | {"words": words.PAYMENT_STATES.get(row["state"], row["state"])} for row in found]
 
 
 def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
@@ -71,6 +81,14 @@ def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
     found = sql.rows("banking/unsealed_requests")
     prefixes = [post.area_prefix for post in actor.posts_with(P.BANK_EXCHANGE)]
     return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+
+
+def unsealed_request_for(actor: Actor, request_id: int) -> dict[str, Any]:
+    """One released request without instruction. Raises NotFound."""
+    for row in unsealed_requests_for(actor):
+        if row["request_id"] == request_id:
+            return row
+    raise NotFound(words.NO_SUCH_INSTRUCTION)
 
 
 def reports_for(actor: Actor) -> QuerySet[BankReport]:

@@ -79,10 +79,8 @@ def read(body: IO[bytes], *, report_id: int, accounts: Mapping[str, int]) -> Con
     with sql.copy_in("banking_reportrow", OUTCOME_COLUMNS) as copy:
         for line_no, line in enumerate(readers[kind](body, accounts, contents), start=1):
             action = "" if line.result == "credited" else str(explain(line.reason_code).action)
-            copy.write_row(
-                (report_id, line_no, line.message_id[:80], line.end_to_end_id[:80], line.result)
-                + (line.reason_code[:16], action, line.amount_fen, line.bank_reference[:80], line.booked_on)
-            )
+            told = (line.message_id[:80], line.end_to_end_id[:80], line.result, line.reason_code[:16], action)
+            copy.write_row((report_id, line_no, *told, line.amount_fen, line.bank_reference[:80], line.booked_on))
             contents.outcome_count += 1
     return contents
 
@@ -150,10 +148,10 @@ def _stage_statements(body: IO[bytes], report_id: int, accounts: Mapping[str, in
                 contents.statements.append((numbers[statement.statement_id], statement))
             for entry in entries:
                 contents.statement_rows += 1
+                place = (report_id, numbers[statement.statement_id], contents.statement_rows)
+                names = (entry.bank_reference[:80], entry.end_to_end_id[:80], entry.original_message_id[:80])
                 copy.write_row(
-                    (report_id, numbers[statement.statement_id], contents.statement_rows, entry.side, entry.amount_fen)
-                    + (entry.bank_reference[:80], entry.end_to_end_id[:80], entry.original_message_id[:80])
-                    + (entry.booked_on, entry.return_reason[:16])
+                    (*place, entry.side, entry.amount_fen, *names, entry.booked_on, entry.return_reason[:16])
                 )
 
 

@@ -154,7 +154,9 @@ def _note_strangers(
     refused = {refusal.message_id for refusal in contents.refusals}
     ours = PaymentInstruction.objects.filter(provider=provider, message_id__in=contents.known_messages)
     for instruction in ours:
-        kind = InstructionEvent.Kind.REFUSED if instruction.message_id in refused else InstructionEvent.Kind.ACKNOWLEDGED
+        kind = (
+            InstructionEvent.Kind.REFUSED if instruction.message_id in refused else InstructionEvent.Kind.ACKNOWLEDGED
+        )
         if sending.stands(instruction) in ("sending", "unknown", "acknowledged"):
             sending.answer(instruction=instruction, kind=kind, note="银行回盘写明。", by=by, at=at)
     strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk)

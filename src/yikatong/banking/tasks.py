@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app as jobs
 
 from yikatong.core import clock, slots, tasks
 from yikatong.core.authz import Actor, actor_for
+from yikatong.core.models import TaskRun
 
 from . import actions, words
 
@@ -47,6 +48,26 @@ def send_waiting() -> None:
 @jobs.task(name="banking.fetch", queueing_lock="banking.fetch")
 def visit_banks(timestamp: int) -> None:
     """Each minute: clear up what is half-sent, take in what is new, compare and close."""
+    exchange()
+
+
+def start_exchange(*, by: Actor, at: datetime) -> TaskRun:
+    """Somebody asks for a round with the banks now; its visible run enqueues the round itself."""
+    return tasks.start(
+        "banking.exchange", title="与银行交换", subject="banking", by=by, at=at, url=reverse("banking:reports")
+    )
+
+
+@tasks.work("banking.exchange")
+def exchange_now(*, progress: tasks.Progress, by: Actor, at: datetime) -> str:
+    """The bank is never called inside a transaction, so the round is a job of its own."""
+    jobs.configure_task("banking.exchange").defer()
+    return words.EXCHANGING
+
+
+@jobs.task(name="banking.exchange")
+def exchange_once() -> None:
+    """One round with the banks."""
     exchange()
 
 

@@ -14,3 +14,13 @@ SEALED = "已生成 {count} 份代发指令，正在发送。"
 CREDENTIALS_MISSING = "代发机构 {name} 的凭据文件 {ref} 读不了。请系统管理员放到凭据目录后再试。"
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
 NEVER_SENT = "进程中断，不知道银行收到没有。"
+EXCHANGING = "已开始与银行交换：发送待发的指令，取回回盘和对账单。片刻后请看银行回盘。"
+PAYMENT_STATES = {
+    "prepared": "待发送",
+    "in_transit": "银行在途",
+    "credited": "已到账",
+    "failed": "发放失败",
+    "returned": "银行退票",
+    "reissued": "已重新发放",
+    "refunded": "已退国库",
+}

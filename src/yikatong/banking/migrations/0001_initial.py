@@ -8,241 +8,441 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('payments', '0002_big_tables'),
+        ("core", "0001_initial"),
+        ("payments", "0002_big_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaymentProvider',
+            name="PaymentProvider",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='代发机构')),
-                ('bank_code', models.CharField(max_length=35, verbose_name='行号')),
-                ('card_bank_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=14), default=list, size=None)),
-                ('transport_url', models.CharField(max_length=200, verbose_name='接口地址')),
-                ('credentials_ref', models.CharField(default='', max_length=200, verbose_name='凭据文件')),
-                ('dedupes_forever', models.BooleanField(default=False, verbose_name='永久去重')),
-                ('file_lines_max', models.IntegerField(default=50000, verbose_name='单个文件最多笔数')),
-                ('valid_days', models.SmallIntegerField(default=3, verbose_name='指令有效天数')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="代发机构")),
+                ("bank_code", models.CharField(max_length=35, verbose_name="行号")),
+                (
+                    "card_bank_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=14), default=list, size=None
+                    ),
+                ),
+                ("transport_url", models.CharField(max_length=200, verbose_name="接口地址")),
+                ("credentials_ref", models.CharField(default="", max_length=200, verbose_name="凭据文件")),
+                ("dedupes_forever", models.BooleanField(default=False, verbose_name="永久去重")),
+                ("file_lines_max", models.IntegerField(default=50000, verbose_name="单个文件最多笔数")),
+                ("valid_days", models.SmallIntegerField(default=3, verbose_name="指令有效天数")),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('bank_code__regex', '^[0-9]+$')), name='provider_code_is_digits'), models.CheckConstraint(condition=models.Q(('file_lines_max__range', (1, 50000))), name='instruction_has_a_bounded_length'), models.CheckConstraint(condition=models.Q(('valid_days__range', (1, 30))), name='instruction_expires')],
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bank_code__regex", "^[0-9]+$")), name="provider_code_is_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("file_lines_max__range", (1, 50000))),
+                        name="instruction_has_a_bounded_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_days__range", (1, 30))), name="instruction_expires"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BankReport',
+            name="BankReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report_no', models.CharField(max_length=120, verbose_name='银行编号')),
-                ('kind', models.CharField(default='', max_length=40, verbose_name='报文')),
-                ('digest', models.CharField(max_length=64, verbose_name='指纹')),
-                ('standing', models.CharField(choices=[('applied', '已登记'), ('statement', '对账单已登记'), ('nothing_new', '没有需要登记的结果'), ('duplicate_notice', '重复发送的提示'), ('foreign', '与本系统无关'), ('unreadable', '读不了，没有登记'), ('altered', '编号重复、内容不同，没有登记')], max_length=20, verbose_name='处理结果')),
-                ('sentence', models.TextField(default='', verbose_name='说明')),
-                ('row_count', models.BigIntegerField(default=0, verbose_name='行数')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='banking.paymentprovider')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("report_no", models.CharField(max_length=120, verbose_name="银行编号")),
+                ("kind", models.CharField(default="", max_length=40, verbose_name="报文")),
+                ("digest", models.CharField(max_length=64, verbose_name="指纹")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("applied", "已登记"),
+                            ("statement", "对账单已登记"),
+                            ("nothing_new", "没有需要登记的结果"),
+                            ("duplicate_notice", "重复发送的提示"),
+                            ("foreign", "与本系统无关"),
+                            ("unreadable", "读不了，没有登记"),
+                            ("altered", "编号重复、内容不同，没有登记"),
+                        ],
+                        max_length=20,
+                        verbose_name="处理结果",
+                    ),
+                ),
+                ("sentence", models.TextField(default="", verbose_name="说明")),
+                ("row_count", models.BigIntegerField(default=0, verbose_name="行数")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="banking.paymentprovider",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='ServiceAgreement',
+            name="ServiceAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_no', models.CharField(max_length=80, verbose_name='协议文号')),
-                ('valid_from', models.DateField(verbose_name='自')),
-                ('valid_to', models.DateField(null=True, verbose_name='至')),
-                ('debtor_name', models.CharField(max_length=140, verbose_name='付款单位')),
-                ('debtor_account', models.CharField(max_length=34, verbose_name='零余额账户')),
-                ('statement_account', models.CharField(max_length=40, verbose_name='对账单上的账号')),
-                ('fee_free', models.BooleanField(default=True, verbose_name='不收费')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='banking.paymentprovider')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document_no", models.CharField(max_length=80, verbose_name="协议文号")),
+                ("valid_from", models.DateField(verbose_name="自")),
+                ("valid_to", models.DateField(null=True, verbose_name="至")),
+                ("debtor_name", models.CharField(max_length=140, verbose_name="付款单位")),
+                ("debtor_account", models.CharField(max_length=34, verbose_name="零余额账户")),
+                ("statement_account", models.CharField(max_length=40, verbose_name="对账单上的账号")),
+                ("fee_free", models.BooleanField(default=True, verbose_name="不收费")),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.area"),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="banking.paymentprovider",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-valid_from', '-id'),
+                "ordering": ("-valid_from", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='PaymentInstruction',
+            name="PaymentInstruction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(max_length=35, unique=True, verbose_name='指令编号')),
-                ('file_no', models.IntegerField(verbose_name='文件序号')),
-                ('fiscal_year', models.SmallIntegerField(verbose_name='年度')),
-                ('first_payment_id', models.BigIntegerField()),
-                ('last_payment_id', models.BigIntegerField()),
-                ('count', models.BigIntegerField(verbose_name='笔数')),
-                ('total_fen', models.BigIntegerField(verbose_name='金额')),
-                ('digest', models.CharField(max_length=64, verbose_name='申请指纹')),
-                ('lines_digest', models.CharField(max_length=64, verbose_name='明细指纹')),
-                ('body_digest', models.CharField(max_length=64, verbose_name='文件指纹')),
-                ('not_after', models.DateTimeField(verbose_name='有效期至')),
-                ('audit_sequence', models.BigIntegerField()),
-                ('audit_head', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField(verbose_name='封存时间')),
-                ('recorded_at', models.DateTimeField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.paymentrequest')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='banking.paymentprovider')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='banking.serviceagreement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("message_id", models.CharField(max_length=35, unique=True, verbose_name="指令编号")),
+                ("file_no", models.IntegerField(verbose_name="文件序号")),
+                ("fiscal_year", models.SmallIntegerField(verbose_name="年度")),
+                ("first_payment_id", models.BigIntegerField()),
+                ("last_payment_id", models.BigIntegerField()),
+                ("count", models.BigIntegerField(verbose_name="笔数")),
+                ("total_fen", models.BigIntegerField(verbose_name="金额")),
+                ("digest", models.CharField(max_length=64, verbose_name="申请指纹")),
+                ("lines_digest", models.CharField(max_length=64, verbose_name="明细指纹")),
+                ("body_digest", models.CharField(max_length=64, verbose_name="文件指纹")),
+                ("not_after", models.DateTimeField(verbose_name="有效期至")),
+                ("audit_sequence", models.BigIntegerField()),
+                ("audit_head", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField(verbose_name="封存时间")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.paymentrequest"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to="banking.paymentprovider",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to="banking.serviceagreement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='BankStatement',
+            name="BankStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statement_no', models.CharField(max_length=40, verbose_name='对账单编号')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('opening_fen', models.BigIntegerField(verbose_name='期初余额')),
-                ('closing_fen', models.BigIntegerField(verbose_name='期末余额')),
-                ('debit_count', models.BigIntegerField(verbose_name='付款笔数')),
-                ('debit_fen', models.BigIntegerField(verbose_name='付款金额')),
-                ('credit_count', models.BigIntegerField(verbose_name='收款笔数')),
-                ('credit_fen', models.BigIntegerField(verbose_name='收款金额')),
-                ('digest', models.CharField(max_length=64, verbose_name='指纹')),
-                ('recorded_at', models.DateTimeField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='banking.bankreport')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='banking.serviceagreement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("statement_no", models.CharField(max_length=40, verbose_name="对账单编号")),
+                ("day", models.DateField(verbose_name="日期")),
+                ("opening_fen", models.BigIntegerField(verbose_name="期初余额")),
+                ("closing_fen", models.BigIntegerField(verbose_name="期末余额")),
+                ("debit_count", models.BigIntegerField(verbose_name="付款笔数")),
+                ("debit_fen", models.BigIntegerField(verbose_name="付款金额")),
+                ("credit_count", models.BigIntegerField(verbose_name="收款笔数")),
+                ("credit_fen", models.BigIntegerField(verbose_name="收款金额")),
+                ("digest", models.CharField(max_length=64, verbose_name="指纹")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="banking.bankreport"
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="banking.serviceagreement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-day', '-id'),
+                "ordering": ("-day", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='StatementLine',
+            name="StatementLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_no', models.BigIntegerField()),
-                ('side', models.CharField(max_length=6, verbose_name='借贷')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额')),
-                ('bank_reference', models.CharField(max_length=80, verbose_name='银行流水号')),
-                ('end_to_end_id', models.CharField(max_length=80, verbose_name='款项编号')),
-                ('message_id', models.CharField(max_length=80, verbose_name='指令编号')),
-                ('booked_on', models.DateField(verbose_name='入账日')),
-                ('return_reason', models.CharField(max_length=16, verbose_name='退回原因')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='banking.bankstatement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line_no", models.BigIntegerField()),
+                ("side", models.CharField(max_length=6, verbose_name="借贷")),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额")),
+                ("bank_reference", models.CharField(max_length=80, verbose_name="银行流水号")),
+                ("end_to_end_id", models.CharField(max_length=80, verbose_name="款项编号")),
+                ("message_id", models.CharField(max_length=80, verbose_name="指令编号")),
+                ("booked_on", models.DateField(verbose_name="入账日")),
+                ("return_reason", models.CharField(max_length=16, verbose_name="退回原因")),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="banking.bankstatement"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('statement_id', 'line_no'),
+                "ordering": ("statement_id", "line_no"),
             },
         ),
         migrations.CreateModel(
-            name='Break',
+            name="Break",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('gap', '期末余额与逐笔不符'), ('chain', '期初余额接不上前一天'), ('unknown_debit', '付款不是本系统的指令'), ('booked_not_reported', '对账单有付款，回盘没有到账'), ('reported_not_booked', '回盘已到账，对账单没有付款'), ('amount', '回盘与对账单金额不同'), ('reference', '回盘与对账单流水号不同'), ('twice', '对账单上付了两次'), ('return_not_reported', '对账单有退回，没有收到退票'), ('return_not_booked', '收到退票，对账单没有退回'), ('other_statement', '同一天来了内容不同的对账单'), ('altered_report', '同一编号的回盘内容不同'), ('unknown_message', '回盘的指令不是本系统的')], max_length=24, verbose_name='差异')),
-                ('count', models.BigIntegerField(verbose_name='笔数')),
-                ('expected_fen', models.BigIntegerField(verbose_name='系统金额')),
-                ('found_fen', models.BigIntegerField(verbose_name='银行金额')),
-                ('sample', models.CharField(default='', max_length=80, verbose_name='例如')),
-                ('found_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('state', models.CharField(default='raised', max_length=24, verbose_name='状态')),
-                ('version', models.IntegerField(default=0)),
-                ('digest', models.CharField(max_length=64)),
-                ('case_no', models.CharField(default='', max_length=60)),
-                ('area_code', models.CharField(max_length=12)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='breaks', to='banking.bankreport')),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.paymentrequest')),
-                ('statement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='breaks', to='banking.bankstatement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gap", "期末余额与逐笔不符"),
+                            ("chain", "期初余额接不上前一天"),
+                            ("unknown_debit", "付款不是本系统的指令"),
+                            ("booked_not_reported", "对账单有付款，回盘没有到账"),
+                            ("reported_not_booked", "回盘已到账，对账单没有付款"),
+                            ("amount", "回盘与对账单金额不同"),
+                            ("reference", "回盘与对账单流水号不同"),
+                            ("twice", "对账单上付了两次"),
+                            ("return_not_reported", "对账单有退回，没有收到退票"),
+                            ("return_not_booked", "收到退票，对账单没有退回"),
+                            ("other_statement", "同一天来了内容不同的对账单"),
+                            ("altered_report", "同一编号的回盘内容不同"),
+                            ("unknown_message", "回盘的指令不是本系统的"),
+                        ],
+                        max_length=24,
+                        verbose_name="差异",
+                    ),
+                ),
+                ("count", models.BigIntegerField(verbose_name="笔数")),
+                ("expected_fen", models.BigIntegerField(verbose_name="系统金额")),
+                ("found_fen", models.BigIntegerField(verbose_name="银行金额")),
+                ("sample", models.CharField(default="", max_length=80, verbose_name="例如")),
+                ("found_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("state", models.CharField(default="raised", max_length=24, verbose_name="状态")),
+                ("version", models.IntegerField(default=0)),
+                ("digest", models.CharField(max_length=64)),
+                ("case_no", models.CharField(default="", max_length=60)),
+                ("area_code", models.CharField(max_length=12)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breaks",
+                        to="banking.bankreport",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.paymentrequest",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breaks",
+                        to="banking.bankstatement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['state'], name='break_by_state')],
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["state"], name="break_by_state")],
             },
         ),
         migrations.CreateModel(
-            name='InstructionEvent',
+            name="InstructionEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.SmallIntegerField()),
-                ('kind', models.CharField(choices=[('sealed', '已封存，待发送'), ('sending', '正在发送'), ('acknowledged', '银行已收到'), ('unknown', '结果未知'), ('refused', '银行整体拒收'), ('void', '过期作废')], max_length=12, verbose_name='进展')),
-                ('note', models.CharField(default='', max_length=400, verbose_name='说明')),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('official', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('instruction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='banking.paymentinstruction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.SmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sealed", "已封存，待发送"),
+                            ("sending", "正在发送"),
+                            ("acknowledged", "银行已收到"),
+                            ("unknown", "结果未知"),
+                            ("refused", "银行整体拒收"),
+                            ("void", "过期作废"),
+                        ],
+                        max_length=12,
+                        verbose_name="进展",
+                    ),
+                ),
+                ("note", models.CharField(default="", max_length=400, verbose_name="说明")),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "instruction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="banking.paymentinstruction",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('instruction_id', 'sequence'),
-                'constraints': [models.UniqueConstraint(fields=('instruction', 'sequence'), name='instruction_events_in_order'), models.CheckConstraint(condition=models.Q(('sequence__gt', 1), models.Q(('kind', 'sealed'), ('sequence', 1)), _connector='OR'), name='instruction_begins_sealed')],
+                "ordering": ("instruction_id", "sequence"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("instruction", "sequence"), name="instruction_events_in_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sequence__gt", 1), models.Q(("kind", "sealed"), ("sequence", 1)), _connector="OR"
+                        ),
+                        name="instruction_begins_sealed",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='bankreport',
-            constraint=models.UniqueConstraint(fields=('provider', 'report_no', 'digest'), name='report_is_kept_once'),
+            model_name="bankreport",
+            constraint=models.UniqueConstraint(fields=("provider", "report_no", "digest"), name="report_is_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='bankreport',
-            constraint=models.UniqueConstraint(fields=('provider', 'digest'), name='same_bytes_are_kept_once'),
+            model_name="bankreport",
+            constraint=models.UniqueConstraint(fields=("provider", "digest"), name="same_bytes_are_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='bankreport',
-            constraint=models.CheckConstraint(condition=models.Q(('file__isnull', False), ('standing', 'foreign'), _connector='OR'), name='our_reports_are_kept'),
+            model_name="bankreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("file__isnull", False), ("standing", "foreign"), _connector="OR"),
+                name="our_reports_are_kept",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceagreement',
-            constraint=models.UniqueConstraint(fields=('agency', 'county', 'valid_from'), name='one_agreement_begins_a_day'),
+            model_name="serviceagreement",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "county", "valid_from"), name="one_agreement_begins_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agreement_ends_after_it_begins'),
+            model_name="serviceagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="agreement_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_free', True)), name='agreement_is_free_of_charge'),
+            model_name="serviceagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fee_free", True)), name="agreement_is_free_of_charge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor_account__regex', '^[0-9]{1,34}$')), name='zero_balance_account_is_digits'),
+            model_name="serviceagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debtor_account__regex", "^[0-9]{1,34}$")), name="zero_balance_account_is_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentinstruction',
-            constraint=models.UniqueConstraint(fields=('request', 'file_no'), name='instruction_file_is_numbered_once'),
+            model_name="paymentinstruction",
+            constraint=models.UniqueConstraint(fields=("request", "file_no"), name="instruction_file_is_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='paymentinstruction',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0), ('total_fen__gt', 0)), name='instruction_pays_somebody'),
+            model_name="paymentinstruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("count__gt", 0), ("total_fen__gt", 0)), name="instruction_pays_somebody"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentinstruction',
-            constraint=models.CheckConstraint(condition=models.Q(('first_payment_id__lte', models.F('last_payment_id'))), name='instruction_is_a_run'),
+            model_name="paymentinstruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_payment_id__lte", models.F("last_payment_id"))), name="instruction_is_a_run"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.UniqueConstraint(fields=('agreement', 'day'), name='a_day_has_one_statement'),
+            model_name="bankstatement",
+            constraint=models.UniqueConstraint(fields=("agreement", "day"), name="a_day_has_one_statement"),
         ),
         migrations.AddIndex(
-            model_name='statementline',
-            index=models.Index(fields=['end_to_end_id'], name='statement_line_by_payment'),
+            model_name="statementline",
+            index=models.Index(fields=["end_to_end_id"], name="statement_line_by_payment"),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.UniqueConstraint(fields=('statement', 'line_no'), name='statement_line_stands_once'),
+            model_name="statementline",
+            constraint=models.UniqueConstraint(fields=("statement", "line_no"), name="statement_line_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ('debit', 'credit'))), name='statement_line_has_a_side'),
+            model_name="statementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ("debit", "credit"))), name="statement_line_has_a_side"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='statement_line_moves_something'),
+            model_name="statementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gt", 0)), name="statement_line_moves_something"
+            ),
         ),
     ]

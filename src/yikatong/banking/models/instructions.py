@@ -70,6 +70,7 @@ class InstructionEvent(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("instruction", "sequence"), name="instruction_events_in_order"),
             models.CheckConstraint(
-                condition=models.Q(sequence__gt=1) | models.Q(sequence=1, kind="sealed"), name="instruction_begins_sealed"
+                condition=models.Q(sequence__gt=1) | models.Q(sequence=1, kind="sealed"),
+                name="instruction_begins_sealed",
             ),
         )
