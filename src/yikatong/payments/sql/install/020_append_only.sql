@@ -10,6 +10,22 @@ SELECT core_begin_in('payments_refund', 'drafted');
 
 SELECT core_begin_in('payments_paymentexception', 'raised');
 
+-- Of a flow's row only state and version change once it is signed, whoever writes; and no row goes.
+CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE ON payments_paymentrequest
+FOR EACH ROW WHEN (old.state <> 'drafted') EXECUTE FUNCTION batches_keep_facts('state', 'version');
+
+CREATE OR REPLACE TRIGGER request_kept BEFORE DELETE ON payments_paymentrequest
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts();
+
+CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE ON payments_refund
+FOR EACH ROW WHEN (old.state <> 'drafted') EXECUTE FUNCTION batches_keep_facts('state', 'version');
+
+CREATE OR REPLACE TRIGGER refund_kept BEFORE DELETE ON payments_refund
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts();
+
+CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE OR DELETE ON payments_paymentexception
+FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
+
 -- A payment copies its entitlement; a retry answers the outcome of the attempt before, in a closed request, and holds
 -- the claim on it. Checked over the whole statement at once, since a million rows come in one.
 CREATE OR REPLACE FUNCTION payments_check_payments() RETURNS trigger

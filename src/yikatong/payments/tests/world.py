@@ -1,0 +1,194 @@
+"""The world of the batches, further on: its money is drawn, and there is a bank. Also used by the rooms above."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from tests.cast import Cast
+from yikatong.batches.models import PaymentBatch
+from yikatong.batches.tests.world import World as Below
+from yikatong.core import sql
+from yikatong.core.authz import Actor
+from yikatong.funding import actions as funding
+from yikatong.payments import actions
+from yikatong.payments.models import AppliedReport, Payment, PaymentRequest
+
+AMOUNTS = (81_958, 47_650, 12_345, 9_530, 100, 2_000_001)
+SIX = ("张建国", "李秀英", "王*", "阿依古丽", "赵大河", "孙小满")
+MORE_ROLES = {
+    "department_cashier": "nongye.fafang",
+    "other_reviewer": "tan.fuhe",
+    "other_approver": "xie.caizheng",
+    "bank_operator": "yinhang",
+    "auditor": "shenji",
+    "other_department": "minzheng.jingban",
+}
+Line = dict[str, Any]
+
+
+class World(Below):
+    """``batch`` is approved and drawn; ``people`` lie in the order of AMOUNTS, the first one has no mobile number."""
+
+    batch: PaymentBatch
+    people: list[int]
+
+    def drawn(self, mode: str = "department") -> "World":
+        """An approved batch of six whose money lies in the zero-balance account, paid by ``mode``."""
+        if mode != "department":
+            self.run("UPDATE catalog_cycle SET paying_mode = %s WHERE id = %s", mode, self.ids["cycle"])
+        self.people = [self.person(name) for name in SIX]
+        self.run("UPDATE registry_person SET mobile_sealed = 'm' WHERE id = ANY(%s)", self.people[1:])
+        roster = self.seal(dict(zip(self.people, AMOUNTS, strict=True)))
+        self.batch = self.sign(self.assemble(roster), "review", "approve")
+        self._fund()
+        return self
+
+    def as_(self, role: str) -> Actor:
+        """The actor that holds the role here."""
+        return Cast()[MORE_ROLES[role]] if role in MORE_ROLES else super().as_(role)
+
+    def status(self, card: int, status: str) -> None:
+        """What the card office says of a card from now on."""
+        load = self.insert(
+            "registry_cardload",
+            digest=secrets.token_hex(32),
+            as_of=self.at.date(),
+            loaded_at=self.at,
+            row_count=1,
+            new_count=1,
+            changed_count=0,
+            unknown_count=0,
+            file_id=self.ids["file"],
+            loaded_by_id=self.official("township_clerk"),
+        )
+        self.insert(
+            "registry_cardstatus", card_id=card, status=status, holder_name="", as_of=self.at.date(), load_id=load
+        )
+
+    def new_card(self, place: int) -> int:
+        """Another card of the person at ``place``, which is their payee card from now on."""
+        person = self.people[place]
+        card = self.insert(
+            "registry_card",
+            number_sealed=b"\x00",
+            number_index=secrets.token_bytes(32),
+            prefix="9999",
+            tail="4471",
+            holder_name=SIX[place],
+            holder_id_sealed=b"\x00",
+            holder_id_index=self.run("SELECT id_index FROM registry_person WHERE id = %s", person),
+            issued_on=self.at.date(),
+            bank_id=self.run("SELECT bank_id FROM registry_card WHERE person_id = %s LIMIT 1", person),
+            person_id=person,
+        )
+        self.status(card, "active")
+        return card
+
+    def _fund(self) -> None:
+        allotment = funding.record_allotment(
+            program_id=self.ids["program"],
+            fiscal_year=self.batch.fiscal_year,
+            source="central",
+            document_no="川财农〔2026〕1号",
+            amount_fen=sum(AMOUNTS) + 1,
+            by=self.as_("finance_budget_officer"),
+            at=self.at,
+        )
+        seen: dict[str, Any] = {"seen_version": allotment.version, "seen_digest": allotment.digest}
+        approver = self.as_("finance_approver")
+        funding.decide_allotment("confirm", allotment=allotment, by=approver, at=self.at, **seen)
+        plan = funding.apply_for_plan(
+            batch_id=self.batch.pk,
+            declared_fen=sum(AMOUNTS),
+            by=self.as_("department_clerk"),
+            at=self.at,
+            seen_digest=self.batch.digest,
+        )
+        for verb, role in (("verify", "finance_reviewer"), ("approve", "finance_approver")):
+            seen = {"seen_version": plan.version, "seen_digest": plan.digest}
+            funding.decide_plan(verb, plan=plan, by=self.as_(role), at=self.at, **seen)
+        voucher, treasurer = "V-1", self.as_("finance_treasurer")
+        funding.draw_down(plan=plan, voucher_no=voucher, by=treasurer, at=self.at, seen_digest=plan.digest)
+
+    def filed(self) -> PaymentRequest:
+        """The request for the whole batch."""
+        clerk = self.as_("department_clerk")
+        return actions.file(batch_id=self.batch.pk, by=clerk, at=self.at, seen_digest=self.batch.digest)
+
+    def step(self, request: PaymentRequest, verb: str, role: str, reason: str = "") -> PaymentRequest:
+        """One step of a request by the official of a role, who saw its present version and digest."""
+        seen: dict[str, Any] = {"seen_version": request.version, "seen_digest": request.digest}
+        actions.take(verb, request=request, by=self.as_(role), at=self.at, reason=reason, **seen)
+        return request
+
+    def sent(self, request: PaymentRequest | None = None) -> PaymentRequest:
+        """A request that was verified, released and sent."""
+        request = self.step(request or self.filed(), "verify", "finance_reviewer")
+        role = "department_cashier" if request.mode == "department" else "finance_treasurer"
+        self.step(request, f"release_{request.mode}", role)
+        actions.mark_sent(request=request, by=self.as_("bank_operator"), at=self.at)
+        return request
+
+    def payments(self, request: PaymentRequest) -> list[Payment]:
+        """The payments of a request in the order of their entitlements."""
+        return list(Payment.objects.filter(request=request).order_by("id"))
+
+    def report(self, request: PaymentRequest, *lines: Line) -> AppliedReport:
+        """Stage the lines and apply them as a report of its own."""
+        report_id = secrets.randbelow(1 << 40)
+        self.stage(report_id, *lines)
+        operator = self.as_("bank_operator")
+        return actions.record_outcomes(request_id=request.pk, report_id=report_id, by=operator, at=self.at)
+
+    def stage(self, report_id: int, *lines: Line) -> None:
+        """Lay lines down as banking does: COPY into the staging table."""
+        columns = ("report_id", "line_no", "end_to_end_id", "result", "reason_code", "action", "reason_words")
+        columns += ("amount_fen", "bank_reference")
+        with sql.copy_in("payments_reportedline", columns) as copy:
+            for line_no, line in enumerate(lines, start=1):
+                row = {"reason_code": "", "action": "", "reason_words": "", "bank_reference": "", **line}
+                copy.write_row((report_id, line_no, *(row[column] for column in columns[2:])))
+
+    def close_request(self, request: PaymentRequest, payments: Sequence[Payment]) -> PaymentRequest:
+        """Close against a statement that books these payments."""
+        statement = secrets.randbelow(1 << 40)
+        self.book(request, statement, [(one.end_to_end_id, one.amount_fen) for one in payments])
+        operator = self.as_("bank_operator")
+        return actions.close(request_id=request.pk, statement_id=statement, by=operator, at=self.at)
+
+    def book(self, request: PaymentRequest, statement: int, items: Sequence[tuple[str, int]]) -> None:
+        """Lay down what the statement books."""
+        with sql.copy_in(
+            "payments_statementitem", ("statement_id", "request_id", "end_to_end_id", "amount_fen")
+        ) as copy:
+            for end_to_end_id, amount_fen in items:
+                copy.write_row((statement, request.pk, end_to_end_id, amount_fen))
+
+    def closed_with_failures(self, *failed: int, action: str = "ask-person") -> PaymentRequest:
+        """A sent and closed first request, the payments at these places failed."""
+        request = self.sent()
+        payments = self.payments(request)
+        lines = [
+            says(one, "failed", reason_code="AC06", action=action)
+            if place in failed
+            else says(one, "credited", bank_reference=f"B{one.id}")
+            for place, one in enumerate(payments)
+        ]
+        self.report(request, *lines)
+        return self.close_request(request, [one for place, one in enumerate(payments) if place not in failed])
+
+    def balance(self, place: str) -> int:
+        """What the batch has in an account, in fen."""
+        found = self.run(
+            "SELECT sum(balance.in_fen - balance.out_fen)::bigint FROM ledger_account AS account "
+            "INNER JOIN ledger_balance AS balance ON balance.account_id = account.id "
+            "WHERE account.case_no = %s AND account.kind = %s",
+            self.batch.case_no,
+            place,
+        )
+        return int(found or 0)
+
+
+def says(payment: Payment, result: str, **more: Any) -> Line:
+    """A line of the bank about a payment."""
+    return {"end_to_end_id": payment.end_to_end_id, "amount_fen": payment.amount_fen, "result": result, **more}
