@@ -45,7 +45,7 @@ def test_wrong_cells_are_told_by_row():
     wrong = tables.check(frame, "no", "编号", str.isdigit, "“{seen}”不是数字。")
     assert [str(problem) for problem in wrong] == ["第 3 行“编号”列：“x”不是数字。"]
     assert [problem.row for problem in tables.repeated(frame, "no", "编号")] == [2, 4]
-    with pytest.raises(BadTable, match="x.csv 有 1 处要改，什么都没有导入。第 3 行") as bad:
+    with pytest.raises(BadTable, match=r"x\.csv 有 1 处要改，什么都没有导入。第 3 行") as bad:
         tables.refuse_if(wrong, file="x.csv")
     assert bad.value.problems == wrong
     tables.refuse_if([], file="x.csv")
