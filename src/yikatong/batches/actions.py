@@ -84,9 +84,7 @@ def take(
     Raises Refused: YK003 another digest than the one seen, YK006 four eyes, YK008 the rows do not agree, and what
     ``Flow.take`` raises. Voiding frees the people and the rosters; a live cash plan refuses it (YK050).
     """
-    BATCH.take(
-        verb, subject=batch, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
-    )
+    BATCH.take(verb, subject=batch, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason)
     slots.announce(f"batch.{BATCH.step(verb).target}", batch_id=batch.pk, by=by, at=at)
 
 

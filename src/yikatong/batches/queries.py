@@ -87,9 +87,7 @@ class Drawn:
 def sealed_rosters_for(actor: Actor, *, cycle_no: str = "") -> list[SealedRoster]:
     """Sealed rosters of the actor's department that are in no batch yet, by cycle and township."""
     found = _sealed(None)
-    return [
-        one for one in found if one.batch_id is None and _may_accept(actor, one) and cycle_no in ("", one.cycle_no)
-    ]
+    return [one for one in found if one.batch_id is None and _may_accept(actor, one) and cycle_no in ("", one.cycle_no)]
 
 
 def sealed_roster_for(actor: Actor, roster_id: int) -> SealedRoster:
@@ -102,9 +100,7 @@ def sealed_roster_for(actor: Actor, roster_id: int) -> SealedRoster:
 
 def batches_for(actor: Actor) -> QuerySet[PaymentBatch]:
     """The batches the actor may see: departments their own, finance and audit their area's; newest first."""
-    return (
-        PaymentBatch.objects.filter(_visible(actor)).select_related("program", "cycle", "agency").order_by("-id")
-    )
+    return PaymentBatch.objects.filter(_visible(actor)).select_related("program", "cycle", "agency").order_by("-id")
 
 
 def batch_for(actor: Actor, no: str) -> PaymentBatch:

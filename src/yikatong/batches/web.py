@@ -57,9 +57,7 @@ def send_back(request: StaffRequest, roster_id: int) -> HttpResponse:
     """退回一份花名册."""
     found = queries.sealed_roster_for(request.actor, roster_id)
     with refusals_shown_to(request):
-        actions.send_back_roster(
-            roster=found, by=request.actor, at=request.at, reason=request.POST.get("reason", "")
-        )
+        actions.send_back_roster(roster=found, by=request.actor, at=request.at, reason=request.POST.get("reason", ""))
         messages.success(request, words.SENT_BACK.format(no=found.roster_no))
         return redirect("batches:sealed")
     return redirect("batches:roster", roster_id)

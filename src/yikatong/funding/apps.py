@@ -16,9 +16,7 @@ class FundingConfig(AppConfig):
 
         assert states.PLAN and rules.DRAW
         MENU.append(
-            MenuItem(
-                words.MENU_GROUP, words.MENU_PLANS, "funding:plans", "scale", lambda actor: actor.may(P.BATCH_SEE)
-            )
+            MenuItem(words.MENU_GROUP, words.MENU_PLANS, "funding:plans", "scale", lambda actor: actor.may(P.BATCH_SEE))
         )
         MENU.append(
             MenuItem(

@@ -48,7 +48,9 @@ class AllotmentForm(forms.Form):
 class ApplyForm(forms.Form):
     """The amount that the department declares; it types it, the system does not fill it in (I7)."""
 
-    declared = YuanField(label="申报金额（元）", help_text="请按部门自己的台账填写，财政会与明细合计、批次总额三方核对。")
+    declared = YuanField(
+        label="申报金额（元）", help_text="请按部门自己的台账填写，财政会与明细合计、批次总额三方核对。"
+    )
 
 
 class DrawdownForm(forms.Form):

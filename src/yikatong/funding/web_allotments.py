@@ -31,8 +31,7 @@ def allotments(request: StaffRequest) -> HttpResponse:
 def record(request: StaffRequest) -> HttpResponse:
     """登记指标."""
     programs = [
-        (one.pk, f"{one.code} {one.name}")
-        for one in catalog.programs_for(request.actor).filter(paid_to__isnull=False)
+        (one.pk, f"{one.code} {one.name}") for one in catalog.programs_for(request.actor).filter(paid_to__isnull=False)
     ]
     posted = request.POST if request.method == "POST" else None
     form = AllotmentForm(posted, programs=programs, initial={"fiscal_year": request.at.year})

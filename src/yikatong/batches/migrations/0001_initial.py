@@ -5,134 +5,226 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('core', '0001_initial'),
-        ('notices', '0001_initial'),
-        ('rosters', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("core", "0001_initial"),
+        ("notices", "0001_initial"),
+        ("rosters", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('pk', models.CompositePrimaryKey('fiscal_year', 'program_id', 'cycle_id', 'beneficiary_id', 'occasion', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('fiscal_year', models.SmallIntegerField()),
-                ('program_id', models.BigIntegerField()),
-                ('cycle_id', models.BigIntegerField()),
-                ('beneficiary_id', models.BigIntegerField()),
-                ('occasion', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=8)),
-                ('entitlement_id', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "fiscal_year",
+                        "program_id",
+                        "cycle_id",
+                        "beneficiary_id",
+                        "occasion",
+                        "kind",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fiscal_year", models.SmallIntegerField()),
+                ("program_id", models.BigIntegerField()),
+                ("cycle_id", models.BigIntegerField()),
+                ("beneficiary_id", models.BigIntegerField()),
+                ("occasion", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=8)),
+                ("entitlement_id", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'batches_claim',
-                'managed': False,
+                "db_table": "batches_claim",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Entitlement',
+            name="Entitlement",
             fields=[
-                ('pk', models.CompositePrimaryKey('fiscal_year', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('fiscal_year', models.SmallIntegerField()),
-                ('id', models.BigIntegerField()),
-                ('county_code', models.CharField(max_length=12)),
-                ('program_id', models.BigIntegerField()),
-                ('cycle_id', models.BigIntegerField()),
-                ('roster_id', models.BigIntegerField()),
-                ('row_key', models.CharField(max_length=40)),
-                ('line_id', models.BigIntegerField()),
-                ('amount_fen', models.BigIntegerField()),
-                ('occasion', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('regular', '正常发放'), ('arrears', '漏发补发')], max_length=8)),
-                ('village_code', models.CharField(max_length=12)),
-                ('township_code', models.CharField(max_length=12)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "fiscal_year", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("fiscal_year", models.SmallIntegerField()),
+                ("id", models.BigIntegerField()),
+                ("county_code", models.CharField(max_length=12)),
+                ("program_id", models.BigIntegerField()),
+                ("cycle_id", models.BigIntegerField()),
+                ("roster_id", models.BigIntegerField()),
+                ("row_key", models.CharField(max_length=40)),
+                ("line_id", models.BigIntegerField()),
+                ("amount_fen", models.BigIntegerField()),
+                ("occasion", models.CharField(max_length=60)),
+                ("kind", models.CharField(choices=[("regular", "正常发放"), ("arrears", "漏发补发")], max_length=8)),
+                ("village_code", models.CharField(max_length=12)),
+                ("township_code", models.CharField(max_length=12)),
             ],
             options={
-                'db_table': 'batches_entitlement',
-                'managed': False,
+                "db_table": "batches_entitlement",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='PaymentBatch',
+            name="PaymentBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.CharField(max_length=60, unique=True, verbose_name='批次号')),
-                ('fiscal_year', models.SmallIntegerField(verbose_name='年度')),
-                ('revision_no', models.IntegerField(default=1, verbose_name='版次')),
-                ('count', models.BigIntegerField(default=0, verbose_name='人（户）数')),
-                ('total_fen', models.BigIntegerField(default=0, verbose_name='金额')),
-                ('state', models.CharField(default='drafted', max_length=24, verbose_name='状态')),
-                ('version', models.IntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64, verbose_name='指纹')),
-                ('case_no', models.CharField(max_length=60)),
-                ('area_code', models.CharField(max_length=12)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.cycle')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.program')),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='batches.paymentbatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("no", models.CharField(max_length=60, unique=True, verbose_name="批次号")),
+                ("fiscal_year", models.SmallIntegerField(verbose_name="年度")),
+                ("revision_no", models.IntegerField(default=1, verbose_name="版次")),
+                ("count", models.BigIntegerField(default=0, verbose_name="人（户）数")),
+                ("total_fen", models.BigIntegerField(default=0, verbose_name="金额")),
+                ("state", models.CharField(default="drafted", max_length=24, verbose_name="状态")),
+                ("version", models.IntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64, verbose_name="指纹")),
+                ("case_no", models.CharField(max_length=60)),
+                ("area_code", models.CharField(max_length=12)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.cycle"
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.program"
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="batches.paymentbatch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='RosterAcceptance',
+            name="RosterAcceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default='drafted', max_length=24, verbose_name='状态')),
-                ('version', models.IntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64, verbose_name='指纹')),
-                ('case_no', models.CharField(default='', max_length=60)),
-                ('area_code', models.CharField(max_length=12)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='batches.paymentbatch')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.cycle')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.publicnotice')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rosters.roster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(default="drafted", max_length=24, verbose_name="状态")),
+                ("version", models.IntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64, verbose_name="指纹")),
+                ("case_no", models.CharField(default="", max_length=60)),
+                ("area_code", models.CharField(max_length=12)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="batches.paymentbatch",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.cycle"
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="notices.publicnotice"
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rosters.roster"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='BatchRoster',
+            name="BatchRoster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('roster_digest', models.CharField(max_length=64)),
-                ('count', models.BigIntegerField()),
-                ('total_fen', models.BigIntegerField()),
-                ('held_count', models.BigIntegerField()),
-                ('held_fen', models.BigIntegerField()),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rosters.roster')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='batches.paymentbatch')),
-                ('acceptance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='batches.rosteracceptance')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("roster_digest", models.CharField(max_length=64)),
+                ("count", models.BigIntegerField()),
+                ("total_fen", models.BigIntegerField()),
+                ("held_count", models.BigIntegerField()),
+                ("held_fen", models.BigIntegerField()),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rosters.roster"
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rosters", to="batches.paymentbatch"
+                    ),
+                ),
+                (
+                    "acceptance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="batches.rosteracceptance"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.AddConstraint(
-            model_name='paymentbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('case_no', models.F('no'))), name='batch_no_is_the_case'),
+            model_name="paymentbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("case_no", models.F("no"))), name="batch_no_is_the_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'drafted'), models.Q(('count__gt', 0), ('total_fen__gt', 0)), _connector='OR'), name='batch_pays_somebody'),
+            model_name="paymentbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "drafted"), models.Q(("count__gt", 0), ("total_fen__gt", 0)), _connector="OR"
+                ),
+                name="batch_pays_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosteracceptance',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('roster',), name='roster_is_accepted_once'),
+            model_name="rosteracceptance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")), fields=("roster",), name="roster_is_accepted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosteracceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('batch__isnull', True), ('state', 'accepted'), _connector='OR'), name='only_an_accepted_roster_is_in_a_batch'),
+            model_name="rosteracceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("batch__isnull", True), ("state", "accepted"), _connector="OR"),
+                name="only_an_accepted_roster_is_in_a_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchroster',
-            constraint=models.UniqueConstraint(fields=('batch', 'roster'), name='roster_is_in_a_batch_once'),
+            model_name="batchroster",
+            constraint=models.UniqueConstraint(fields=("batch", "roster"), name="roster_is_in_a_batch_once"),
         ),
     ]

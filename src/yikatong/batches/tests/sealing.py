@@ -22,9 +22,7 @@ def open_cycle(world: "World") -> None:
     cast, at = Cast(), world.at
     drafted = catalog.load_catalog(content=CATALOG.read_bytes(), file=CATALOG.name, by=cast["luo.yusuan"], at=at)
     for verb, signer in (("verify", "he.yusuan"), ("approve", "shen.zhengfu")):
-        catalog.sign_list(
-            catalog_list=drafted, verb=verb, by=cast[signer], at=at, seen_version=drafted.version
-        )
+        catalog.sign_list(catalog_list=drafted, verb=verb, by=cast[signer], at=at, seen_version=drafted.version)
     clerk = cast["nongye.jingban"]
     program = programs.program_for(clerk, "P01")
     cycle = catalog.open_cycle(
@@ -153,9 +151,7 @@ def make_sealed_roster(world: "World", people: dict[int, int], township: str, fo
 
 def _lines(world: "World", roster: int, people: dict[int, int]) -> None:
     clerk = world.official("township_clerk")
-    world.insert(
-        "rosters_matchround", round_no=1, matched_at=world.at, matched_by_id=clerk, roster_id=roster
-    )
+    world.insert("rosters_matchround", round_no=1, matched_at=world.at, matched_by_id=clerk, roster_id=roster)
     for place, (person, fen) in enumerate(people.items(), start=1):
         line = world.insert(
             "rosters_rosterline",

@@ -77,9 +77,7 @@ def test_who_is_already_due_is_named_with_the_batch(world: World) -> None:
     world.accept(again)
     assert [(one.person_name, one.batch_no) for one in queries.conflicts([again])] == [("张建国", batch.no)]
     with pytest.raises(Refused) as refused:
-        actions.assemble(
-            cycle_id=world.ids["cycle"], roster_ids=[again], by=world.as_("department_clerk"), at=world.at
-        )
+        actions.assemble(cycle_id=world.ids["cycle"], roster_ids=[again], by=world.as_("department_clerk"), at=world.at)
     assert refused.value.code == "YK040" and "张建国" in str(refused.value) and batch.no in str(refused.value)
     assert PaymentBatch.objects.filter(cycle_id=world.ids["cycle"]).count() == 1
 
@@ -194,9 +192,7 @@ def test_a_roster_in_a_batch_is_not_sent_back_past_it(world: World) -> None:
     roster = world.seal({world.person("张建国"): 1_00})
     batch = world.assemble(roster)
     with pytest.raises(Refused, match=batch.no):
-        actions.send_back_roster(
-            roster=queries.sealed_roster_for(clerk, roster), by=clerk, at=world.at, reason="有错"
-        )
+        actions.send_back_roster(roster=queries.sealed_roster_for(clerk, roster), by=clerk, at=world.at, reason="有错")
 
 
 def _send_out(world: World, batch: PaymentBatch, roster: int) -> PaymentBatch | None:

@@ -50,7 +50,12 @@ class World:
         sealing.open_cycle(self)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, and wait until the server has let go of every raw connection: the database is dropped next."""
+        while self.run(
+            "SELECT count(*) FROM pg_stat_activity, pg_sleep(0.01)"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'raw'"
+        ):
+            pass
         self.connection.close()
 
     def as_(self, role: str) -> Actor:
@@ -63,7 +68,7 @@ class World:
 
     def app(self) -> "psycopg.Connection[Any]":
         """Raw SQL as the application's own role; each statement commits."""
-        return psycopg.connect(self.app_url, autocommit=True)
+        return psycopg.connect(self.app_url, autocommit=True, application_name="raw")
 
     def insert(self, table: str, **values: Any) -> int:
         """Insert one row as the owner; returns its id."""

@@ -5,94 +5,150 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('batches', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('core', '0001_initial'),
+        ("batches", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CashPlan',
+            name="CashPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declared_fen', models.BigIntegerField(verbose_name='申报金额')),
-                ('state', models.CharField(default='drafted', max_length=24, verbose_name='状态')),
-                ('version', models.IntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64, verbose_name='指纹')),
-                ('case_no', models.CharField(default='', max_length=60)),
-                ('area_code', models.CharField(max_length=12)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='batches.paymentbatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("declared_fen", models.BigIntegerField(verbose_name="申报金额")),
+                ("state", models.CharField(default="drafted", max_length=24, verbose_name="状态")),
+                ("version", models.IntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64, verbose_name="指纹")),
+                ("case_no", models.CharField(default="", max_length=60)),
+                ("area_code", models.CharField(max_length=12)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="batches.paymentbatch"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Drawdown',
+            name="Drawdown",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voucher_no', models.CharField(max_length=60, verbose_name='支付凭证号')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额')),
-                ('state', models.CharField(default='drafted', max_length=24, verbose_name='状态')),
-                ('version', models.IntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64, verbose_name='指纹')),
-                ('case_no', models.CharField(default='', max_length=60)),
-                ('area_code', models.CharField(max_length=12)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
-                ('cash_plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drawdowns', to='funding.cashplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("voucher_no", models.CharField(max_length=60, verbose_name="支付凭证号")),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额")),
+                ("state", models.CharField(default="drafted", max_length=24, verbose_name="状态")),
+                ("version", models.IntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64, verbose_name="指纹")),
+                ("case_no", models.CharField(default="", max_length=60)),
+                ("area_code", models.CharField(max_length=12)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
+                ),
+                (
+                    "cash_plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="drawdowns", to="funding.cashplan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Allotment',
+            name="Allotment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fiscal_year', models.SmallIntegerField(verbose_name='年度')),
-                ('source', models.CharField(choices=[('central', '中央'), ('provincial', '省级'), ('city', '市级'), ('county', '县级')], max_length=12, verbose_name='资金来源')),
-                ('document_no', models.CharField(max_length=80, verbose_name='指标文号')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额')),
-                ('state', models.CharField(default='drafted', max_length=24, verbose_name='状态')),
-                ('version', models.IntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64, verbose_name='指纹')),
-                ('case_no', models.CharField(default='', max_length=60)),
-                ('area_code', models.CharField(max_length=12)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fiscal_year", models.SmallIntegerField(verbose_name="年度")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("central", "中央"), ("provincial", "省级"), ("city", "市级"), ("county", "县级")],
+                        max_length=12,
+                        verbose_name="资金来源",
+                    ),
+                ),
+                ("document_no", models.CharField(max_length=80, verbose_name="指标文号")),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额")),
+                ("state", models.CharField(default="drafted", max_length=24, verbose_name="状态")),
+                ("version", models.IntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64, verbose_name="指纹")),
+                ("case_no", models.CharField(default="", max_length=60)),
+                ("area_code", models.CharField(max_length=12)),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.program"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='allotment_is_positive'), models.CheckConstraint(condition=models.Q(('document_no', ''), _negated=True), name='allotment_names_its_document'), models.CheckConstraint(condition=models.Q(('source__in', ('central', 'provincial', 'city', 'county'))), name='allotment_source_is_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('recorded', 'confirmed'))), fields=('program', 'fiscal_year', 'area_code', 'source', 'document_no'), name='a_document_allots_once')],
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="allotment_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("document_no", ""), _negated=True), name="allotment_names_its_document"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ("central", "provincial", "city", "county"))),
+                        name="allotment_source_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("recorded", "confirmed"))),
+                        fields=("program", "fiscal_year", "area_code", "source", "document_no"),
+                        name="a_document_allots_once",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='cashplan',
-            constraint=models.CheckConstraint(condition=models.Q(('declared_fen__gt', 0)), name='plan_declares_something'),
+            model_name="cashplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("declared_fen__gt", 0)), name="plan_declares_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cashplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('applied', 'verified', 'approved'))), fields=('batch',), name='one_live_plan_a_batch'),
+            model_name="cashplan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("applied", "verified", "approved"))),
+                fields=("batch",),
+                name="one_live_plan_a_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='drawdown_is_positive'),
+            model_name="drawdown",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gt", 0)), name="drawdown_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.CheckConstraint(condition=models.Q(('voucher_no', ''), _negated=True), name='drawdown_names_its_voucher'),
+            model_name="drawdown",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("voucher_no", ""), _negated=True), name="drawdown_names_its_voucher"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'made')), fields=('cash_plan',), name='a_plan_is_drawn_once'),
+            model_name="drawdown",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "made")), fields=("cash_plan",), name="a_plan_is_drawn_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'made')), fields=('area_code', 'voucher_no'), name='a_voucher_is_used_once'),
+            model_name="drawdown",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "made")), fields=("area_code", "voucher_no"), name="a_voucher_is_used_once"
+            ),
         ),
     ]

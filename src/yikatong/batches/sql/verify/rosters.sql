@@ -7,6 +7,7 @@ FROM batches_batchroster AS member
 INNER JOIN batches_paymentbatch AS batch ON member.batch_id = batch.id
 INNER JOIN rosters_roster AS roster ON member.roster_id = roster.id
 INNER JOIN batches_rosteracceptance AS acceptance ON member.acceptance_id = acceptance.id
+INNER JOIN notices_publicnotice AS notice ON acceptance.notice_id = notice.id
 CROSS JOIN LATERAL (
     SELECT
         count(*) AS count,
@@ -20,6 +21,9 @@ WHERE
     OR rows.total_fen <> member.total_fen
     OR acceptance.digest <> member.roster_digest
     OR acceptance.roster_id <> member.roster_id
+    OR notice.roster_id <> member.roster_id
+    OR notice.digest <> member.roster_digest
+    OR (batch.state <> 'void' AND notice.state <> 'sealed')
     OR (
         batch.state <> 'void' AND (
             rosters_digest(member.roster_id) IS DISTINCT FROM member.roster_digest

@@ -1,0 +1,250 @@
+"""What the database refuses by itself: raw SQL as the application's role, and altered rows. Each test names its guard."""
+
+import threading
+from typing import Any
+
+import psycopg
+import pytest
+
+from yikatong.batches.models import PaymentBatch
+from yikatong.batches.tests.world import World
+from yikatong.core import proofs
+from yikatong.core.refusals import Refused
+
+ENTITLEMENT = """
+INSERT INTO batches_entitlement (fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, row_key, line_id,
+    beneficiary_id, payee_id, card_id, amount_fen, occasion, kind, village_code, township_code)
+SELECT fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, row_key, line_id, beneficiary_id,
+    payee_id, {card}, {amount}, {occasion}, {kind}, village_code, township_code
+FROM batches_entitlement LIMIT 1
+"""
+
+
+def _entitlement(**changed: str) -> str:
+    columns = {"card": "card_id", "amount": "amount_fen", "occasion": "occasion", "kind": "kind", **changed}
+    return ENTITLEMENT.format(**columns)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        _entitlement(occasion="'再来一次'"),
+        "UPDATE batches_entitlement SET amount_fen = amount_fen + 1",
+        "DELETE FROM batches_entitlement",
+        "DELETE FROM batches_claim",
+        "INSERT INTO batches_claim SELECT * FROM batches_claim",
+        "UPDATE batches_paymentbatch SET state = 'approved'",
+        "UPDATE batches_paymentbatch SET total_fen = 1",
+        "INSERT INTO batches_paymentbatch SELECT * FROM batches_paymentbatch",
+        "INSERT INTO batches_batchroster SELECT * FROM batches_batchroster",
+        "UPDATE batches_rosteracceptance SET batch_id = NULL",
+        "INSERT INTO core_decision SELECT * FROM core_decision",
+        "INSERT INTO ledger_transfer SELECT * FROM ledger_transfer",
+        "TRUNCATE batches_claim",
+        "SET ROLE yikatong_kernel",
+    ],
+)
+def test_the_application_may_not_write_what_people_are_due(world: World, statement: str) -> None:
+    world.assemble(world.seal({world.person("张建国"): 1_00}))
+    with world.app() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("routine", ["batches_freeze", "batches_write_rosters"])
+def test_the_steps_of_assembling_are_no_way_round_it(world: World, routine: str) -> None:
+    batch = world.assemble(world.seal({world.person("张建国"): 1_00}))
+    other = world.seal({world.person("李秀英"): 2_00})
+    with world.app() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(f"SELECT {routine}(%s, %s)", [batch.pk, [other]])
+
+
+def test_the_application_cannot_approve_what_nobody_reviewed(world: World) -> None:
+    batch = world.assemble(world.seal({world.person("张建国"): 1_00}))
+    with world.app() as connection, pytest.raises(psycopg.DatabaseError, match="不能办"):
+        connection.execute(
+            "SELECT core_take('payment_batch', %s, 'approve', %s, now(), %s, %s, '')",
+            [batch.pk, world.official("department_leader"), batch.version, batch.digest],
+        )
+
+
+def test_an_acceptance_takes_its_facts_from_the_sealed_notice(world: World) -> None:
+    roster = world.seal({world.person("张建国"): 1_00})
+    with world.app() as connection:
+        row = connection.execute(
+            "INSERT INTO batches_rosteracceptance (roster_id, notice_id, cycle_id, state, version, digest, case_no,"
+            " area_code, agency_id) VALUES (%s, %s, 0, 'drafted', 0, 'x', 'y', 'z', 1) RETURNING digest, area_code",
+            [roster, world.ids[f"notice {roster}"]],
+        ).fetchone()
+    assert row is not None and len(row[0]) == 64 and row[1] == "519999100000"
+
+
+def test_an_acceptance_begins_as_a_draft(world: World) -> None:
+    roster = world.seal({world.person("张建国"): 1_00})
+    with world.app() as connection, pytest.raises(psycopg.DatabaseError, match="只能从"):
+        connection.execute(
+            "INSERT INTO batches_rosteracceptance (roster_id, notice_id, cycle_id, state, version, digest, case_no,"
+            " area_code, agency_id) VALUES (%s, %s, 0, 'accepted', 1, '', '', '', 1)",
+            [roster, world.ids[f"notice {roster}"]],
+        )
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        (_entitlement(occasion="'x'", amount="0"), "entitlement_is_positive"),
+        (_entitlement(kind="'other'"), "entitlement_kind_is_known"),
+        # A partition names the constraint after itself; the key says which it is.
+        (_entitlement(), "(fiscal_year, batch_id, beneficiary_id, occasion, kind)"),
+        (
+            _entitlement(occasion="'x'", card="(SELECT max(id) FROM registry_card)"),
+            "entitlement_goes_to_the_payees_own_card",
+        ),
+        (
+            "INSERT INTO batches_claim SELECT * FROM batches_claim",
+            "(fiscal_year, program_id, cycle_id, beneficiary_id, occasion, kind)",
+        ),
+        (
+            "UPDATE batches_rosteracceptance SET state = 'sent_back'",
+            "only_an_accepted_roster_is_in_a_batch",
+        ),
+        (
+            "INSERT INTO batches_paymentbatch (no, case_no, program_id, cycle_id, fiscal_year, revision_no, count,"
+            " total_fen, state, version, digest, area_code, agency_id) SELECT 'x', 'y', program_id, cycle_id,"
+            " fiscal_year, 1, 0, 0, 'drafted', 0, '', area_code, agency_id FROM batches_paymentbatch",
+            "batch_no_is_the_case",
+        ),
+        (
+            "INSERT INTO batches_batchroster (batch_id, roster_id, acceptance_id, roster_digest, count, total_fen,"
+            " held_count, held_fen) SELECT batch_id, roster_id, acceptance_id, roster_digest, count, total_fen,"
+            " held_count, held_fen FROM batches_batchroster",
+            "roster_is_in_a_batch_once",
+        ),
+    ],
+)
+def test_a_constraint_holds_even_for_the_owner(world: World, statement: str, constraint: str) -> None:
+    world.assemble(world.seal({world.person("张建国"): 1_00}))
+    world.person("李秀英")
+    with pytest.raises(psycopg.IntegrityError) as refused:
+        world.run(statement)
+    assert constraint in str(refused.value)
+
+
+def test_a_batch_must_pay_somebody(world: World) -> None:
+    world.run(
+        "INSERT INTO batches_paymentbatch (no, case_no, program_id, cycle_id, fiscal_year, revision_no, count,"
+        " total_fen, state, version, digest, area_code, agency_id) VALUES ('x', 'x', %s, %s, 2026, 1, 0, 0,"
+        " 'drafted', 0, '', '519999000000', %s)",
+        world.ids["program"],
+        world.ids["cycle"],
+        world.as_("department_clerk").post.agency_id,
+    )
+    with pytest.raises(psycopg.IntegrityError, match="batch_pays_somebody"):
+        world.run("UPDATE batches_paymentbatch SET state = 'assembled' WHERE no = 'x'")
+    with pytest.raises(psycopg.DatabaseError, match="不能改"):
+        world.run("DELETE FROM batches_paymentbatch WHERE no = 'x'")
+    world.run("ALTER TABLE batches_paymentbatch DISABLE TRIGGER batch_kept")
+    world.run("DELETE FROM batches_paymentbatch WHERE no = 'x'")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE batches_entitlement SET amount_fen = amount_fen + 1",
+        "DELETE FROM batches_entitlement",
+        "TRUNCATE batches_entitlement",
+        "UPDATE batches_batchroster SET total_fen = 1",
+        "UPDATE batches_claim SET entitlement_id = 0",
+        "DELETE FROM batches_claim",
+        "TRUNCATE batches_claim",
+        "UPDATE batches_paymentbatch SET total_fen = total_fen + 1",
+        "DELETE FROM batches_rosteracceptance",
+        "UPDATE batches_rosteracceptance SET digest = ''",
+        "UPDATE rosters_roster SET state = 'sent_back'",
+    ],
+)
+def test_facts_stay_even_for_the_owner(world: World, statement: str) -> None:
+    world.assemble(world.seal({world.person("张建国"): 1_00}))
+    with pytest.raises(psycopg.DatabaseError) as refused:
+        world.run(statement)
+    assert (refused.value.sqlstate or "").startswith("YK")
+
+
+def test_a_void_batch_stays_void(world: World) -> None:
+    batch = world.assemble(world.seal({world.person("张建国"): 1_00}))
+    world.run("SELECT core_take('payment_batch', %s, 'void', %s, now(), %s, %s, '错了')", *_seen(world, batch))
+    with pytest.raises(psycopg.DatabaseError, match="不能再恢复"):
+        world.run("UPDATE batches_paymentbatch SET state = 'approved' WHERE id = %s", batch.pk)
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("batches_entitlement", "amount_fen = amount_fen + 1"),
+        ("batches_entitlement", "card_id = card_id, village_code = '519999100202'"),
+        ("batches_entitlement", "row_key = 'x'"),
+        ("batches_batchroster", "roster_digest = repeat('a', 64)"),
+        ("batches_paymentbatch", "total_fen = total_fen + 1"),
+        ("batches_paymentbatch", "count = count + 1"),
+        ("batches_paymentbatch", "digest = repeat('a', 64)"),
+        ("rosters_rosterline", "amount_fen = amount_fen + 1"),
+        ("rosters_linematch", "village_code = '519999100202'"),
+        ("notices_publicnotice", "digest = repeat('a', 64)"),
+    ],
+)
+def test_an_altered_row_is_neither_signed_nor_verified(world: World, table: str, change: str) -> None:
+    batch = world.sign(world.assemble(world.seal({world.person("张建国"): 1_00})), "review")
+    world.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    world.run(f"UPDATE {table} SET {change}")
+    batch.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        world.sign(batch, "approve")
+    assert refused.value.code == "YK008"
+    assert [one for one in proofs.verify() if one.check.startswith("batches/")]
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM batches_claim",
+        "UPDATE batches_claim SET occasion = 'x'",
+        "UPDATE batches_paymentbatch SET state = 'approved'",
+        "UPDATE batches_rosteracceptance SET batch_id = NULL",
+        "UPDATE batches_rosteracceptance SET version = 7",
+    ],
+)
+def test_verify_finds_what_was_altered_behind_its_back(world: World, statement: str) -> None:
+    world.assemble(world.seal({world.person("张建国"): 1_00}))
+    for table in ("batches_claim", "batches_paymentbatch", "batches_rosteracceptance"):
+        world.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    world.run(statement)
+    assert [one for one in proofs.verify() if one.check.startswith("batches/")]
+
+
+def test_of_two_at_once_one_assembles(world: World) -> None:
+    roster = world.seal({world.person("张建国"): 1_00})
+    world.accept(roster)
+    clerk, outcomes = world.official("department_clerk"), []
+
+    def assemble() -> None:
+        with world.app() as connection:
+            try:
+                connection.execute(
+                    "SELECT batches_assemble(%s, %s, NULL, %s, now())", [world.ids["cycle"], [roster], clerk]
+                )
+                outcomes.append("")
+            except psycopg.DatabaseError as refused:
+                outcomes.append(refused.sqlstate or "?")
+
+    threads = [threading.Thread(target=assemble) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["", "YK040"]
+    assert PaymentBatch.objects.count() == 1
+
+
+def _seen(world: World, batch: PaymentBatch) -> tuple[Any, ...]:
+    return (batch.pk, world.official("department_clerk"), batch.version, batch.digest)
