@@ -144,8 +144,8 @@ def refused_by_the_database(statement, *arguments):
         "DELETE FROM registry_person",
         "UPDATE registry_person SET no = 'X' || no",
         "UPDATE registry_person SET id_index = sha256(id_index) WHERE no = 'R000002'",
-        "INSERT INTO registry_carddesignation (person_id, card_id, change_id, reason, designated_at)"
-        " SELECT person_id, card_id, id, reason, now() FROM registry_cardchange",
+        """INSERT INTO registry_carddesignation (person_id, card_id, change_id, reason, designated_at)
+        SELECT person_id, card_id, id, reason, now() FROM registry_cardchange""",
     ],
 )
 def test_the_application_alters_no_card_and_designates_none(cast, at, statement):

@@ -1,5 +1,6 @@
 """``yikatong verify`` finds what was altered behind the application's back."""
 
+import psycopg
 import pytest
 
 from yikatong.core import proofs
@@ -30,3 +31,32 @@ def test_verify_finds_what_was_altered(tampering, cast, at, statement, check):
     tampering.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     tampering.execute(statement)
     assert check in {finding.check for finding in proofs.verify()}
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE registry_card SET tail = '1111'", "社保卡登记以后不能改"),
+        ("DELETE FROM registry_card", "社保卡登记以后不能改"),
+        ("UPDATE registry_person SET no = 'X' || no", "不能改成别的"),
+        ("DELETE FROM registry_person", "人员也不能删除"),
+        ("UPDATE registry_cardstatus SET status = 'lost'", "已经记下的事实"),
+        ("DELETE FROM registry_cardload", "已经记下的事实"),
+        ("UPDATE registry_carddesignation SET reason = 'x'", "已经记下的事实"),
+        ("UPDATE registry_carddesignation SET person_id = person_id + 1", "已经记下的事实"),
+    ],
+)
+def test_even_the_owner_alters_no_fact(tampering, cast, at, statement, said):
+    approve(cast, at, proposed(cast, at, with_two_cards(cast, at)))
+    with pytest.raises(psycopg.Error, match=said):
+        tampering.execute(statement)
+
+
+def test_a_designation_leads_to_nobody_elses_card(tampering, cast, at):
+    approve(cast, at, proposed(cast, at, with_two_cards(cast, at)))
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="designated_card_is_an_own_card"):
+        tampering.execute(
+            """INSERT INTO registry_carddesignation (person_id, card_id, change_id, reason, designated_at)
+            SELECT (SELECT id FROM registry_person WHERE no = 'R000002'), card_id, id + 1, reason, now()
+            FROM registry_cardchange"""
+        )
