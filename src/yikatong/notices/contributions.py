@@ -9,6 +9,8 @@ from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.slots import InboxItem, Stage
 
+from yikatong.rosters import queries as rosters
+
 from . import queries
 from .models import PublicNotice
 
@@ -29,7 +31,7 @@ def inbox(actor: Actor, at: datetime) -> list[InboxItem]:
 def _to_post(roster: Any) -> InboxItem:
     return InboxItem(
         title=f"{roster.program.name} {roster.cycle.label} 花名册已定稿",
-        url=reverse("rosters:detail", args=[roster.no]),
+        url=reverse("notices:prepare", args=[roster.no]),
         kind="公示",
         what_to_do="张贴公示",
         due_on=roster.cycle.roster_due_on,
@@ -78,7 +80,9 @@ def stages(subject: dict[str, Any]) -> list[Stage]:
         return []
     notice = PublicNotice.objects.filter(roster_id=roster_id).first()
     if notice is None or notice.state == "withdrawn":
-        return [Stage("公示", "还没有张贴", "todo")]
+        roster = rosters.completed(roster_id)
+        url = reverse("notices:prepare", args=[roster.no]) if roster else ""
+        return [Stage("公示", "待张贴" if roster else "", "now" if roster else "todo", url)]
     url = reverse("notices:detail", args=[notice.pk])
     if notice.state == "sealed":
         return [Stage("公示", "已盖章上报", "done", url)]

@@ -132,3 +132,33 @@ def proof_for(actor: Actor, notice: PublicNotice, proof_id: int) -> NoticeProof:
     if found is None or (own is not None and found.village_code not in own):
         raise NotFound
     return found
+
+
+def proofs_of(notice: PublicNotice, actor: Actor) -> list[NoticeProof]:
+    """The proofs of a notice with ``board`` (whose board it shows); a cadre sees the own village's."""
+    own = _own_villages(actor)
+    found = notice.proofs.select_related("file", "added_by").defer("file__content")
+    proofs = [proof for proof in found if own is None or proof.village_code in own]
+    for proof in proofs:
+        proof.board = area_name(proof.village_code or notice.area_code)  # type: ignore[attr-defined]
+    return proofs
+
+
+def roster_villages(roster: Any) -> list[VillageTotal]:
+    """What a notice of this roster would show by village."""
+    return [VillageTotal(**row) for row in sql.rows("notices/village_totals", roster=roster.pk)]
+
+
+def village_of(notice: PublicNotice, row_key: str, actor: Actor) -> str:
+    """The village of one line of a notice. Raises NotFound, also for another cadre's village."""
+    found = sql.rows("notices/line_village", roster=notice.roster_id, row_key=row_key)
+    own = _own_villages(actor)
+    if not found or (own is not None and found[0]["village_code"] not in own):
+        raise NotFound
+    code: str = found[0]["village_code"]
+    return code
+
+
+def masked(name: str) -> str:
+    """A name as boards show it."""
+    return masking.name(name)

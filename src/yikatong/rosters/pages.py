@@ -47,6 +47,7 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         )
     results = queries.match_results(roster) if figures else []
     task = queries.latest_task(roster)
+    fields = [(name, cells.field_words(name)) for name in cells.SHOWN if any(row.cells.get(name) for row in rows)]
     return {
         "roster": roster,
         "figures": figures,
@@ -54,10 +55,8 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "bar": _bar(figures) if figures else [],
         "causes": queries.causes(roster) if figures else [],
         "file_problems": queries.file_problems(roster) if figures else [],
-        "fields": [
-            (field, cells.field_words(field)) for field in cells.SHOWN if any(row.cells.get(field) for row in rows)
-        ],
-        "rows": rows,
+        "fields": fields,
+        "rows": [_shown(row, fields) for row in rows],
         "page": Paginator(range(whole), queries.PAGE).get_page(number),
         "kind": kind,
         "results": results,
@@ -66,6 +65,19 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "totals_differ": figures is not None and uploads.totals_differ(figures),
         "may_edit": queries.edits(request.actor, roster) and roster.state in ("received", *OPEN),
         "dropped": queries.dropped_rows(roster) if figures and figures["dropped_count"] else [],
+        "verbs": [step.verb for step in FLOW.open_to(roster, request.actor)],
+    }
+
+
+def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A row as the template wants it: ``shown`` is (field, text, tone) in the order of the header."""
+    return {
+        "row_key": row.row_key,
+        "sheet": row.sheet,
+        "row_no": row.row_no,
+        "problems": row.problems,
+        "inputs": row.inputs,
+        "shown": [(name, row.cells.get(name, ""), row.tone(name)) for name, _ in fields],
     }
 
 
@@ -120,11 +132,6 @@ def take(request: StaffRequest, roster: Roster, verb: str) -> str:
         actions.void(roster=roster, reason=request.POST.get("reason", ""), **common)
         return words.VOIDED
     raise Refused(words.NOT_OPEN, code="not_open")
-
-
-def buttons(roster: Roster, actor: Any) -> list[Any]:
-    """The steps of the desk's own panel; correcting and uploading have their own forms."""
-    return [step for step in FLOW.open_to(roster, actor) if step.verb in ("match", "complete", "void")]
 
 
 def exported(line: dict[str, Any]) -> list[str]:

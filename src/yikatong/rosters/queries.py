@@ -17,9 +17,10 @@ from yikatong.kit import problems as kinds
 from yikatong.kit.problems import Problem
 
 from . import cells
-from .models import LineMatch, Roster
+from .models import LineMatch, Roster, RosterReading
 
 PAGE = 50
+_TONES = (("error", "error"), ("warning", "warn"), ("fixed", "fixed"))
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,15 @@ class ProblemRow:
     amount_fen: int | None
     problems: list[ShownProblem] = field(default_factory=list)
 
+    def tone(self, name: str) -> str:
+        """error, warn or fixed for a cell that a problem names, else nothing."""
+        found = {problem.severity for problem in self.problems if problem.field == name}
+        return next((tone for severity, tone in _TONES if severity in found), "")
+
     @property
-    def wrong_fields(self) -> set[str]:
-        """The fields that a problem of severity error names."""
-        return {problem.field for problem in self.problems if problem.severity == "error"}
+    def inputs(self) -> list[tuple[str, str, str]]:
+        """Field, its Chinese name and its text, for the form that mends the row."""
+        return [(name, cells.field_words(name), self.cells[name]) for name in cells.SHOWN if name in self.cells]
 
 
 def rosters_for(actor: Actor) -> QuerySet[Roster]:
@@ -182,13 +188,18 @@ def file_of(roster: Roster) -> StoredFile | None:
 
 def mapping(roster: Roster) -> list[dict[str, Any]]:
     """The header mapping of the latest reading: sheet, header_row, column, header, field. Raises NotFound before it."""
-    found = figures(roster)
-    if found is None:
+    reading = RosterReading.objects.filter(roster=roster).order_by("-reading_no").first()
+    if reading is None:
         raise NotFound
-    columns: list[dict[str, Any]] = found["mapping"]
+    columns: list[dict[str, Any]] = reading.mapping
     return columns
 
 
 def dropped_rows(roster: Roster) -> list[dict[str, Any]]:
     """Rows that the clerk took out, with the reasons."""
     return sql.rows("rosters/dropped_rows", roster=roster.pk)
+
+
+def completed(roster_id: int) -> Roster | None:
+    """The roster if it is completed, else None (for later rooms' ribbon)."""
+    return Roster.objects.filter(pk=roster_id, state="completed").first()

@@ -3,8 +3,6 @@ SELECT
     checked.*,
     reading.id AS reading_id,
     reading.file_id,
-    reading.mapping,
-    reading.override,
     reading.read_at,
     round.round_no,
     round.matched_at,
