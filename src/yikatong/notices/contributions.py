@@ -8,7 +8,6 @@ from django.urls import reverse
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.slots import InboxItem, Stage
-
 from yikatong.rosters import queries as rosters
 
 from . import queries

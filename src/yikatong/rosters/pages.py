@@ -40,7 +40,8 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
     figures = queries.figures(roster)
     kind, severity = request.GET.get("kind", ""), "" if request.GET.get("kind") else "error"
     number = number_of(request)
-    rows, whole = ([], 0)
+    rows: list[queries.ProblemRow] = []
+    whole = 0
     if figures:
         rows, whole = queries.problem_rows(
             roster, actor=request.actor, at=request.at, kind=kind, severity=severity, page=number

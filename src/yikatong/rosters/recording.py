@@ -59,7 +59,14 @@ def _content(line: CheckedLine, dropped: dict[str, str]) -> str:
     """Everything that a revision says, as one text; a dropped row is only its cells and its reason."""
     if line.row_key in dropped:
         return json.dumps([line.row_key, cells.dumps(line.cells), dropped[line.row_key]], ensure_ascii=False)
-    values = [line.name, line.id_number, line.card_number, line.mobile, line.village_code, line.group_no]
+    values: list[str | int | None] = [
+        line.name,
+        line.id_number,
+        line.card_number,
+        line.mobile,
+        line.village_code,
+        line.group_no,
+    ]
     values += [line.quantity_micro, line.rate_fen, line.amount_fen, line.occasion]
     problems = [[problem.kind, problem.column, problem.seen, problem.note] for problem in line.problems]
     return json.dumps([line.row_key, cells.dumps(line.cells), values, problems], ensure_ascii=False)
@@ -108,8 +115,8 @@ def _write_problems(
     ids = sql.reserve_ids(PROBLEMS, len(found))
     seen = vault.seal_many([problem.seen or None for problem, _, _ in found], place=f"{PROBLEMS}.seen_sealed", rows=ids)
     with sql.copy_in(PROBLEMS, PROBLEM_COLUMNS) as copy:
-        for row, (problem, key, revision), sealed in zip(ids, found, seen, strict=True):
-            place = (row, roster.pk, reading_no, check_no, key, revision, problem.sheet or "", problem.row)
+        for row, (problem, key, of_revision), sealed in zip(ids, found, seen, strict=True):
+            place = (row, roster.pk, reading_no, check_no, key, of_revision, problem.sheet or "", problem.row)
             what = (problem.column or "", problem.kind, problem.severity.value, sealed, problem.note)
             copy.write_row((*place, *what))
 
