@@ -202,3 +202,36 @@ def test_a_mapping_by_hand_wins():
     result = checking.check(read, references.from_folder(DEMO_COUNTY), TODAY)
     clean(result)
     assert result.rows["card_number"].to_list() == [farmer.card_number for farmer in FARMERS]
+
+
+def test_a_header_merged_over_two_columns_is_not_a_doubled_one():
+    header = ["序号", "姓名", None, "身份证号", "面积", "金额", None]
+    rows = [[n, f.name, None, f.id_number, f.area, f.amount, None] for n, f in enumerate(FARMERS, 1)]
+    clean(check([[making.TITLE], header, *rows], ["B2:C2", "F2:G2", "A1:G1"]))
+
+
+def test_numbers_of_former_years_do_not_disturb():
+    top = ["序号", "姓名", "身份证号", 2025, None, 2026, None, "备注"]
+    leaf = [None, None, None, "面积", "金额", "面积", "金额", None]
+    rows = [[n, f.name, f.id_number, 1, 90, f.area, f.amount, None] for n, f in enumerate(FARMERS, 1)]
+    merged = ["D2:E2", "F2:G2", "A2:A3", "B2:B3", "C2:C3", "H2:H3"]
+    clean(check([[making.TITLE], top, leaf, *rows], merged))
+
+
+def test_machines_are_paid_one_by_one_and_only_the_same_machine_twice_is_doubled():
+    header = ["序号", "购机者姓名", "身份证号", "机具型号", "出厂编号", "补贴额(元)"]
+    f = FARMERS[0]
+    rows = [[n, f.name, f.id_number, "4LZ-1.0", machine, 3000] for n, machine in enumerate(("A1", "A2", "A1"), 1)]
+    result = check([["柳河镇2026年农机购置补贴资金花名册"], header, *rows])
+    assert [(p.row, p.column, p.kind) for p in result.listed()] == [
+        (3, "C", "DUPLICATE_ROW"),
+        (5, "C", "DUPLICATE_ROW"),
+    ]
+    assert (result.program, result.ok_count) == ("P04", 1)
+
+
+def test_persons_times_days_times_the_standard():
+    header = ["序号", "户主姓名", "身份证号", "救助人数", "救助天数", "标准(元/人日)", "救助金额"]
+    rows = [[n, f.name, f.id_number, 3, 30, 20, 1800] for n, f in enumerate(FARMERS, 1)]
+    result = check([["柳河镇2026年9月过渡期生活救助金发放表"], header, *rows])
+    assert (result.listed(), result.ok_count, result.cycle) == ([], 12, "2026-09")

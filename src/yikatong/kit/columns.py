@@ -36,6 +36,7 @@ _SCHEME = "补贴|补助|补偿|救助|奖扶|扶助|奖励|保障|低保|护理
 # Another person's column, a former value, or a signature is never the field itself.
 _NOT_THE_FIELD = re.compile(
     r"监护|代领|代管|代办|委托|经办|联系人|配偶|父亲|母亲|家属|介绍人|原折|原账|原卡|旧卡|曾用名|"
+    r"^是否|报销|费用|价格|售价|自付|自负|统筹|起付|个人承担|收入|工资|贷款|"
     r"上年|去年|上期|上月|上季|往年|累计|已发|扣除|扣减|大写|签字|签名|签章|盖章|指纹|捺印|与户主|关系|残疾证|低保证|户口"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -59,8 +60,9 @@ _RULES: Sequence[tuple[str, int, re.Pattern[str]]] = [
          r"|惠农).*(账|帐|卡|折)(户|号)")),
         ("card_number", 1, (r"(银行|开户|存折|存款|储蓄|收款|结算|打款|打卡|发放|农信|信用社|个人|领取|补贴).*(账|帐|卡|折)(户|号)码?$"
          r"|^(账|帐|卡|折)(户|号)码?$|^(账|帐)户号?码?$|^银行卡$")),
+        ("card_number", 2, r"(卡号|账号|帐号)$"),
         ("occasion", 0, (r"(机具|出厂|机身|发动机|车架|机架|案件|救助|受理|申请|结算|住院|就诊|票据|发票|病案|登记|牌照|底盘).*(编号"
-         r"|号码?)$|^(案号|机号|单号)$")),
+         r"|(?<!型)号码?)$|^(案号|机号|单号)$")),
         ("occasion", 1, r"机具(名称|型号)?$|机型|(就诊|入院|住院|救助)(时间|日期)$|^(救助次数|第几次|批次号?)$"),
         ("rate", 0, r"标准$|单价$|^(亩均|人均|户均|每亩|每人|每户).*|标准额$"),
         ("periods", 0, r"(月|天|日|季)数$|^(发放|享受|救助|补发)?(月份数|天数)$"),
@@ -78,7 +80,7 @@ _RULES: Sequence[tuple[str, int, re.Pattern[str]]] = [
          r"|村居名称|村民委员会|村级)$|^行政村.*")),
         ("village", 1, r"^(所在)?村.{0,3}组.{0,2}$|^村社.{0,2}$|组织名称$"),
         ("village", 2, r"(住址|地址|住所|所在地)$"),
-        ("name", 1, r"^户主(名|姓名|名称)?$|户主.*姓名$"),
+        ("name", 1, r"户主(名|姓名|名称)?$|户主.*姓名$"),
         ("name", 0, (rf"^姓名$|^名字$|^农户(姓名|名称|名)?$|(?:{_PERSON}|本人|学生|患者|残疾人|低保户|村民|居民|死者|老人|儿童"
          rf"|人员|职工|毕业生)(人|人员|对象|户|者|农户)?(姓名|名称|名)?$|对象(姓名|名称)$")),
         ("name", 2, r"^(户名|账户名|帐户名|开户名|持卡人|开户人|账户名称|户主信息|卡主)(姓名)?$"),
@@ -147,7 +149,7 @@ def classify_levels(levels: Sequence[str]) -> tuple[str, int] | None:
 
 def assign(headers: Sequence[Sequence[str]]) -> list[Column]:
     """Columns of a table from the header levels of each column. Every field is given to one column at most."""
-    best: dict[str, tuple[tuple[int, int, int], int]] = {}
+    best: dict[str, tuple[tuple[int, int, bool, int], int]] = {}
     household = _household_only(headers)
     for index, levels in enumerate(headers):
         found = classify_levels(levels)
@@ -157,7 +159,7 @@ def assign(headers: Sequence[Sequence[str]]) -> list[Column]:
         if household and field == "name" and rank in (0, 1):
             rank = 1 - rank
         years = [int(year) for year in _YEAR.findall(plain("".join(levels)))]
-        order = (rank, -max(years, default=0), index)
+        order = (rank, -max(years, default=0), field == "name" and "姓名" not in plain("".join(levels)), index)
         if field not in best or order < best[field][0]:
             best[field] = order, index
     taken = {index: field for field, (_, index) in best.items()}

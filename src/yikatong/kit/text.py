@@ -3,12 +3,13 @@
 import re
 import unicodedata
 
-# Zero-width and direction marks, soft hyphen, byte-order mark, variation selectors: a clerk cannot see them.
-INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-INVISIBLE_PATTERN = f"[{INVISIBLE}]"
-BLANK_PATTERN = rf"[\s\u00a0\u3000{INVISIBLE}\x00-\x1f\x7f]"
+# Control characters, soft hyphen, zero-width and direction marks, byte-order mark, variation selectors: a clerk cannot see them.
+INVISIBLE = (
+    (0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F),
+    (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+)  # fmt: skip
 
-_BLANK = re.compile(BLANK_PATTERN)
+_BLANK = re.compile(r"[\s" + "".join(f"{chr(first)}-{chr(last)}" for first, last in INVISIBLE) + "]")
 
 
 def compact(value: str) -> str:

@@ -71,7 +71,9 @@ def _formulas(content: bytes) -> dict[int, set[tuple[int, int]]]:
     stream = document.get_named_stream("Workbook") or document.get_named_stream("Book")
     if stream is None:
         return {}
-    starts = [struct.unpack_from("<I", body)[0] for code, body in _records(stream, 0) if code == _BOUND_SHEET]
+    # The sixth byte tells a worksheet from a chart sheet, which xlrd leaves out of its numbering.
+    bound = [body for code, body in _records(stream, 0) if code == _BOUND_SHEET]
+    starts = [struct.unpack_from("<I", body)[0] for body in bound if body[5] == 0]
     return {
         index: {struct.unpack_from("<HH", body) for code, body in _records(stream, start) if code == _FORMULA}
         for index, start in enumerate(starts)

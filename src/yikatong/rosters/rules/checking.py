@@ -124,7 +124,7 @@ def recognize(
         for line in lines
     ]
     found = (
-        next((item for item in named if item.code == program), None)
+        next((item for item in named if program in (item.code, item.name)), None)
         if program
         else titles.program(reading.titles, named)
     )

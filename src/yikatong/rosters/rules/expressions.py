@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from yikatong.kit import names
+from yikatong.kit import names, text
 
-# Rust's regular expressions: white space, control and format characters (zero-width, direction marks), variation selectors.
-BLANK = r"[\s\p{Cc}\p{Cf}\x{FE00}-\x{FE0F}\x{034F}]"
+# White space and what cannot be seen, in the writing of Rust's regular expressions.
+BLANK = r"[\s" + "".join(rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in text.INVISIBLE) + "]"
 _DOTS = "[" + "".join(rf"\x{{{ord(dot):04X}}}" for dot in names.OTHER_DOTS) + "]"
 _QUOTES = "'’‘`＇"
 SCIENTIFIC = r"(?i)^[0-9]([.][0-9]+)?E[+]?[0-9]+$"

@@ -21,6 +21,7 @@ _SIGNATURE = re.compile(
 )
 _COLUMN_MARK = re.compile(r"^([0-9]{1,2}|[A-Za-z]|[甲乙丙丁戊己庚辛]|[①-⑳]|栏次|[A-Z0-9①-⑳=*×xX+\-()/÷.]{1,12})$")
 _HEADER_CELL_MAX = 40
+_PADDING = ("-", "-")  # a lower header row may hold a single word
 _LONG_NUMBER = re.compile(r"\d{11,}")
 _UNIT_CELL = re.compile(r"^[(]?(元|亩|人|户|台|月|元/[亩人户台].{0,3}|单位[:：].*)[)]?$")
 
@@ -70,29 +71,37 @@ def tables(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> lis
 
 
 class _MergedText:
-    """The text of a merged area belongs to each of its columns, but only in its first row (a header reaching down is one word)."""
+    """The text of an area merged across columns belongs to each of them, as a heading of what stands below it."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self._texts: dict[tuple[int, int], str] = {}
-        for top, left, _, right in sheet.merged:
+        self._texts: dict[tuple[int, int], tuple[str, int]] = {}
+        for top, left, bottom, right in sheet.merged:
             if top < len(sheet.rows) and left < len(sheet.rows[top]) and right > left:
                 value = shown(sheet.rows[top][left])
-                self._texts.update({(top, column): value for column in range(left, right + 1)})
+                self._texts.update({(top, column): (value, bottom) for column in range(left, right + 1)})
         self._rows = sheet.rows
 
-    def at(self, row: int, column: int) -> str:
-        """The header text that covers a cell."""
+    def at(self, row: int, column: int, last: int) -> str:
+        """The header text that covers a cell of a block that ends in row `last`.
+
+        An area that reaches down to the last row heads nothing: its further columns have no header of their own.
+        """
         own = shown(self._rows[row][column]) if column < len(self._rows[row]) else ""
-        return own or self._texts.get((row, column), "")
+        value, bottom = self._texts.get((row, column), ("", last))
+        return own or (value if bottom < last else "")
 
 
 def _may_be_header(cells: Sequence[Cell]) -> bool:
     texts = [cell for cell in cells if cell != ""]
-    if len(texts) < 2 or not all(isinstance(cell, str) for cell in texts):
+    if len(texts) < 2 or not all(isinstance(cell, str) or _is_year(cell) for cell in texts):
         return False
     return not any(
         isinstance(cell, str) and (len(cell) > _HEADER_CELL_MAX or _LONG_NUMBER.search(cell)) for cell in texts
     )
+
+
+def _is_year(cell: Cell) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and 1990 <= cell <= 2100
 
 
 def _header_at(sheet: Sheet, row: int, filler: _MergedText) -> Table | None:
@@ -103,7 +112,7 @@ def _header_at(sheet: Sheet, row: int, filler: _MergedText) -> Table | None:
         if last >= len(sheet.rows) or (height > 1 and not _may_continue(sheet.rows[last])):
             break
         width = max(len(sheet.rows[at]) for at in range(row, last + 1))
-        headers = [[filler.at(at, column) for at in range(row, last + 1)] for column in range(width)]
+        headers = [[filler.at(at, column, last) for at in range(row, last + 1)] for column in range(width)]
         assigned = columns.assign(headers)
         fields = {column.field for column in assigned if column.field}
         core = fields & {"name", "id_number", "card_number", "amount"}
@@ -131,8 +140,8 @@ def _may_continue(cells: Sequence[Cell]) -> bool:
     filled = [cell for cell in cells if cell != ""]
     return (
         bool(filled)
-        and all(isinstance(cell, str) and not isinstance(cell, CellError) for cell in filled)
-        and _may_be_header([*cells, "x", "x"])
+        and not any(isinstance(cell, CellError) for cell in filled)
+        and _may_be_header([*filled, *_PADDING])
     )
 
 
