@@ -86,7 +86,7 @@ def test_who_is_already_due_is_named_with_the_batch(world: World) -> None:
 def test_who_stands_in_two_chosen_rosters_is_named(world: World) -> None:
     zhang = world.person("张建国")
     first, second = world.seal({zhang: 1_00}), world.seal({zhang: 2_00}, forced=True)
-    with pytest.raises(Refused, match="张建国.*出现两次"):
+    with pytest.raises(Refused, match=r"张建国.*出现两次"):
         world.assemble(first, second)
 
 

@@ -20,6 +20,20 @@ FROM batches_entitlement LIMIT 1
 """
 
 
+ANOTHER_BATCH = """
+INSERT INTO batches_paymentbatch (no, case_no, program_id, cycle_id, fiscal_year, revision_no, count, total_fen, state,
+    version, digest, area_code, agency_id)
+SELECT 'x', 'y', program_id, cycle_id, fiscal_year, 1, 0, 0, 'drafted', 0, '', area_code, agency_id
+FROM batches_paymentbatch
+"""
+ANOTHER_MEMBER = """
+INSERT INTO batches_batchroster (batch_id, roster_id, acceptance_id, roster_digest, count, total_fen, held_count,
+    held_fen)
+SELECT batch_id, roster_id, acceptance_id, roster_digest, count, total_fen, held_count, held_fen
+FROM batches_batchroster
+"""
+
+
 def _entitlement(**changed: str) -> str:
     columns = {"card": "card_id", "amount": "amount_fen", "occasion": "occasion", "kind": "kind", **changed}
     return ENTITLEMENT.format(**columns)
@@ -107,18 +121,8 @@ def test_an_acceptance_begins_as_a_draft(world: World) -> None:
             "UPDATE batches_rosteracceptance SET state = 'sent_back'",
             "only_an_accepted_roster_is_in_a_batch",
         ),
-        (
-            "INSERT INTO batches_paymentbatch (no, case_no, program_id, cycle_id, fiscal_year, revision_no, count,"
-            " total_fen, state, version, digest, area_code, agency_id) SELECT 'x', 'y', program_id, cycle_id,"
-            " fiscal_year, 1, 0, 0, 'drafted', 0, '', area_code, agency_id FROM batches_paymentbatch",
-            "batch_no_is_the_case",
-        ),
-        (
-            "INSERT INTO batches_batchroster (batch_id, roster_id, acceptance_id, roster_digest, count, total_fen,"
-            " held_count, held_fen) SELECT batch_id, roster_id, acceptance_id, roster_digest, count, total_fen,"
-            " held_count, held_fen FROM batches_batchroster",
-            "roster_is_in_a_batch_once",
-        ),
+        (ANOTHER_BATCH, "batch_no_is_the_case"),
+        (ANOTHER_MEMBER, "roster_is_in_a_batch_once"),
     ],
 )
 def test_a_constraint_holds_even_for_the_owner(world: World, statement: str, constraint: str) -> None:

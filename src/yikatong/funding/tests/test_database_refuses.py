@@ -263,4 +263,5 @@ def test_of_two_batches_at_once_only_one_gets_the_last_money(world: World) -> No
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes)[0] == "" and sorted(outcomes)[1] in ("YK008", "YK031")
+    won, lost = sorted(outcomes)
+    assert won == "" and lost in ("YK008", "YK031")

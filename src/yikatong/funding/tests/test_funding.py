@@ -76,7 +76,7 @@ def test_a_plan_needs_an_approved_batch(world: World) -> None:
 def test_another_declared_amount_is_not_verified_and_can_be_declared_again(world: World) -> None:
     batch = world.approved(120_50)
     plan = apply(world, batch, 130_50)
-    with pytest.raises(Refused, match="申报差 ¥10.00"):
+    with pytest.raises(Refused, match=r"申报差 ¥10\.00"):
         decide(world, plan, "verify")
     assert "三方金额不一致" in queries.objection_to("funding_three_way_guard", plan.pk)
     decide(world, plan, "send_back")
@@ -89,7 +89,7 @@ def test_too_small_an_allotment_is_told_with_the_shortfall(world: World) -> None
     allot(world, 100_00)
     plan = apply(world, world.approved(120_50), 120_50)
     decide(world, plan, "verify")
-    with pytest.raises(Refused, match="这批要 ¥120.50，可用 ¥100.00，还差 ¥20.50"):
+    with pytest.raises(Refused, match=r"这批要 ¥120\.50，可用 ¥100\.00，还差 ¥20\.50"):
         decide(world, plan, "approve")
     decide(world, plan, "refuse")
     assert plan.state == "sent_back"

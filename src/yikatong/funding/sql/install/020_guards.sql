@@ -68,7 +68,7 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION funding_available_fen(of_program bigint, of_county text, of_year smallint) RETURNS bigint
+CREATE OR REPLACE FUNCTION funding_available_fen(of_program bigint, of_county text, of_year integer) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(sum(balance.in_fen - balance.out_fen), 0)::bigint
     FROM catalog_program AS program
