@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from yikatong.core.models import Agency
+from yikatong.core import tasks
+from yikatong.core.models import Agency, Appointment
+from yikatong.core.permissions import Role
 from yikatong.core.refusals import Refused
 
 from . import words
@@ -43,7 +45,7 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
 
 
 def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> None:
-    agency = Agency.objects.filter(name=terms.pop("agency"), area_id__startswith=terms["county"][:6]).first()
+    agency = Agency.objects.filter(name=terms.pop("agency"), area__code__startswith=terms["county"][:6]).first()
     if agency is None:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="协议里的单位还没有登记"))
     key = {"agency": agency, "county_id": terms.pop("county"), "valid_from": terms.pop("valid_from")}
@@ -52,6 +54,14 @@ def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> No
     if earlier is not None and any(getattr(earlier, name) != value for name, value in accounts.items()):
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="协议已经用过，不能改机构和账户，请另起一份"))
     ServiceAgreement.objects.update_or_create(**key, defaults={**terms, "provider": provider})
+    # The system speaks with the bank by itself, by an appointment like everybody's.
+    Appointment.objects.get_or_create(
+        official=tasks.machine(),
+        role=Role.SYSTEM,
+        agency=agency,
+        area_id=key["county_id"],
+        defaults={"valid_from": key["valid_from"]},
+    )
 
 
 def _checked(told: Any, fields: dict[str, type], needed: tuple[str, ...], file: str, where: str) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def unsealed_request_for(actor: Actor, request_id: int) -> dict[str, Any]:
 
 def reports_for(actor: Actor) -> QuerySet[BankReport]:
     """The bank's messages that concern the actor's area, newest first."""
-    seen = authz.visible(actor, SEE_BOOKS, area_field="agreements__county_id")
+    seen = authz.visible(actor, SEE_BOOKS, area_field="agreements__county__code")
     providers = PaymentProvider.objects.filter(seen)
     return (
         BankReport.objects.filter(provider__in=providers.values("pk"))
@@ -104,7 +104,7 @@ def reports_for(actor: Actor) -> QuerySet[BankReport]:
 
 def statements_for(actor: Actor) -> QuerySet[BankStatement]:
     """Bank statements of the zero-balance accounts in the actor's area, newest first."""
-    seen = authz.visible(actor, SEE_BOOKS, area_field="agreement__county_id")
+    seen = authz.visible(actor, SEE_BOOKS, area_field="agreement__county__code")
     return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider")
 
 
@@ -133,7 +133,7 @@ def reconciliation_for(actor: Actor) -> list[dict[str, Any]]:
 
 def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:
     """Service agreements of the actor's area."""
-    seen = authz.visible(actor, SEE_BOOKS, area_field="county_id")
+    seen = authz.visible(actor, SEE_BOOKS, area_field="county__code")
     return ServiceAgreement.objects.filter(seen).select_related("provider", "agency", "county")
 
 

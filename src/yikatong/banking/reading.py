@@ -15,7 +15,7 @@ from .formats.reasons import explain
 from .formats.refusals import UnreadableBankFile
 
 OUTCOME_COLUMNS = (
-    "report_id", "line_no", "message_id", "end_to_end_id", "result", "reason_code", "action", "amount_fen",
+    "report_id", "line_no", "message_id", "end_to_end_id", "result", "reason_code", "action", "reason_words", "amount_fen",
     "bank_reference", "booked_on",
 )  # fmt: skip
 STATEMENT_COLUMNS = (
@@ -78,8 +78,9 @@ def read(body: IO[bytes], *, report_id: int, accounts: Mapping[str, int]) -> Con
         raise UnreadableBankFile(f"报文“{kind[:40]}”不是回盘、入账通知、退票或对账单。请确认取的文件对不对。")
     with sql.copy_in("banking_reportrow", OUTCOME_COLUMNS) as copy:
         for line_no, line in enumerate(readers[kind](body, accounts, contents), start=1):
-            action = "" if line.result == "credited" else str(explain(line.reason_code).action)
-            told = (line.message_id[:80], line.end_to_end_id[:80], line.result, line.reason_code[:16], action)
+            reason = explain(line.reason_code) if line.result != "credited" else None
+            action, clerk = (str(reason.action), reason.clerk[:200]) if reason else ("", "")
+            told = (line.message_id[:80], line.end_to_end_id[:80], line.result, line.reason_code[:16], action, clerk)
             copy.write_row((report_id, line_no, *told, line.amount_fen, line.bank_reference[:80], line.booked_on))
             contents.outcome_count += 1
     return contents

@@ -135,10 +135,10 @@ def _record_outcomes(
 ) -> bool:
     _note_strangers(provider, contents, report_id, by, at)
     for refusal in contents.refusals:
-        action = str(explain(refusal.reason_code).action)
+        reason = explain(refusal.reason_code)
         sql.run(
             "banking/stage_refusal", report_id=report_id, provider_id=provider.pk, message_id=refusal.message_id,
-            reason_code=refusal.reason_code[:16], action=action, booked_on=refusal.booked_on,
+            reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.clerk[:200], booked_on=refusal.booked_on,
         )  # fmt: skip
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk)
     requests = sql.rows("banking/reported_requests", report_id=report_id)

@@ -1,7 +1,8 @@
 -- Lays the lines of one report down for payments: whose request they are, and the payment's own amount where the bank
 -- does not repeat it. Lines that belong to no request of ours stay behind.
 INSERT INTO payments_reportedline (
-    report_id, request_id, line_no, end_to_end_id, result, reason_code, action, amount_fen, bank_reference, booked_on
+    report_id, request_id, line_no, end_to_end_id, result, reason_code, action, reason_words, amount_fen,
+    bank_reference, booked_on
 )
 SELECT
     line.report_id,
@@ -11,6 +12,7 @@ SELECT
     line.result,
     line.reason_code,
     line.action,
+    line.reason_words,
     coalesce(line.amount_fen, payment.amount_fen, 0),
     line.bank_reference,
     line.booked_on

@@ -1,6 +1,7 @@
 -- The bank refused an instruction as a whole: every payment of it failed, for the reason the bank gave.
 INSERT INTO payments_reportedline (
-    report_id, request_id, line_no, end_to_end_id, result, reason_code, action, amount_fen, bank_reference, booked_on
+    report_id, request_id, line_no, end_to_end_id, result, reason_code, action, reason_words, amount_fen,
+    bank_reference, booked_on
 )
 SELECT
     %(report_id)s,
@@ -10,6 +11,7 @@ SELECT
     'failed',
     %(reason_code)s,
     %(action)s,
+    %(reason_words)s,
     payment.amount_fen,
     '',
     %(booked_on)s

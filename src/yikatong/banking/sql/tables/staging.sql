@@ -8,6 +8,7 @@ CREATE UNLOGGED TABLE banking_reportrow (
     result varchar(16) NOT NULL,
     reason_code varchar(16) NOT NULL,
     action varchar(16) NOT NULL,
+    reason_words varchar(200) NOT NULL,
     -- NULL: the bank did not repeat the amount.
     amount_fen bigint,
     bank_reference varchar(80) NOT NULL,

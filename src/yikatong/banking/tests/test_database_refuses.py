@@ -1,0 +1,123 @@
+"""What the database does not let anybody do behind the application's back, and what verify finds if it was done."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from yikatong.banking import actions, sending
+from yikatong.core import proofs
+from yikatong.core.refusals import Refused
+
+from .world import World
+
+
+def found() -> set[str]:
+    return {finding.check for finding in proofs.verify()}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO banking_instructionevent SELECT * FROM banking_instructionevent",
+        "UPDATE banking_paymentinstruction SET total_fen = 1",
+        "DELETE FROM banking_instructionevent",
+        "UPDATE banking_serviceagreement SET debtor_account = '1'",
+        "INSERT INTO banking_statementline SELECT * FROM banking_statementline",
+        "UPDATE banking_bankreport SET standing = 'foreign'",
+        "UPDATE banking_break SET state = 'settled'",
+        "SELECT banking_append(1, 'acknowledged', '', 1, now())",
+    ],
+)
+def test_the_application_may_not_write_by_itself(world: World, statement: str) -> None:
+    world.sealed()
+    with world.app() as app, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute(statement)
+
+
+def test_nothing_is_sealed_for_a_request_that_was_not_released(world: World) -> None:
+    request = world.filed()
+    with pytest.raises(Refused) as refused:
+        actions.seal(request_id=request.pk, by=world.system, at=world.at)
+    assert refused.value.code == "YK070"
+
+
+def test_raw_sql_cannot_seal_other_figures(world: World) -> None:
+    instruction = world.sealed()
+    with world.app() as app, pytest.raises(psycopg.Error) as refused:
+        app.execute(
+            "SELECT banking_seal(%s, %s, 'YK-1', 1, 2, 1, 5, %s, %s, now())",
+            [instruction.request_id, instruction.agreement_id, instruction.body_id, world.system.official_id],
+        )
+    assert refused.value.sqlstate == "YK071"
+
+
+def test_an_official_without_the_duty_does_not_speak_with_the_bank(world: World) -> None:
+    instruction = world.sealed()
+    with pytest.raises(Refused) as refused:
+        sending._begin(instruction=instruction, by=world.as_("department_clerk"), at=world.at)
+    assert refused.value.code == "YK005"
+
+
+def test_sending_needs_the_money_in_transit(world: World) -> None:
+    instruction = world.sealed()
+    with world.app() as app, pytest.raises(psycopg.Error) as refused:
+        app.execute("SELECT banking_begin_sending(%s, %s, now())", [instruction.pk, world.system.official_id])
+    assert refused.value.sqlstate == "YK064"
+
+
+def test_an_answer_before_the_sending_is_refused(world: World) -> None:
+    instruction = world.sealed()
+    with pytest.raises(Refused) as refused:
+        sending.answer(instruction=instruction, kind="acknowledged", note="", by=world.system, at=world.at)
+    assert refused.value.code == "YK072"
+
+
+@pytest.mark.tampers
+def test_a_payment_altered_after_the_sealing_is_not_sent(world: World) -> None:
+    instruction = world.sealed()
+    _by_hand(world, "payments_payment", "UPDATE payments_payment SET amount_fen = amount_fen + 1")
+    with pytest.raises(Refused) as refused:
+        actions.send(instruction=instruction, by=world.system, at=world.at)
+    assert refused.value.code in ("YK030", "YK071")
+    assert "banking/instruction_lines" in found()
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize(
+    ("table", "statement", "check"),
+    [
+        ("banking_statementline", "UPDATE banking_statementline SET amount_fen = amount_fen + 1 WHERE line_no = 1",
+         "banking/statements"),
+        ("banking_statementline", "DELETE FROM banking_statementline WHERE line_no = 1", "banking/closed_requests"),
+        ("banking_bankstatement", "UPDATE banking_bankstatement SET closing_fen = closing_fen + 1",
+         "banking/statements"),
+        ("banking_paymentinstruction", "UPDATE banking_paymentinstruction SET total_fen = total_fen + 1",
+         "banking/instructions"),
+        ("banking_instructionevent", "DELETE FROM banking_instructionevent WHERE kind = 'sending'", "banking/events"),
+        ("banking_bankreport", "UPDATE banking_bankreport SET digest = repeat('0', 64) WHERE kind LIKE 'pain%%'",
+         "banking/reports"),
+    ],
+)  # fmt: skip
+def test_verify_finds_what_the_owner_altered(world: World, table: str, statement: str, check: str) -> None:
+    instruction = world.went()
+    world.days(1)
+    assert world.visit().closed == [instruction.request_id]
+    assert found() == set()
+    _by_hand(world, table, statement)
+    assert check in found()
+
+
+@pytest.mark.tampers
+def test_even_the_owner_is_stopped_by_the_triggers(world: World) -> None:
+    world.sealed()
+    for table in ("banking_paymentinstruction", "banking_instructionevent"):
+        with pytest.raises(psycopg.Error) as refused:
+            world.run(f"DELETE FROM {table}")
+        assert refused.value.sqlstate == "YK020"
+
+
+def _by_hand(world: World, table: str, statement: str, *values: Any) -> None:
+    world.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    world.run(statement, *values)
+    world.run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
