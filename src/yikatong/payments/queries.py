@@ -12,6 +12,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 
+from . import words
 from .models import PaymentException, PaymentRequest, Refund
 from .rules import Obstacle, RefundCause, refund_due_on
 
@@ -79,9 +80,19 @@ class Stuck:
         return refund_due_on(cause, self.booked_on)
 
     @property
-    def waits(self) -> str:
-        """The one thing that stands in the way, '' when nothing does: a Hold or an Obstacle."""
-        return self.hold or self.obstacle or ""
+    def waits_words(self) -> str:
+        """What stands in the way and what to do about it, '' when nothing does."""
+        return words.WAITS.get(self.hold or self.obstacle or "", "")
+
+    @property
+    def action_words(self) -> str:
+        """What the bank's reason asks for."""
+        return words.ACTIONS.get(self.action, words.ACTIONS["investigate"])
+
+    @property
+    def state_words(self) -> str:
+        """发放失败 or 银行退票."""
+        return words.PAYMENT_STATES[self.result]
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,11 @@ class TownshipState:
     state: str
     count: int
     total_fen: int
+
+    @property
+    def words(self) -> str:
+        """The state in Chinese."""
+        return words.PAYMENT_STATES[self.state]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,6 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "flow": REQUEST,
         "figures": queries.figures(subject.batch_id),
         "townships": queries.township_states(subject),
-        "state_words": words.PAYMENT_STATES,
         "exceptions": queries.exceptions_for(request.actor).filter(request=subject),
         "exception_flow": EXCEPTION,
         "trail": trail(REQUEST, subject.pk),

@@ -36,8 +36,6 @@ def _worklist(request: StaffRequest, stuck: list[queries.Stuck], more: dict[str,
         "ages": queries.ages(stuck, request.at.date()),
         "total_fen": sum(one.amount_fen for one in stuck),
         "may_act": request.actor.may(P.REQUEST_FILE),
-        "action_words": words.ACTIONS,
-        "wait_words": words.WAITS,
         "business_today": request.at.date(),
         **more,
     }
@@ -64,7 +62,7 @@ def reissue(request: StaffRequest, batch_no: str) -> HttpResponse:
             messages.success(request, words.REISSUED.format(no=filed.no))
             return redirect("payments:detail", filed.no)
     waiting = [one for one in stuck if not one.may_reissue]
-    context = {"batch": found, "form": form, "free": free, "waiting": waiting, "wait_words": words.WAITS}
+    context = {"batch": found, "form": form, "free": free, "waiting": waiting}
     return render(request, "payments/reissue.html", context)
 
 
@@ -107,7 +105,6 @@ def refund(request: StaffRequest, no: str) -> HttpResponse:
         "refund": found,
         "flow": REFUND,
         "lines": queries.refund_lines(found),
-        "state_words": words.PAYMENT_STATES,
         "trail": trail(REFUND, found.pk),
         "stages": slots.stages(batch_id=found.batch_id),
         "business_today": request.at.date(),
