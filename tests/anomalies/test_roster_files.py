@@ -342,6 +342,18 @@ def test_a28_content_that_is_not_what_the_extension_says():
     macros = repacked(xlsx(changed()), extra={"xl/vbaProject.bin": b"x"})
     assert refusal(macros, "a.xlsm") == "FILE_MACRO"
     assert refusal(macros, "a.xlsx") == "FILE_MACRO"
+    assert refusal(xlsx(changed()), "a.xlsm") == "FILE_MACRO"
+
+
+def test_a28_archives_that_are_no_workbook_or_have_a_password():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("word/document.xml", "x")
+    assert refusal(stream.getvalue(), "a.xlsx") == "FILE_TYPE"
+    locked = bytearray(xlsx(changed()))
+    at = locked.find(b"PK\x01\x02")
+    locked[at + 8] |= 1
+    assert refusal(bytes(locked), "a.xlsx") == "FILE_PROTECTED"
 
 
 def test_a29_the_same_list_is_recognized_in_another_order_and_a_changed_row_is_shown():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlrd
 
 from yikatong.kit import sheets
 from yikatong.kit.sheets import old_excel
@@ -108,3 +109,30 @@ def test_what_cannot_be_opened_says_why(content: bytes, filename: str, kind: str
     with pytest.raises(sheets.Unreadable) as fault:
         sheets.read(content, filename)
     assert fault.value.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "read"),
+    [
+        (xlrd.XL_CELL_EMPTY, "", ""),
+        (xlrd.XL_CELL_TEXT, "x", "x"),
+        (xlrd.XL_CELL_NUMBER, 2.0, 2.0),
+        (xlrd.XL_CELL_DATE, 46024.0, datetime.fromisoformat("2026-01-02")),
+        (xlrd.XL_CELL_DATE, 1e12, 1e12),
+        (xlrd.XL_CELL_BOOLEAN, 1, True),
+        (xlrd.XL_CELL_ERROR, 0x17, sheets.CellError("#REF!")),
+    ],
+)
+def test_cells_of_an_old_workbook_keep_their_types(kind: int, value: object, read: sheets.Cell):
+    assert old_excel._value(xlrd.sheet.Cell(kind, value), 0) == read
+
+
+def test_an_old_workbook_that_is_too_long_or_broken_inside_is_refused():
+    content = next(ROSTERS.glob("*.xls")).read_bytes()
+    with pytest.raises(sheets.Unreadable, match="FILE_TOO_LARGE"):
+        sheets.read(content, "a.xls", sheets.Limits(rows_max=-90))
+    with pytest.raises(sheets.Unreadable, match="FILE_DAMAGED"):
+        sheets.read(content[:512] + bytes(2048) + content[2560:], "a.xls")
+    locked = content.replace(struct.pack("<HH", 0x0042, 2), struct.pack("<HH", 0x002F, 2), 1)
+    with pytest.raises(sheets.Unreadable, match="FILE_PROTECTED"):
+        sheets.read(locked, "a.xls")

@@ -43,7 +43,7 @@ def as_text(result: CheckResult, filename: str) -> str:
 
 def _summary(result: CheckResult) -> list[str]:
     unknown = "没有认出来"
-    declared = "没有写" if result.declared_total_fen is None else f"{money.format_yuan(result.declared_total_fen)} 元"
+    declared = "没有写" if result.declared_total_fen is None else f" {money.format_yuan(result.declared_total_fen)} 元"
     head = f"补贴项目：{result.program_name or unknown}　周期：{result.cycle or unknown}　申报地：{result.township or unknown}"
     if result.refused:
         return [head, f"这份表不能收：共 {result.row_count} 行，要先改好下面的问题。"]
