@@ -15,6 +15,9 @@ from yikatong.kit import masking
 
 from .models import PaymentBatch, RosterAcceptance
 
+# What later rooms call the batch that these queries answer.
+Batch = PaymentBatch
+
 
 @dataclass(frozen=True)
 class SealedRoster:

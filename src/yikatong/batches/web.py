@@ -56,11 +56,12 @@ def accept(request: StaffRequest, roster_id: int) -> HttpResponse:
 def send_back(request: StaffRequest, roster_id: int) -> HttpResponse:
     """退回一份花名册."""
     found = queries.sealed_roster_for(request.actor, roster_id)
+    gone = False
     with refusals_shown_to(request):
         actions.send_back_roster(roster=found, by=request.actor, at=request.at, reason=request.POST.get("reason", ""))
         messages.success(request, words.SENT_BACK.format(no=found.roster_no))
-        return redirect("batches:sealed")
-    return redirect("batches:roster", roster_id)
+        gone = True
+    return redirect("batches:sealed") if gone else redirect("batches:roster", roster_id)
 
 
 @door(P.BATCH_ASSEMBLE)
@@ -138,6 +139,7 @@ def send_out(request: StaffRequest, no: str, roster_id: int) -> HttpResponse:
     """只退回这一份花名册, the rest is frozen again."""
     batch = queries.batch_for(request.actor, no)
     found = queries.sealed_roster_for(request.actor, roster_id)
+    onward = redirect("batches:detail", no)
     with refusals_shown_to(request):
         renewed = actions.send_roster_out(
             batch=batch,
@@ -150,7 +152,8 @@ def send_out(request: StaffRequest, no: str, roster_id: int) -> HttpResponse:
         )
         if renewed is None:
             messages.success(request, words.NOTHING_LEFT.format(roster=found.roster_no))
-            return redirect("batches:list")
-        messages.success(request, words.REFROZEN.format(roster=found.roster_no, no=renewed.no))
-        return redirect("batches:detail", renewed.no)
-    return redirect("batches:detail", no)
+            onward = redirect("batches:list")
+        else:
+            messages.success(request, words.REFROZEN.format(roster=found.roster_no, no=renewed.no))
+            onward = redirect("batches:detail", renewed.no)
+    return onward

@@ -68,13 +68,13 @@ def undrawn_for(actor: Actor) -> QuerySet[CashPlan]:
     return plans_for(actor).filter(~Exists(made), state="approved")
 
 
-def batches_without_plan(actor: Actor) -> list[batches.PaymentBatch]:
+def batches_without_plan(actor: Actor) -> list[batches.Batch]:
     """Approved batches that nobody has applied for yet."""
     held = CashPlan.objects.filter(batch=OuterRef("pk"), state__in=LIVE)
     return list(batches.batches_for(actor).filter(~Exists(held), state="approved"))
 
 
-def available_fen(batch: batches.PaymentBatch) -> int:
+def available_fen(batch: batches.Batch) -> int:
     """What the program's allotment still has free for that county and year, in fen."""
     found: int = sql.call("funding_available_fen", batch.program_id, batch.area_code, batch.fiscal_year)
     return found

@@ -22,21 +22,22 @@ SELECT
 FROM rosters_roster AS roster
 INNER JOIN notices_publicnotice AS notice
     ON roster.id = notice.roster_id AND notice.state = 'sealed' AND roster.digest = notice.digest
-    AND roster.version = notice.roster_version
+        AND roster.version = notice.roster_version
 INNER JOIN catalog_cycle AS cycle ON roster.cycle_id = cycle.id
 INNER JOIN catalog_program AS program ON cycle.program_id = program.id
 INNER JOIN core_area AS area ON roster.area_code = area.code
 LEFT JOIN batches_rosteracceptance AS acceptance ON roster.id = acceptance.roster_id AND acceptance.state = 'accepted'
 LEFT JOIN batches_paymentbatch AS batch ON acceptance.batch_id = batch.id
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS count,
-        (coalesce(sum(line.amount_fen), 0))::bigint AS total_fen
-    FROM notices_heldline AS objected
-    INNER JOIN rosters_effectiveline AS line
-        ON objected.roster_id = line.roster_id AND objected.row_key = line.row_key
-    WHERE objected.roster_id = roster.id
-) AS held
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) AS count,
+            (coalesce(sum(line.amount_fen), 0))::bigint AS total_fen
+        FROM notices_heldline AS objected
+        INNER JOIN rosters_effectiveline AS line
+            ON objected.roster_id = line.roster_id AND objected.row_key = line.row_key
+        WHERE objected.roster_id = roster.id
+    ) AS held
 WHERE
     roster.state = 'completed'
     AND (

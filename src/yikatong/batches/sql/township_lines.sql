@@ -1,7 +1,8 @@
 -- Per township: the sealed rosters' lines beside the frozen entitlements. A line that was objected to may be missing
 -- from the batch (also when the objection was dismissed afterwards); any other missing line shows as a difference.
 WITH chosen AS (
-    SELECT * FROM batches_paymentbatch WHERE id = %(batch)s
+    SELECT * FROM batches_paymentbatch
+    WHERE id = %(batch)s
 ),
 
 sealed AS (
@@ -13,7 +14,7 @@ sealed AS (
     INNER JOIN rosters_effectiveline AS line ON member.roster_id = line.roster_id
     LEFT JOIN batches_entitlement AS due
         ON chosen.fiscal_year = due.fiscal_year AND chosen.id = due.batch_id
-        AND line.roster_id = due.roster_id AND line.row_key = due.row_key
+            AND line.roster_id = due.roster_id AND line.row_key = due.row_key
     WHERE
         due.id IS NOT NULL
         OR NOT EXISTS (

@@ -8,14 +8,15 @@ INNER JOIN batches_paymentbatch AS batch ON member.batch_id = batch.id
 INNER JOIN rosters_roster AS roster ON member.roster_id = roster.id
 INNER JOIN batches_rosteracceptance AS acceptance ON member.acceptance_id = acceptance.id
 INNER JOIN notices_publicnotice AS notice ON acceptance.notice_id = notice.id
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS count,
-        coalesce(sum(due.amount_fen), 0) AS total_fen
-    FROM batches_entitlement AS due
-    WHERE
-        due.fiscal_year = batch.fiscal_year AND due.batch_id = batch.id AND due.roster_id = member.roster_id
-) AS rows
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) AS count,
+            coalesce(sum(due.amount_fen), 0) AS total_fen
+        FROM batches_entitlement AS due
+        WHERE
+            due.fiscal_year = batch.fiscal_year AND due.batch_id = batch.id AND due.roster_id = member.roster_id
+    ) AS rows
 WHERE
     rows.count <> member.count
     OR rows.total_fen <> member.total_fen

@@ -29,7 +29,8 @@ sealed AS (
 
 SELECT
     'batch:' || coalesce(due.no, sealed.no) || ' line ' || coalesce(due.line_id, sealed.line_id) AS subject,
-    concat_ws('/', sealed.beneficiary_id, sealed.payee_id, sealed.card_id, sealed.amount_fen, sealed.occasion) AS expected,
+    concat_ws('/', sealed.beneficiary_id, sealed.payee_id, sealed.card_id, sealed.amount_fen, sealed.occasion)
+        AS expected,
     concat_ws('/', due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.occasion) AS found
 FROM due
 FULL JOIN sealed ON due.no = sealed.no AND due.roster_id = sealed.roster_id AND due.row_key = sealed.row_key

@@ -1,10 +1,25 @@
 -- 指标、用款计划、拨付的状态等于最后一次决定，每笔转账都有它的业务事实
 WITH subject AS (
-    SELECT 'allotment' AS flow, row.id, row.state, row.version FROM funding_allotment AS row
+    SELECT
+        'allotment' AS flow,
+        row.id,
+        row.state,
+        row.version
+    FROM funding_allotment AS row
     UNION ALL
-    SELECT 'cash_plan' AS flow, row.id, row.state, row.version FROM funding_cashplan AS row
+    SELECT
+        'cash_plan' AS flow,
+        row.id,
+        row.state,
+        row.version
+    FROM funding_cashplan AS row
     UNION ALL
-    SELECT 'drawdown' AS flow, row.id, row.state, row.version FROM funding_drawdown AS row
+    SELECT
+        'drawdown' AS flow,
+        row.id,
+        row.state,
+        row.version
+    FROM funding_drawdown AS row
 ),
 
 grounds (kind, flow) AS (
@@ -17,7 +32,9 @@ SELECT
     subject.state || ' v' || subject.version AS found
 FROM subject
 LEFT JOIN LATERAL (
-    SELECT made.to_state, made.subject_version
+    SELECT
+        made.to_state,
+        made.subject_version
     FROM core_decision AS made
     WHERE made.flow = subject.flow AND made.subject_id = subject.id
     ORDER BY made.id DESC
@@ -34,5 +51,6 @@ SELECT
 FROM ledger_transfer AS moved
 INNER JOIN grounds ON moved.kind = grounds.kind
 WHERE NOT EXISTS (
-    SELECT 1 FROM subject WHERE subject.flow = grounds.flow AND subject.id = moved.ground_id
-)
+        SELECT 1 FROM subject
+        WHERE subject.flow = grounds.flow AND subject.id = moved.ground_id
+    )
