@@ -1,8 +1,11 @@
 """The worker's part: seal when a request is released, send, and visit the banks every minute."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from django.db import connection
 from django.urls import reverse
 from procrastinate.contrib.django import app as jobs
 
@@ -36,7 +39,17 @@ def seal(*, progress: tasks.Progress, by: Actor, at: datetime, request_id: int) 
     return words.SEALED.format(count=len(sealed)) if sealed else words.NO_PAYMENTS
 
 
+@contextmanager
+def _own_connection() -> Iterator[None]:
+    """A worker's thread is no request: nobody else hangs up after it."""
+    try:
+        yield
+    finally:
+        connection.close()
+
+
 @jobs.task(name="banking.send")
+@_own_connection()
 def send_waiting() -> None:
     """Send whatever waits; what does not go now is tried again by the next visit."""
     at = clock.now()
@@ -46,6 +59,7 @@ def send_waiting() -> None:
 
 @jobs.periodic(cron="* * * * *")
 @jobs.task(name="banking.fetch", queueing_lock="banking.fetch")
+@_own_connection()
 def visit_banks(timestamp: int) -> None:
     """Each minute: clear up what is half-sent, take in what is new, compare and close."""
     exchange()
@@ -66,6 +80,7 @@ def exchange_now(*, progress: tasks.Progress, by: Actor, at: datetime) -> str:
 
 
 @jobs.task(name="banking.exchange")
+@_own_connection()
 def exchange_once() -> None:
     """One round with the banks."""
     exchange()
