@@ -15,9 +15,8 @@ class DisclosureConfig(AppConfig):
         from yikatong.core import slots
         from yikatong.core.permissions import P
 
-        from . import showing, tasks, words
+        from . import showing, tasks, words  # noqa: F401  the work is registered
 
-        assert tasks.send
         slots.follow("payment_request.closed", showing.on_closed)
         slots.MENU.append(
             slots.MenuItem(

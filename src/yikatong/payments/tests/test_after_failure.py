@@ -266,7 +266,7 @@ def test_the_application_writes_no_refund_by_itself(world: World, table: str) ->
     with world.app() as app:
         for statement in ("INSERT INTO {} SELECT * FROM {}", "DELETE FROM {}", "TRUNCATE {}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                app.execute(statement.replace("{}", f"payments_{table}"))  # type: ignore[arg-type]
+                app.execute(statement.replace("{}", f"payments_{table}"))
 
 
 def test_suspense_ages_and_waits_for_the_clerk(world: World) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions, queries, showing
 from yikatong.payments.models import Payment, PaymentRequest
+from yikatong.payments.states import REQUEST
 
 from .world import AMOUNTS, World
 
@@ -150,9 +151,9 @@ def test_the_treasurer_does_not_release_what_the_department_pays(world: World) -
         world.step(request, "release_finance", "finance_treasurer")
     assert code_of(refused) == "YK008"
     treasurer, cashier = world.as_("finance_treasurer"), world.as_("department_cashier")
-    assert [step.verb for step in showing.REQUEST.open_to(request, treasurer)] == []
-    assert [step.verb for step in showing.REQUEST.open_to(request, cashier)] == ["release_department"]
-    assert [step.verb for step in showing.REQUEST.waits_for(request)] == ["release_department"]
+    assert [step.verb for step in REQUEST.open_to(request, treasurer)] == []
+    assert [step.verb for step in REQUEST.open_to(request, cashier)] == ["release_department"]
+    assert [step.verb for step in REQUEST.waits_for(request)] == ["release_department"]
 
 
 @pytest.mark.tampers
@@ -174,7 +175,7 @@ def test_the_application_writes_no_payment_by_itself(world: World, table: str) -
     with world.app() as app:
         for statement in ("INSERT INTO {} SELECT * FROM {}", "UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                app.execute(statement.replace("{}", f"payments_{table}"))  # type: ignore[arg-type]
+                app.execute(statement.replace("{}", f"payments_{table}"))
 
 
 def test_raw_sql_files_no_request_without_an_appointed_clerk(world: World) -> None:

@@ -57,7 +57,7 @@ def _let_go(world: World, table: str) -> None:
     """Take triggers and foreign keys off, as somebody with the owner's password would."""
     world.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     keys = world.connection.execute(
-        "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint "
+        "SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname) FROM pg_constraint "
         "WHERE contype = 'f' AND conparentid = 0 AND %s::regclass IN (conrelid, confrelid)",
         (table,),
     ).fetchall()
@@ -68,4 +68,4 @@ def _let_go(world: World, table: str) -> None:
 def _found(world: World) -> bool:
     """Whether a check of this room finds anything, seen from within the tampering transaction."""
     checks = [check for check in proofs.checks() if check.name.startswith("payments/")]
-    return any(world.connection.execute(check.statement).fetchone() for check in checks)  # type: ignore[arg-type]
+    return any(world.connection.execute(check.statement).fetchone() for check in checks)

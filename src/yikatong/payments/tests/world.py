@@ -142,8 +142,8 @@ class World(Below):
 
     def stage(self, report_id: int, *lines: Line) -> None:
         """Lay lines down as banking does: COPY into the staging table."""
-        columns = ("report_id", "line_no", "end_to_end_id", "result", "reason_code", "action", "reason_words")
-        columns += ("amount_fen", "bank_reference")
+        columns = [*("report_id", "line_no", "end_to_end_id", "result", "reason_code", "action", "reason_words")]
+        columns += ["amount_fen", "bank_reference"]
         with sql.copy_in("payments_reportedline", columns) as copy:
             for line_no, line in enumerate(lines, start=1):
                 row = {"reason_code": "", "action": "", "reason_words": "", "bank_reference": "", **line}

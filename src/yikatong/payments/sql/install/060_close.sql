@@ -1,12 +1,11 @@
 -- A request closes only when line results equal the bank's statement, compared as a set and not as totals (C11, C14).
 
--- Guard of closing: every payment has an answer, nothing is left to look at, and the statement was matched.
-CREATE OR REPLACE FUNCTION payments_close_objection(request bigint) RETURNS text
+-- Why line results and the bank's statement are not the same; NULL when they are.
+CREATE OR REPLACE FUNCTION payments_unmatched(request bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
         WHEN answered.count <> subject.count
             THEN format('还有 %s 笔没有银行结果，不能关闭。', subject.count - answered.count)
-        WHEN problems.count > 0 THEN format('还有 %s 处银行回单不符没有处理，不能关闭。', problems.count)
         WHEN matched.id IS NULL THEN '还没有与银行对账单核对，不能关闭。'
         WHEN (matched.debit_count, matched.debit_fen) IS DISTINCT FROM (answered.credited_count, answered.credited_fen)
             THEN '到账笔数或金额与银行对账单不一致，不能关闭。'
@@ -21,16 +20,23 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         INNER JOIN payments_appliedreport AS applied ON applied.id = outcome.applied_report_id
         WHERE applied.request_id = subject.id AND outcome.fiscal_year = subject.fiscal_year AND outcome.sequence = 1
     ) AS answered
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS count FROM payments_paymentexception AS problem
-        WHERE problem.state <> 'resolved' AND (problem.request_id = subject.id OR EXISTS (
-            SELECT 1 FROM payments_payment AS payment
-            WHERE payment.fiscal_year = problem.fiscal_year AND payment.id = problem.payment_id
-                AND payment.request_id = subject.id
-        ))
-    ) AS problems
     LEFT JOIN payments_statementmatch AS matched ON matched.request_id = subject.id
     WHERE subject.id = request
+$$;
+
+-- Guard of closing: nothing is left to look at, every payment has an answer, and the statement was matched.
+CREATE OR REPLACE FUNCTION payments_close_objection(request bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN count(*) > 0 THEN format('还有 %s 处银行回单不符没有处理，不能关闭。', count(*))
+        ELSE payments_unmatched(request)
+    END
+    FROM payments_paymentexception AS problem
+    WHERE problem.state <> 'resolved' AND (problem.request_id = request OR EXISTS (
+        SELECT 1 FROM payments_payment AS payment
+        WHERE payment.fiscal_year = problem.fiscal_year AND payment.id = problem.payment_id
+            AND payment.request_id = request
+    ))
 $$;
 
 -- How many bookings of the statement and credited payments of the request have no partner of the same amount.
