@@ -52,7 +52,9 @@ class RosterLine(models.Model):
             models.UniqueConstraint(fields=("roster", "row_key", "revision"), name="line_revision_is_written_once"),
             models.CheckConstraint(
                 condition=~models.Q(standing="ok")
-                | models.Q(id_index__isnull=False, amount_fen__gt=0, amount_fen__lte=AMOUNT_FEN_MAX),
+                | models.Q(
+                    id_index__isnull=False, amount_fen__isnull=False, amount_fen__gt=0, amount_fen__lte=AMOUNT_FEN_MAX
+                ),
                 name="ok_line_has_person_and_amount",
             ),
             models.CheckConstraint(

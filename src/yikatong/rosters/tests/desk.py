@@ -1,6 +1,5 @@
 """A small county for the tests: three households of 柳河社区, one open cycle of P01, and rosters written as CSV."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
