@@ -25,8 +25,7 @@ class BankingConfig(AppConfig):
 
         from . import inbox, ribbon, states, tasks
 
-        assert states.FLOW
-        assert tasks.exchange
+        assert states.FLOW and tasks.log
         INBOX.append(inbox.waiting)
         STAGES.append(ribbon.stages)
         sees = (P.BANK_EXCHANGE, P.BATCH_SEE)

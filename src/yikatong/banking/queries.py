@@ -26,14 +26,14 @@ SEE_BOOKS = (P.BANK_EXCHANGE, P.BOOK_SEE)
 WAITING = ("sealed", "sending", "unknown")
 
 
-def _standing() -> QuerySet[PaymentInstruction]:
+def _standing() -> QuerySet[Any]:
     latest = InstructionEvent.objects.filter(instruction=OuterRef("pk")).order_by("-sequence")
     return PaymentInstruction.objects.annotate(
         stands=Subquery(latest.values("kind")[:1]), stands_since=Subquery(latest.values("happened_at")[:1])
     ).select_related("request__batch", "provider", "agreement__agency")
 
 
-def instructions_for(actor: Actor) -> QuerySet[PaymentInstruction]:
+def instructions_for(actor: Actor) -> QuerySet[Any]:
     """Instructions within the actor's area (departments: their own), newest first, with ``stands``."""
     seen = authz.visible(actor, SEE_INSTRUCTIONS, area_field="request__area_code", agency_field="request__agency_id")
     return _standing().filter(seen)
@@ -41,7 +41,8 @@ def instructions_for(actor: Actor) -> QuerySet[PaymentInstruction]:
 
 def instruction_for(actor: Actor, message_id: str) -> PaymentInstruction:
     """One instruction. Raises NotFound."""
-    return _one(instructions_for(actor).filter(message_id=message_id), words.NO_SUCH_INSTRUCTION)
+    found: PaymentInstruction = _one(instructions_for(actor).filter(message_id=message_id), words.NO_SUCH_INSTRUCTION)
+    return found
 
 
 def instructions_of(request_id: int) -> list[PaymentInstruction]:
@@ -49,7 +50,7 @@ def instructions_of(request_id: int) -> list[PaymentInstruction]:
     return list(_standing().filter(request_id=request_id).exclude(stands="void").order_by("file_no"))
 
 
-def newest_instruction(*, batch_id: int | None = None, request_id: int | None = None) -> PaymentInstruction | None:
+def newest_instruction(*, batch_id: int | None = None, request_id: int | None = None) -> Any:
     """The newest live instruction of a request, or of any request of a batch; for the ribbon."""
     if request_id is not None:
         found = _standing().filter(request_id=request_id)
@@ -110,7 +111,8 @@ def statements_for(actor: Actor) -> QuerySet[BankStatement]:
 
 def statement_for(actor: Actor, statement_id: int) -> BankStatement:
     """One statement. Raises NotFound."""
-    return _one(statements_for(actor).filter(pk=statement_id), words.NO_SUCH_STATEMENT)
+    found: BankStatement = _one(statements_for(actor).filter(pk=statement_id), words.NO_SUCH_STATEMENT)
+    return found
 
 
 def breaks_for(actor: Actor) -> QuerySet[Break]:
@@ -121,7 +123,8 @@ def breaks_for(actor: Actor) -> QuerySet[Break]:
 
 def break_for(actor: Actor, break_id: int) -> Break:
     """One difference. Raises NotFound."""
-    return _one(breaks_for(actor).filter(pk=break_id), words.NO_SUCH_BREAK)
+    found: Break = _one(breaks_for(actor).filter(pk=break_id), words.NO_SUCH_BREAK)
+    return found
 
 
 def reconciliation_for(actor: Actor) -> list[dict[str, Any]]:

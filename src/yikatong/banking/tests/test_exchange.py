@@ -3,6 +3,7 @@
 import io
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from yikatong.banking.models import BankReport, BankStatement, Break, Instructio
 from yikatong.banking.tests.instructions import DEBTOR_ACCOUNT
 from yikatong.core import tasks
 from yikatong.core.refusals import Refused
+from yikatong.demo import bank as demo_bank
 from yikatong.payments.models import PaymentOutcome, PaymentRequest
 from yikatong.payments.tests.world import AMOUNTS
 
@@ -113,15 +115,9 @@ def test_a_silent_line_leaves_it_unknown_and_the_same_bytes_go_again(world: Worl
     assert actions.send(instruction=instruction, by=world.system, at=world.at) == "unknown"
     assert world.balance("in_transit") == TOTAL
     assert actions.send(instruction=instruction, by=world.system, at=world.at) == "unknown"
-    world.bank = world.bank.__class__(**vars(_again(world)))
+    world.bank = demo_bank.start(world.bank.folder, port=int(world.bank.url.rpartition(":")[2]))
     assert actions.send_waiting(by=world.system, at=world.at) == {instruction.message_id: "acknowledged"}
     assert kinds(instruction) == ["sealed", "sending", "unknown", "sending", "acknowledged"]
-
-
-def _again(world: World):
-    from yikatong.demo import bank as demo_bank
-
-    return demo_bank.start(world.bank.folder, port=int(world.bank.url.rpartition(":")[2]))
 
 
 def test_a_provider_that_does_not_dedupe_is_never_sent_to_again(world: World) -> None:
@@ -212,6 +208,6 @@ def test_two_people_settle_a_break(world: World) -> None:
     actions.receive(provider=world.provider, report_no="X1", body=b"<b", by=world.system, at=world.at)
     subject = Break.objects.get()
     for verb, role in ((actions.explain, "bank_operator"), (actions.settle, "finance_reviewer")):
-        seen = {"seen_version": subject.version, "seen_digest": subject.digest}
+        seen: dict[str, Any] = {"seen_version": subject.version, "seen_digest": subject.digest}
         verb(subject=subject, by=world.as_(role), at=world.at, reason="已与银行核实", **seen)
     assert Break.objects.get().state == "settled"

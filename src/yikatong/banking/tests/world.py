@@ -27,7 +27,7 @@ MOBILE = "13800000000"
 class World(Below):
     """``bank`` is the running mock-bank, on a Monday of the past week; ``system`` acts for us."""
 
-    bank: demo_bank.BankProcess | None = None
+    bank: demo_bank.BankProcess
 
     def banked(self, folder: Path) -> "World":
         """An agreement is registered, the bank runs and holds the zero-balance account."""
@@ -39,7 +39,7 @@ class World(Below):
         return self
 
     def close(self) -> None:
-        if self.bank:
+        if hasattr(self, "bank"):
             self.bank.stop()
         super().close()
 
