@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs
+from procrastinate.periodic import PeriodicRegistry
 
 from . import clock
 from .authz import Actor, actor_for
@@ -71,6 +72,14 @@ def start(
 @jobs.task(name="core.run", retry=3)
 def run(task_run_id: int, arguments: dict[str, Any]) -> None:
     """Do one enqueued piece of work, all or nothing. A refusal is an answer; anything else is tried again."""
+    try:
+        _run(task_run_id, arguments)
+    finally:
+        # The worker gives each job a thread; a connection left open there would belong to nobody.
+        connection.close()
+
+
+def _run(task_run_id: int, arguments: dict[str, Any]) -> None:
     task_run = TaskRun.objects.select_related("started_by").get(pk=task_run_id)
     if task_run.state in (TaskRun.State.DONE, TaskRun.State.REFUSED, TaskRun.State.CANCELED):
         return
@@ -115,5 +124,6 @@ def machine() -> Official:
 def run_waiting() -> None:
     """Run everything that waits, in this process, until the queue is empty (command line, demo, tests)."""
     worker_app = jobs.with_connector(jobs.connector.get_worker_connector())
+    worker_app.periodic_registry = PeriodicRegistry()  # only what waits; what comes by the clock is the worker's
     with worker_app.replace_connector(worker_app.connector):
         worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never")

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from yikatong.core import clock
-from yikatong.core.doors import StaffRequest, door, refusals_shown_to
-from yikatong.core.permissions import P
+from yikatong.core.doors import refusals_shown_to
 
 from .bank import BankControl
 
@@ -17,9 +17,9 @@ STEPS = (1, 3, 8)
 
 
 @require_POST
-@door(P.SIGNED_IN)
-def step(request: StaffRequest) -> HttpResponse:
-    """Let days go by, at the county and at the demo's bank."""
+@login_not_required
+def step(request: HttpRequest) -> HttpResponse:
+    """Let days go by, at the county and at the demo's bank. Nobody owns the calendar, so nobody need sign in."""
     if not settings.YIKATONG_DEMO:
         raise Http404
     days = request.POST.get("days", "")

@@ -94,6 +94,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("YIKATONG_STATIC", STATE_DIR / "static"))
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Serve straight from the packages: a fresh clone needs no collecting step; whitenoise hashes and caches on a server.
 WHITENOISE_USE_FINDERS = True
 

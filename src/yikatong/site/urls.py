@@ -6,5 +6,9 @@ from django.urls import include, path
 
 ROOMS = ("catalog", "registry", "rosters", "notices", "batches", "funding", "payments", "banking", "disclosure", "demo")
 
-urlpatterns = [path("", include("yikatong.site.urls_staff"))] if find_spec("yikatong.site.urls_staff") else []
-urlpatterns += [path(f"{room}/", include(f"yikatong.{room}.urls")) for room in ROOMS if find_spec(f"yikatong.{room}.urls")]
+handler404 = "yikatong.site.web.not_found"
+
+urlpatterns = [path("", include("yikatong.site.urls_staff"))]
+urlpatterns += [
+    path(f"{room}/", include(f"yikatong.{room}.urls")) for room in ROOMS if find_spec(f"yikatong.{room}.urls")
+]

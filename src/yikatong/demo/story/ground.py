@@ -7,14 +7,15 @@ from yikatong.catalog import actions as catalog
 from yikatong.catalog import queries as catalog_queries
 from yikatong.registry import actions as registry
 
-from .plot import COUNTY, CYCLE_LABEL, PROGRAM_CODE, Plot, Step
+from .plot import CYCLE_LABEL, PROGRAM_CODE, Plot, Step
 
 DAYS_FOR_ROSTERS, DAYS_FOR_PAYMENT = 20, 60
 
 
 def steps(plot: Plot) -> Iterator[Step]:
     """Load and publish the catalog (A1–A10), load people and cards (C7, C13, C14), open the cycle (N4)."""
-    yield Step("residents", "人社局装入人员、户和银行", lambda: _load_residents(plot))
+    yield Step("banks", "人社局登记发卡银行", lambda: _load_banks(plot))
+    yield Step("residents", "人社局装入人员和户", lambda: _load_residents(plot))
     yield Step("cards", "人社局批量导入社保卡", lambda: _load_cards(plot))
     yield Step("catalog.draft", "财政局起草补贴政策清单", lambda: _draft_catalog(plot))
     yield Step("catalog.verify", "财政局另一位同事审核清单", lambda: _sign(plot, "verify", "he.yusuan"))
@@ -22,12 +23,16 @@ def steps(plot: Plot) -> Iterator[Step]:
     yield Step("cycle", "农业农村局开启2026年耕地地力保护补贴", lambda: _open_cycle(plot))
 
 
+def _load_banks(plot: Plot) -> None:
+    by = plot.actor("renshe.faka")
+    registry.load_banks(content=plot.file("banks.csv"), file="banks.csv", by=by, at=plot.at())
+
+
 def _load_residents(plot: Plot) -> None:
     by, at = plot.actor("renshe.faka"), plot.at()
-    registry.load_banks(content=_bytes("banks.csv"), file="banks.csv", by=by, at=at)
     registry.load_residents(
-        people=_bytes("people.csv"),
-        households=_bytes("households.csv"),
+        people=plot.file("people.csv"),
+        households=plot.file("households.csv"),
         people_file="people.csv",
         households_file="households.csv",
         by=by,
@@ -38,13 +43,13 @@ def _load_residents(plot: Plot) -> None:
 def _load_cards(plot: Plot) -> None:
     at = plot.at()
     registry.load_cards(
-        content=_bytes("cards.csv"), file="cards.csv", as_of=at.date(), by=plot.actor("renshe.faka"), at=at
+        content=plot.file("cards.csv"), file="cards.csv", as_of=at.date(), by=plot.actor("renshe.faka"), at=at
     )
 
 
 def _draft_catalog(plot: Plot) -> None:
     catalog.load_catalog(
-        content=_bytes("catalog.csv"), file="catalog.csv", by=plot.actor("luo.yusuan"), at=plot.at()
+        content=plot.file("catalog.csv"), file="catalog.csv", by=plot.actor("luo.yusuan"), at=plot.at()
     )
 
 
@@ -72,6 +77,3 @@ def _open_cycle(plot: Plot) -> None:
         at=at,
     )
 
-
-def _bytes(name: str) -> bytes:
-    return (COUNTY / name).read_bytes()

@@ -54,11 +54,15 @@ class Step:
 
 @dataclass
 class Plot:
-    """The run's surroundings. ``townships`` may be fewer, with smaller files, in tests."""
+    """The run's surroundings. In tests ``townships`` are fewer and ``county`` is a smaller folder of the same form."""
 
     bank: BankProcess | None = None
     townships: tuple[Township, ...] = TOWNSHIPS
-    files: Path = field(default=COUNTY / "rosters")
+    county: Path = field(default=COUNTY)
+
+    def file(self, name: str) -> bytes:
+        """One of the county's files."""
+        return (self.county / name).read_bytes()
 
     def at(self) -> datetime:
         """The business moment now."""

@@ -13,7 +13,7 @@ from yikatong.registry import actions as registry
 from yikatong.rosters import actions as rosters
 from yikatong.rosters import queries as roster_queries
 
-from .plot import COUNTY, Plot, Step, Township
+from .plot import Plot, Step, Township
 
 DAYS_TO_GET_CARDS = 2
 DAYS_UNTIL_OBJECTION = 1
@@ -51,7 +51,7 @@ def steps(plot: Plot) -> Iterator[Step]:
 
 def _receive(plot: Plot, town: Township) -> None:
     rosters.receive(
-        content=(plot.files / town.file).read_bytes(),
+        content=plot.file(f"rosters/{town.file}"),
         filename=town.file,
         cycle=plot.cycle(),
         area_code=town.code,
@@ -77,12 +77,12 @@ def _load_new_cards(plot: Plot) -> None:
     """Two of three cards that were not activated are by now; the rest stay on the chase list."""
     at = plot.at()
     registry.load_cards(
-        content=_activated(), file="cards-2.csv", as_of=at.date(), by=plot.actor("renshe.faka"), at=at
+        content=_activated(plot), file="cards-2.csv", as_of=at.date(), by=plot.actor("renshe.faka"), at=at
     )
 
 
-def _activated() -> bytes:
-    rows = list(csv.DictReader(io.StringIO((COUNTY / "cards.csv").read_text(encoding="utf-8"))))
+def _activated(plot: Plot) -> bytes:
+    rows = list(csv.DictReader(io.StringIO(plot.file("cards.csv").decode())))
     waiting = [row for row in rows if row["status"] == "未激活"]
     for number, row in enumerate(waiting):
         if number % 3:
