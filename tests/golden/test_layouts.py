@@ -235,3 +235,8 @@ def test_persons_times_days_times_the_standard():
     rows = [[n, f.name, f.id_number, 3, 30, 20, 1800] for n, f in enumerate(FARMERS, 1)]
     result = check([["柳河镇2026年9月过渡期生活救助金发放表"], header, *rows])
     assert (result.listed(), result.ok_count, result.cycle) == ([], 12, "2026-09")
+
+
+def test_the_township_follows_from_the_villages_when_nothing_names_it():
+    rows = [["2026年耕地地力保护补贴发放表"], *making.plain()[1:]]
+    clean(check(rows, filename="新建文件.xlsx"))

@@ -116,7 +116,7 @@ def recognize(
     cycle: str | None = None,
     township: str | None = None,
 ) -> Facts:
-    """Program, cycle and township of a roster by its titles, file name and sheets, unless they are given."""
+    """Program, cycle and township of a roster by its titles, file name, sheets and villages, unless they are given."""
     lines = references.catalog.to_dicts()
     parents = {line["parent_code"] for line in lines}
     named = [
@@ -139,7 +139,9 @@ def recognize(
         by_occasion=bool(line)
         and any((line["unit"] or "").startswith(unit) for unit in ("元/台", "元/次", "元/人次", "元/件")),
         cycle=cycle or titles.cycle(reading.titles, found.cycle if found else None),
-        township=township or titles.township(reading.titles, areas["township"], areas["county"]),
+        township=township
+        or titles.township(reading.titles, areas["township"], areas["county"])
+        or places.township_of(reading.rows, references),
     )
 
 

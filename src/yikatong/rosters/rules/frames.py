@@ -40,32 +40,44 @@ _FILLED_DOWN = ("township", "village", "group")
 def rows_frame(sheet: Sheet, index: int, table: Table) -> pl.DataFrame:
     """The data rows of one table as ROWS_SCHEMA. A field without a column is null in all its columns."""
     numbers = table.data_rows
-    grid = sheet.rows
-    columns: dict[str, Sequence[object]] = {
+    texts = _texts(sheet, numbers)
+    columns: dict[str, Sequence[object] | pl.Series] = {
         "sheet": [sheet.name] * len(numbers),
         "sheet_index": [index] * len(numbers),
         "row": [number + 1 for number in numbers],
         "row_key": [f"{index + 1}-{number + 1}" for number in numbers],
         "hidden": [number in sheet.hidden_rows for number in numbers],
-        "raw": [[shown(cell) for cell in grid[number]] for number in numbers],
+        "raw": pl.select(pl.concat_list(texts)).to_series() if texts else [],
     }
     for name in FIELDS:
         place = table.place(name)
         if place is None:
             continue
-        cells: list[Cell] = [grid[number][place] if place < len(grid[number]) else "" for number in numbers]
-        if name in _FILLED_DOWN:
-            cells = _filled_down(sheet, numbers, place, cells)
-        columns[name] = [shown(cell) for cell in cells]
-        columns[f"{name}_type"] = [cell_type(cell) for cell in cells]
-        columns[f"{name}_number"] = [_number(cell) for cell in cells]
+        cells: list[Cell] = [_at(sheet.rows[number], place) for number in numbers]
+        filled = _filled_down(sheet, numbers, place, cells) if name in _FILLED_DOWN else cells
+        same = filled is cells and place < len(texts)
+        columns[name] = texts[place] if same else [shown(cell) for cell in filled]
+        columns[f"{name}_type"] = [cell_type(cell) for cell in filled]
+        columns[f"{name}_number"] = [_number(cell) for cell in filled]
         columns[f"{name}_column"] = [column_letter(place)] * len(numbers)
         columns[f"{name}_formula"] = [(number, place) in sheet.formulas for number in numbers]
     present = {name: kind for name, kind in ROWS_SCHEMA.items() if name in columns}
     frame = pl.DataFrame(columns, schema=present, strict=False)
-    return frame.with_columns(
-        [pl.lit(None, kind).alias(name) for name, kind in ROWS_SCHEMA.items() if name not in present]
-    ).select(list(ROWS_SCHEMA))
+    absent = [pl.lit(None, kind).alias(name) for name, kind in ROWS_SCHEMA.items() if name not in present]
+    return frame.with_columns(absent).select(list(ROWS_SCHEMA))
+
+
+def _texts(sheet: Sheet, numbers: Sequence[int]) -> list[pl.Series]:
+    """Every cell of the rows as text, column by column (a list for each row would cost five times as much)."""
+    width = max((len(sheet.rows[number]) for number in numbers), default=0)
+    return [
+        pl.Series(f"c{place}", [shown(_at(sheet.rows[number], place)) for number in numbers], pl.String())
+        for place in range(width)
+    ]
+
+
+def _at(row: Sequence[Cell], place: int) -> Cell:
+    return row[place] if place < len(row) else ""
 
 
 def _filled_down(sheet: Sheet, numbers: Sequence[int], place: int, cells: list[Cell]) -> list[Cell]:

@@ -21,6 +21,7 @@ _SIGNATURE = re.compile(
 )
 _COLUMN_MARK = re.compile(r"^([0-9]{1,2}|[A-Za-z]|[甲乙丙丁戊己庚辛]|[①-⑳]|栏次|[A-Z0-9①-⑳=*×xX+\-()/÷.]{1,12})$")
 _HEADER_CELL_MAX = 40
+_EXAMPLES = ("例", "示例", "样例", "例：", "举例")
 _PADDING = ("-", "-")  # a lower header row may hold a single word
 _LONG_NUMBER = re.compile(r"\d{11,}")
 _UNIT_CELL = re.compile(r"^[(]?(元|亩|人|户|台|月|元/[亩人户台].{0,3}|单位[:：].*)[)]?$")
@@ -151,22 +152,17 @@ def _is_unit_row(cells: Sequence[Cell]) -> bool:
 
 
 def _sort_row(table: Table, row: int, cells: Sequence[Cell]) -> None:
-    words = [text.compact(cell) for cell in cells if isinstance(cell, str) and cell]
-    numbers = any(not isinstance(cell, str) for cell in cells)
-    if not words and not numbers:
-        return
     person = any(_is_number_of_person(_cell(cells, table.place(name))) for name in ("id_number", "card_number"))
-    if not person:
-        if any(TOTAL.match(word) for word in words) and not _only_in_remark(table, cells):
-            table.total_rows.append(row)
-            return
-        if any(_SIGNATURE.match(word) for word in words) and not _is_plain_data(table, cells):
-            return
-        if _is_column_marks(cells):
-            return
-    if any(word in ("例", "示例", "样例", "例：", "举例") for word in words[:2]):
+    if person:
+        if not any(cell in _EXAMPLES for cell in cells[:2]):
+            table.data_rows.append(row)
         return
-    if _is_data(table, cells):
+    words = [text.compact(cell) for cell in cells if isinstance(cell, str) and cell]
+    if any(TOTAL.match(word) for word in words) and not _only_in_remark(table, cells):
+        table.total_rows.append(row)
+        return
+    signed = any(_SIGNATURE.match(word) for word in words) and not _is_plain_data(table, cells)
+    if not signed and not _is_column_marks(cells) and _is_data(table, cells):
         table.data_rows.append(row)
 
 

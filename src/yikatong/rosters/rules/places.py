@@ -91,6 +91,16 @@ def prepare(rows: pl.DataFrame, references: References, township: str | None) ->
     )
 
 
+def township_of(rows: pl.DataFrame, references: References) -> str | None:
+    """The one township in which all recognized villages of a roster lie, None when they lie in several or none is known."""
+    gazetteer = Gazetteer(references, None)
+    written = [*rows["village"].drop_nulls().unique(), *rows["sheet"].drop_nulls().unique()]
+    codes = {place.code for cell in written if (place := gazetteer.find(cell)).known}
+    parents = references.areas.filter(pl.col("code").is_in(list(codes)))["parent_code"].unique()
+    names = references.areas.filter(pl.col("code").is_in(parents.to_list()))["name"].to_list()
+    return names[0] if len(names) == 1 else None
+
+
 def _found(cells: Iterable[str], gazetteer: Gazetteer) -> pl.DataFrame:
     places = [
         (cell, *(getattr(gazetteer.find(cell), name) for name in ("known", "village", "code", "group")))
