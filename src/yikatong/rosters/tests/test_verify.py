@@ -1,0 +1,34 @@
+"""``yikatong verify`` tells of rosters altered behind the application."""
+
+import pytest
+
+from yikatong.core import proofs
+
+from . import desk
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("rosters_rosterline", "amount_fen = amount_fen + 1"),
+        ("rosters_linematch", "payee_id = NULL, card_id = NULL, result = 'no_card'"),
+        ("rosters_roster", "total_fen = total_fen + 1"),
+    ],
+)
+def test_verify_tells_of_a_roster_altered_behind_the_application(tampers_roster, table, change):
+    assert tampers_roster(table, change)
+
+
+@pytest.fixture
+def tampers_roster(tampering, cast, at):
+    """Alters a table of a completed roster as somebody with the owner's password would; answers what verify finds."""
+    desk.ground(cast, at)
+    desk.completed_roster(cast, at)
+
+    def alter(table, change):
+        tampering.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        tampering.execute(f"UPDATE {table} SET {change}")
+        return [one for one in proofs.verify() if one.check.startswith("rosters/")]
+
+    return alter
