@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from yikatong.core import audit, authz, files, slots, sql, tasks
+from yikatong.core.acting import action
 from yikatong.core.authz import Actor
 from yikatong.core.models import Area, StoredFile, TaskRun
 from yikatong.core.permissions import P
@@ -28,7 +29,7 @@ class AlreadyUploaded(Refused):
         self.roster_no = roster_no
 
 
-@transaction.atomic
+@action
 def receive(
     *, content: bytes, filename: str, cycle: Any, area_code: str, by: Actor, at: datetime, again: bool = False
 ) -> Roster:
@@ -38,9 +39,9 @@ def receive(
     ``file_size``; NotFound where the actor has no desk; YK008 when the cycle takes no rosters.
     """
     post = authz.require(by, P.ROSTER_EDIT, area_code=area_code)
-    file = _keep(content, filename, by=by, at=at, agency_id=post.agency_id, again=again)
     # One number after the other: two uploads for the same place and cycle wait for each other.
     sql.call("pg_advisory_xact_lock", cycle.pk)
+    file = _keep(content, filename, by=by, at=at, agency_id=post.agency_id, again=again)
     place = Area.objects.values_list("prefix", flat=True).get(pk=area_code)
     number = Roster.objects.filter(cycle_id=cycle.pk, area_code=area_code).count() + 1
     no = f"R-{place}-{cycle.no}-{number:02d}"

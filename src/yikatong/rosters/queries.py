@@ -127,8 +127,8 @@ def problem_rows(
         roster=roster.pk,
         kind=kind,
         severities=[severity] if severity else ["error", "warning", "fixed"],
-        limit=PAGE,
-        offset=(page - 1) * PAGE,
+        rows_max=PAGE,
+        rows_before=(page - 1) * PAGE,
     )
     opened = _open(found, roster, actor=actor, at=at)
     rows = [
@@ -171,13 +171,15 @@ def match_results(roster: Roster) -> list[dict[str, Any]]:
 def chase_list(roster: Roster, *, page: int | None = 1) -> list[dict[str, Any]]:
     """Lines whose payee has no usable card (C8, C9), a page of them or, with None, all; numbers masked."""
     words = dict(LineMatch.Result.choices)
-    bounds = {"limit": None, "offset": 0} if page is None else {"limit": PAGE, "offset": (page - 1) * PAGE}
+    bounds = (
+        {"rows_max": None, "rows_before": 0} if page is None else {"rows_max": PAGE, "rows_before": (page - 1) * PAGE}
+    )
     return [row | {"words": words[row["result"]]} for row in sql.rows("rosters/chase_list", roster=roster.pk, **bounds)]
 
 
 def payable_lines(roster: Roster, *, page: int = 1) -> list[dict[str, Any]]:
     """What the roster pays, a page of it: payee, bank and card tail beside every line."""
-    return sql.rows("rosters/payable_lines", roster=roster.pk, limit=PAGE, offset=(page - 1) * PAGE)
+    return sql.rows("rosters/payable_lines", roster=roster.pk, rows_max=PAGE, rows_before=(page - 1) * PAGE)
 
 
 def file_of(roster: Roster) -> StoredFile | None:

@@ -41,7 +41,7 @@ def seal(notice, cast, at, **more):
 def refused(statement, *parameters):
     with pytest.raises(Error) as error, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-    return error.value.__cause__.sqlstate
+    return getattr(error.value.__cause__, "sqlstate", None)
 
 
 def held(roster):

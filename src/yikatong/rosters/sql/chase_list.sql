@@ -22,4 +22,4 @@ LEFT JOIN registry_person AS payee ON found.payee_id = payee.id
 LEFT JOIN core_area AS village ON found.village_code = village.code
 WHERE found.roster_id = %(roster)s AND line.standing = 'ok' AND found.result <> 'matched'
 ORDER BY found.village_code, line.row_key COLLATE "C"
-LIMIT %(limit)s OFFSET %(offset)s
+LIMIT %(rows_max)s OFFSET %(rows_before)s

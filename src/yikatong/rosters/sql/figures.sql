@@ -15,7 +15,8 @@ LEFT JOIN rosters_matchround AS round
     ON
         checked.roster_id = round.roster_id
         AND round.round_no = (
-            SELECT max(latest.round_no) FROM rosters_matchround AS latest WHERE latest.roster_id = checked.roster_id
+            SELECT max(latest.round_no) FROM rosters_matchround AS latest
+            WHERE latest.roster_id = checked.roster_id
         )
 LEFT JOIN LATERAL (
     SELECT confirmation.reason FROM rosters_totalconfirmation AS confirmation
@@ -24,7 +25,7 @@ LEFT JOIN LATERAL (
         AND confirmation.mismatch_count = checked.mismatch_count
         AND confirmation.declared_total_fen IS NOT DISTINCT FROM checked.declared_total_fen
     ORDER BY confirmation.id DESC LIMIT 1
-) AS given ON true
+) AS given ON TRUE
 WHERE checked.roster_id = %(roster)s
 ORDER BY checked.check_no DESC
 LIMIT 1

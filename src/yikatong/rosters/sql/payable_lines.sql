@@ -19,4 +19,4 @@ INNER JOIN registry_bank AS bank ON card.bank_id = bank.id
 LEFT JOIN core_area AS village ON line.village_code = village.code
 WHERE line.roster_id = %(roster)s
 ORDER BY line.row_key COLLATE "C"
-LIMIT %(limit)s OFFSET %(offset)s
+LIMIT %(rows_max)s OFFSET %(rows_before)s

@@ -19,7 +19,7 @@ WHERE
         SELECT 1 FROM rosters_currentproblem AS problem
         WHERE
             problem.roster_id = line.roster_id AND problem.row_key = line.row_key
-            AND problem.severity = ANY(%(severities)s) AND %(kind)s IN ('', problem.kind)
+            AND problem.severity = any(%(severities)s) AND %(kind)s IN ('', problem.kind)
     )
 ORDER BY line.row_key COLLATE "C"
-LIMIT %(limit)s OFFSET %(offset)s
+LIMIT %(rows_max)s OFFSET %(rows_before)s

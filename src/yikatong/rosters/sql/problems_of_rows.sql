@@ -13,7 +13,7 @@ FROM rosters_currentproblem AS problem
 WHERE
     problem.roster_id = %(roster)s
     AND (
-        (%(row_keys)s::text [] IS NULL AND problem.row_key IS NULL)
-        OR problem.row_key = ANY(%(row_keys)s::text [])
+        (%(row_keys)s::text[] IS NULL AND problem.row_key IS NULL)
+        OR problem.row_key = any(%(row_keys)s::text[])
     )
 ORDER BY problem.id

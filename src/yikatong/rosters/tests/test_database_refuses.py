@@ -28,7 +28,7 @@ def refused(statement, *parameters):
     with pytest.raises(Error) as error, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return error.value.__cause__.sqlstate, str(error.value)
+    return getattr(error.value.__cause__, "sqlstate", None), str(error.value)
 
 
 LINE = """

@@ -23,13 +23,19 @@ def rows_of(roster, cast, at, **more):
     return queries.problem_rows(roster, actor=cast[CLERK], at=at, **more)[0]
 
 
+def figures(roster):
+    found = queries.figures(roster)
+    assert found is not None
+    return found
+
+
 def results(roster):
     return {row["result"]: row["count"] for row in queries.match_results(roster)}
 
 
 def test_a_read_roster_holds_every_row_and_what_is_wrong_with_it(cast, at, ground):
     roster = desk.read_roster(cast, at, LI_ROW, HUANG_ROW.replace("95.30,95.30", "95.30,99.00"), WANG_ROW)
-    found = queries.figures(roster)
+    found = figures(roster)
     assert (roster.state, found["row_count"], found["ok_count"], found["error_count"]) == ("checked", 3, 2, 1)
     (row,) = rows_of(roster, cast, at)
     assert (row.row_no, row.problems[0].kind, row.tone("amount")) == (3, "AMOUNT_MISMATCH", "error")
@@ -86,7 +92,7 @@ def test_correcting_a_row_appends_a_revision_and_leaves_the_others(cast, at, gro
     actions.correct_line(
         roster=roster, row_key=row.row_key, changes={"amount": "190.60"}, by=cast[CLERK], at=at, seen_version=2
     )
-    found = queries.figures(roster)
+    found = figures(roster)
     assert (found["ok_count"], found["error_count"]) == (2, 0)
     revisions = RosterLine.objects.filter(roster=roster).values_list("row_key", "revision", "standing")
     other = "1-001-0000003"
@@ -113,11 +119,11 @@ def test_dropping_one_of_two_equal_rows_mends_the_other(cast, at, ground):
     with pytest.raises(Refused, match="理由"):
         actions.drop_line(row_key=second.row_key, reason=" ", seen_version=roster.version, **common)
     actions.drop_line(row_key=second.row_key, reason="抄了两遍", seen_version=roster.version, **common)
-    found = queries.figures(roster)
+    found = figures(roster)
     assert (found["ok_count"], found["error_count"], found["dropped_count"]) == (2, 0, 1)
     assert queries.dropped_rows(roster)[0]["reason"] == "抄了两遍"
     actions.correct_line(row_key=second.row_key, changes={}, seen_version=roster.version, **common)
-    assert queries.figures(roster)["error_count"] == 2
+    assert figures(roster)["error_count"] == 2
     assert first.row_key != second.row_key
 
 
@@ -203,7 +209,7 @@ def test_another_file_replaces_the_lines_and_nothing_is_lost(cast, at, ground):
         actions.replace(seen_version=0, **common)
     actions.replace(seen_version=roster.version, **common)
     roster = desk.read(cast, at, roster)
-    assert queries.figures(roster)["row_count"] == 1
+    assert figures(roster)["row_count"] == 1
     assert RosterLine.objects.filter(roster=roster).count() == 4
 
 

@@ -19,6 +19,9 @@ WHERE
         OR completed.digest IS DISTINCT FROM notice.digest
         OR notice.until_on < notice.posted_on + cycle.notice_days
         OR (signed.business_at AT TIME ZONE 'Asia/Shanghai')::date <= notice.until_on
-        OR NOT EXISTS (SELECT 1 FROM notices_noticeproof AS proof WHERE proof.notice_id = notice.id)
+        OR NOT EXISTS (
+            SELECT 1 FROM notices_noticeproof AS proof
+            WHERE proof.notice_id = notice.id
+        )
         OR (roster.state = 'completed' AND roster.version = notice.roster_version AND roster.digest <> notice.digest)
     )

@@ -4,13 +4,14 @@ SELECT
     roster.count || ' / ' || roster.total_fen || ' / ' || roster.digest AS expected,
     figures.lines || ' / ' || figures.total || ' / ' || rosters_digest(roster.id) AS found
 FROM rosters_roster AS roster
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS lines,
-        coalesce(sum(line.amount_fen), 0) AS total
-    FROM rosters_effectiveline AS line
-    WHERE line.roster_id = roster.id
-) AS figures
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) AS lines,
+            coalesce(sum(line.amount_fen), 0) AS total
+        FROM rosters_effectiveline AS line
+        WHERE line.roster_id = roster.id
+    ) AS figures
 WHERE
     roster.state = 'completed'
     AND (
