@@ -1,3 +1,8 @@
 -- What was staged of a report is no longer needed once it is applied.
-WITH outcome AS (DELETE FROM banking_reportrow WHERE report_id = %(report_id)s)
-DELETE FROM banking_statementrow WHERE report_id = %(report_id)s
+WITH outcome AS (
+    DELETE FROM banking_reportrow
+    WHERE report_id = %(report_id)s
+)
+
+DELETE FROM banking_statementrow
+WHERE report_id = %(report_id)s

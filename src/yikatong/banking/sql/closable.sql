@@ -21,11 +21,12 @@ INNER JOIN (
     FROM payments_appliedreport AS applied
     INNER JOIN payments_paymentrequest AS open_one
         ON applied.request_id = open_one.id AND open_one.state = 'released'
-    CROSS JOIN LATERAL (
-        SELECT max(outcome.booked_on) AS booked_on
-        FROM payments_paymentoutcome AS outcome
-        WHERE outcome.applied_report_id = applied.id AND outcome.sequence = 1
-    ) AS told
+    CROSS JOIN
+        LATERAL (
+            SELECT max(outcome.booked_on) AS booked_on
+            FROM payments_paymentoutcome AS outcome
+            WHERE outcome.applied_report_id = applied.id AND outcome.sequence = 1
+        ) AS told
     GROUP BY applied.request_id
 ) AS answered ON request.id = answered.request_id
 INNER JOIN (

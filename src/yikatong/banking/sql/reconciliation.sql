@@ -37,6 +37,9 @@ LEFT JOIN (
     WHERE line.side = 'debit'
     GROUP BY sent.request_id
 ) AS booked ON request.id = booked.request_id
-WHERE EXISTS (SELECT 1 FROM banking_paymentinstruction AS sent WHERE sent.request_id = request.id)
+WHERE EXISTS (
+        SELECT 1 FROM banking_paymentinstruction AS sent
+        WHERE sent.request_id = request.id
+    )
 ORDER BY request.id DESC
 LIMIT 200

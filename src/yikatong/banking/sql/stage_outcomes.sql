@@ -6,14 +6,14 @@ INSERT INTO payments_reportedline (
 )
 SELECT
     line.report_id,
-    coalesce(instruction.request_id, payment.request_id),
+    coalesce(instruction.request_id, payment.request_id) AS request_id,
     line.line_no,
     line.end_to_end_id,
     line.result,
     line.reason_code,
     line.action,
     line.reason_words,
-    coalesce(line.amount_fen, payment.amount_fen, 0),
+    coalesce(line.amount_fen, payment.amount_fen, 0) AS amount_fen,
     line.bank_reference,
     line.booked_on
 FROM banking_reportrow AS line

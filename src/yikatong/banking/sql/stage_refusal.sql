@@ -6,14 +6,14 @@ INSERT INTO payments_reportedline (
 SELECT
     %(report_id)s,
     instruction.request_id,
-    row_number() OVER (ORDER BY payment.id),
+    row_number() OVER (ORDER BY payment.id) AS line_no,
     payment.end_to_end_id,
-    'failed',
+    'failed' AS result,
     %(reason_code)s,
     %(action)s,
     %(reason_words)s,
     payment.amount_fen,
-    '',
+    '' AS bank_reference,
     %(booked_on)s
 FROM banking_paymentinstruction AS instruction
 INNER JOIN payments_payment AS payment

@@ -14,10 +14,12 @@ WHERE
     AND line.side = 'debit'
     AND (
         line.end_to_end_id IN (
-            SELECT payment.end_to_end_id FROM payments_payment AS payment WHERE payment.request_id = %(request_id)s
+            SELECT payment.end_to_end_id FROM payments_payment AS payment
+            WHERE payment.request_id = %(request_id)s
         )
         OR line.message_id IN (
-            SELECT sent.message_id FROM banking_paymentinstruction AS sent WHERE sent.request_id = %(request_id)s
+            SELECT sent.message_id FROM banking_paymentinstruction AS sent
+            WHERE sent.request_id = %(request_id)s
         )
     )
     AND statement.day >= (

@@ -1,8 +1,13 @@
 -- What no role can do to instructions, reports and statements, whoever writes them.
-SELECT core_append_only(name) FROM unnest(ARRAY[
-    'banking_paymentinstruction', 'banking_instructionevent', 'banking_bankreport', 'banking_bankstatement',
-    'banking_statementline'
-]) AS name;
+SELECT core_append_only('banking_paymentinstruction');
+
+SELECT core_append_only('banking_instructionevent');
+
+SELECT core_append_only('banking_bankreport');
+
+SELECT core_append_only('banking_bankstatement');
+
+SELECT core_append_only('banking_statementline');
 
 SELECT core_begin_in('banking_break', 'raised');
 
@@ -15,7 +20,7 @@ SELECT DISTINCT ON (event.instruction_id)
     event.note,
     event.happened_at
 FROM banking_instructionevent AS event
-ORDER BY event.instruction_id, event.sequence DESC;
+ORDER BY event.instruction_id ASC, event.sequence DESC;
 
 -- Covers the payments of a run as the database holds them, in the order of the file.
 CREATE OR REPLACE FUNCTION banking_lines_digest(

@@ -23,15 +23,16 @@ LEFT JOIN (
         count(*) AS debit_count,
         sum(line.amount_fen)::bigint AS debit_fen,
         count(*) FILTER (
-            WHERE outcome.id IS NULL OR outcome.amount_fen <> line.amount_fen
+            WHERE answer.id IS NULL OR answer.amount_fen <> line.amount_fen
         ) AS odd_count
     FROM banking_statementline AS line
     LEFT JOIN payments_payment AS payment ON line.end_to_end_id = payment.end_to_end_id
     LEFT JOIN banking_paymentinstruction AS sent ON line.message_id = sent.message_id
-    LEFT JOIN payments_paymentoutcome AS outcome
+    LEFT JOIN payments_paymentoutcome AS answer
         ON
-            payment.fiscal_year = outcome.fiscal_year AND payment.id = outcome.payment_id
-            AND outcome.sequence = 1 AND outcome.result = 'credited'
+            payment.fiscal_year = answer.fiscal_year
+            AND payment.id = answer.payment_id
+            AND answer.sequence = 1 AND answer.result = 'credited'
     WHERE line.side = 'debit'
     GROUP BY coalesce(payment.request_id, sent.request_id)
 ) AS booked ON request.id = booked.request_id

@@ -5,7 +5,8 @@ SELECT
     coalesce(step.kind, '这一步不见了') AS found
 FROM banking_instructionevent AS step
 FULL JOIN (
-    SELECT * FROM core_auditevent WHERE starts_with(name, 'instruction.') AND detail ? 'sequence'
+    SELECT * FROM core_auditevent
+    WHERE starts_with(name, 'instruction.') AND detail ? 'sequence'
 ) AS event
     ON event.subject = 'instruction:' || step.instruction_id AND (event.detail ->> 'sequence')::bigint = step.sequence
 WHERE

@@ -7,15 +7,16 @@ SELECT
     ) AS expected,
     instruction.count || ' / ' || instruction.total_fen || ' / ' || instruction.lines_digest AS found
 FROM banking_paymentinstruction AS instruction
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS line_count,
-        coalesce(sum(payment.amount_fen), 0)::bigint AS line_fen
-    FROM payments_payment AS payment
-    WHERE
-        payment.request_id = instruction.request_id AND payment.fiscal_year = instruction.fiscal_year
-        AND payment.id BETWEEN instruction.first_payment_id AND instruction.last_payment_id
-) AS paid
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) AS line_count,
+            coalesce(sum(payment.amount_fen), 0)::bigint AS line_fen
+        FROM payments_payment AS payment
+        WHERE
+            payment.request_id = instruction.request_id AND payment.fiscal_year = instruction.fiscal_year
+            AND payment.id BETWEEN instruction.first_payment_id AND instruction.last_payment_id
+    ) AS paid
 WHERE
     (paid.line_count, paid.line_fen) IS DISTINCT FROM (instruction.count, instruction.total_fen)
     OR banking_lines_digest(

@@ -4,7 +4,10 @@ SELECT
     coalesce(convert_from(event.body, 'UTF8'), '审计链里没有') AS expected,
     coalesce(banking_instruction_detail(instruction)::text, '指令不见了') AS found
 FROM banking_paymentinstruction AS instruction
-FULL JOIN (SELECT * FROM core_auditevent WHERE name = 'instruction.built') AS event
+FULL JOIN (
+    SELECT * FROM core_auditevent
+    WHERE name = 'instruction.built'
+) AS event
     ON event.subject = 'instruction:' || instruction.id
 LEFT JOIN core_storedfile AS body ON instruction.body_id = body.id
 WHERE

@@ -4,7 +4,10 @@ SELECT
     coalesce(convert_from(event.body, 'UTF8'), '审计链里没有') AS expected,
     coalesce(report.digest || ' ' || report.standing, '回盘不见了') AS found
 FROM banking_bankreport AS report
-FULL JOIN (SELECT * FROM core_auditevent WHERE name = 'bank_report.received') AS event
+FULL JOIN (
+    SELECT * FROM core_auditevent
+    WHERE name = 'bank_report.received'
+) AS event
     ON event.subject = 'bank_report:' || report.id
 LEFT JOIN core_storedfile AS file ON report.file_id = file.id
 WHERE

@@ -4,7 +4,10 @@ SELECT
     coalesce(convert_from(event.body, 'UTF8')::jsonb #>> '{detail,digest}', '审计链里没有') AS expected,
     coalesce(banking_statement_digest(statement.id), '对账单不见了') AS found
 FROM banking_bankstatement AS statement
-FULL JOIN (SELECT * FROM core_auditevent WHERE name = 'bank_statement.recorded') AS event
+FULL JOIN (
+    SELECT * FROM core_auditevent
+    WHERE name = 'bank_statement.recorded'
+) AS event
     ON event.subject = 'bank_statement:' || statement.id
 LEFT JOIN LATERAL (
     SELECT
