@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from yikatong.core import files, slots, sql
+from yikatong.core.acting import action
 from yikatong.core.authz import Actor, Post
 from yikatong.core.models import Agency, Area
 from yikatong.core.permissions import P
@@ -28,7 +29,7 @@ class _Drafting:
     whole: bool
 
 
-@transaction.atomic
+@action
 def load_catalog(*, content: bytes, file: str, by: Actor, at: datetime) -> CatalogList:
     """Draft a list from a catalog file and submit it to finance. Nothing is payable before it is published (A4, A7).
 
@@ -36,6 +37,8 @@ def load_catalog(*, content: bytes, file: str, by: Actor, at: datetime) -> Catal
     twice is refused while the first is under way. Raises BadTable with row and column for a bad file, Refused.
     """
     drafting = _drafting(by)
+    # Two drafts of the same file would both find none waiting: one after the other.
+    sql.call("pg_advisory_xact_lock", drafting.post.agency_id)
     known = reading.Known(_departments(drafting.county), _programs_in_force(), date(at.year, 1, 1))
     items = reading.read(content, file=file, known=known)
     if not drafting.whole:
@@ -126,7 +129,7 @@ def sign_list(
         slots.announce("catalog.published", catalog_list=catalog_list)
 
 
-@transaction.atomic
+@action
 def open_cycle(
     *, program: Program, label: str, roster_due_on: date, pay_due_on: date, by: Actor, at: datetime
 ) -> Cycle:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from yikatong.core import audit, authz, files, slots
+from yikatong.core.acting import action
 from yikatong.core.authz import Actor
 from yikatong.core.models import StoredFile
 from yikatong.core.permissions import P
@@ -25,7 +26,7 @@ def _require_loader(by: Actor) -> None:
     raise NotFound
 
 
-@transaction.atomic
+@action
 def load_banks(*, content: bytes, file: str, by: Actor, at: datetime) -> int:
     """Register banks and their card prefixes; returns how many are new. Safe to repeat.
 
@@ -48,7 +49,7 @@ def load_banks(*, content: bytes, file: str, by: Actor, at: datetime) -> int:
     return len(new)
 
 
-@transaction.atomic
+@action
 def load_residents(
     *, people: bytes, households: bytes, people_file: str, households_file: str, by: Actor, at: datetime
 ) -> residents.Taken:
@@ -63,7 +64,7 @@ def load_residents(
     )
 
 
-@transaction.atomic
+@action
 def load_cards(*, content: bytes, file: str, as_of: date, by: Actor, at: datetime) -> CardLoad:
     """Register the card office's file of cards as of a day (C7, C13, C14). Returns the load with its counts.
 

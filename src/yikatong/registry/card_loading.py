@@ -13,7 +13,7 @@ from yikatong.core.refusals import Refused
 from yikatong.core.tables import Problem, refuse_if
 from yikatong.kit import names
 
-from . import reading, words
+from . import reading, staging, words
 from .models import Bank, CardLoad
 from .residents import ID_KIND
 
@@ -32,6 +32,7 @@ def take(*, file: StoredFile, content: bytes, as_of: date, by: Actor, at: dateti
     """Take over one stored file of cards; see ``actions.load_cards``."""
     # One load at a time, so that two files cannot both find a card new.
     sql.call("pg_advisory_xact_lock", LOCK)
+    staging.plan_for_many()
     earlier = CardLoad.objects.filter(digest=file.digest, as_of=as_of).first()
     if earlier is not None:
         return earlier
@@ -62,6 +63,7 @@ def take(*, file: StoredFile, content: bytes, as_of: date, by: Actor, at: dateti
         unknown_count=unknown,
     )
     sql.run("registry/clear_cards", load_key=load_id)
+    staging.plan_as_usual()
     counts = {"rows": frame.height, "new": inserted, "changed": told - inserted, "unknown": unknown}
     audit.record("cards.loaded", subject=f"card_load:{load_id}", by=by, at=at, as_of=as_of, **counts)
     return load

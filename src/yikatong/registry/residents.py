@@ -14,7 +14,7 @@ from yikatong.core.models import Area
 from yikatong.core.tables import Problem, refuse_if
 from yikatong.kit import masking, names
 
-from . import reading, words
+from . import reading, staging, words
 from .models import Household, Person
 
 ID_PLACE = "registry_person.id_number_sealed"
@@ -51,6 +51,7 @@ def take(*, people: bytes, households: bytes, people_file: str, households_file:
     numbers = {*homes.get_column("household_no").to_list(), *Household.objects.values_list("no", flat=True)}
     residents = reading.people(people, file=people_file, villages=villages, household_nos=numbers)
     (load_key,) = sql.reserve_ids("core_auditevent", 1)
+    staging.plan_for_many()
     _stage_households(homes, load_key)
     staged = _stage_people(residents, load_key, people_file)
     sql.run("registry/take_households", load_key=load_key)
@@ -61,6 +62,7 @@ def take(*, people: bytes, households: bytes, people_file: str, households_file:
     sql.run("registry/set_heads", load_key=load_key)
     linked = sql.run("registry/link_cards")
     sql.run("registry/clear_people", load_key=load_key)
+    staging.plan_as_usual()
     taken = Taken(homes.height, residents.height, inserted, changed, linked)
     audit.record("residents.loaded", subject="registry", by=by, at=at, **taken.__dict__)
     return taken

@@ -21,7 +21,11 @@ def test_the_county_list_becomes_35_programs(cast, at):
     assert Program.objects.filter(parent=None).count() == 18
     assert Program.objects.count() == 35
     relief = Program.objects.get(code="P09-3")
-    assert (relief.parent.code, relief.exclusion_note, relief.by_occasion) == ("P09", "部分急难型临时救助金", True)
+    assert (relief.parent and relief.parent.code, relief.exclusion_note, relief.by_occasion) == (
+        "P09",
+        "部分急难型临时救助金",
+        True,
+    )
     assert BenefitRate.objects.get(program__code="P01").rate_fen == 9530
     assert set(Program.objects.filter(by_occasion=True).values_list("code", flat=True)) == {"P04", "P09-3", "P13"}
 

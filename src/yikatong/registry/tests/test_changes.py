@@ -219,7 +219,7 @@ def test_what_cannot_be_is_refused_by_the_database(cast, at, make):
 
 
 def _status(**changes):
-    known = CardStatus.objects.first()
+    known = CardStatus.objects.earliest("pk")
     return CardStatus(
         **{"card_id": known.card_id, "load_id": known.load_id, "status": "active", "as_of": known.as_of, **changes}
     )
