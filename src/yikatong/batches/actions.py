@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yikatong.core import authz, slots, sql
+from yikatong.core.acting import action
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound, Refused
@@ -17,7 +18,7 @@ from .queries import SealedRoster
 from .states import ACCEPTANCE, BATCH
 
 
-@transaction.atomic
+@action
 def accept(*, roster: SealedRoster, by: Actor, at: datetime, seen_digest: str) -> RosterAcceptance:
     """The department accepts one sealed roster, bound to the digest on the signer's page (F4, F6).
 

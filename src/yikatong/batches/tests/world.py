@@ -13,7 +13,7 @@ import psycopg
 from tests.cast import Cast
 from yikatong.batches import actions, queries
 from yikatong.batches.models import PaymentBatch
-from yikatong.core import clock
+from yikatong.core import clock, proofs
 from yikatong.core.authz import Actor
 
 from . import sealing
@@ -84,6 +84,15 @@ class World:
         cursor = self.connection.execute(statement, values)
         row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
+
+    def findings(self, room: str) -> list[str]:
+        """What the room's checks of ``verify`` find on the owner's connection, within its transaction if one is open."""
+        return [
+            f"{check.name} {row[0]}"
+            for check in proofs.checks()
+            if check.name.startswith(f"{room}/")
+            for row in self.connection.execute(check.statement)
+        ]
 
     def person(self, name: str, village: str = LIUHE_VILLAGE) -> int:
         """A person with an active card; returns the person's id."""

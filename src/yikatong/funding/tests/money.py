@@ -66,3 +66,11 @@ def planned(world: World) -> tuple[PaymentBatch, CashPlan]:
     plan = apply(world, batch, 100_00)
     decide(world, plan, "verify", "approve")
     return batch, plan
+
+
+def drawn(world: World) -> CashPlan:
+    """``planned``, and its money on the zero-balance account under voucher V-1."""
+    _, plan = planned(world)
+    treasurer = world.as_("finance_treasurer")
+    actions.draw_down(plan=plan, voucher_no="V-1", by=treasurer, at=world.at, seen_digest=plan.digest)
+    return plan
