@@ -3,7 +3,7 @@ INSERT INTO disclosure_smsdelivery (message_id, sender, result, delivered_at)
 SELECT
     message.id,
     %(sender)s,
-    CASE WHEN person.mobile_sealed IS NULL THEN 'no_mobile' ELSE 'written' END,
+    CASE WHEN person.mobile_sealed IS NULL THEN 'no_mobile' ELSE 'written' END AS result,
     %(at)s
 FROM disclosure_smsmessage AS message
 INNER JOIN registry_person AS person ON message.person_id = person.id

@@ -7,5 +7,5 @@ SELECT
     count(*) FILTER (WHERE delivery.id IS NULL) AS waiting_count
 FROM disclosure_smsmessage AS message
 LEFT JOIN disclosure_smsdelivery AS delivery ON message.id = delivery.message_id
-WHERE message.notice_id = ANY(%(notices)s)
+WHERE message.notice_id = any(%(notices)s)
 GROUP BY message.notice_id

@@ -8,4 +8,7 @@ WHERE
         INNER JOIN funding_drawdown AS drawdown ON plan.id = drawdown.cash_plan_id
         WHERE plan.batch_id = batch.id AND plan.state = 'approved' AND drawdown.state = 'made'
     )
-    AND NOT EXISTS (SELECT 1 FROM payments_paymentrequest AS request WHERE request.batch_id = batch.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM payments_paymentrequest AS request
+        WHERE request.batch_id = batch.id
+    )

@@ -31,6 +31,6 @@ LEFT JOIN ledger_transfer AS moved
         moved.key = 'reissue:' || stuck.reissue_id
         OR moved.key = 'refund:' || stuck.refund_id
 WHERE
-    stuck.batch_id = ANY(%(batches)s)
+    stuck.batch_id = any(%(batches)s)
     AND moved.id IS NULL
 ORDER BY stuck.booked_on, stuck.outcome_id

@@ -1,6 +1,7 @@
 -- Paid facts and text messages: written by the database from credited outcomes, and by nothing else.
-SELECT core_append_only(name) FROM unnest(ARRAY['disclosure_paidnotice', 'disclosure_smsmessage', 'disclosure_smsdelivery'])
-AS name;
+SELECT core_append_only(name)
+FROM unnest(ARRAY['disclosure_paidnotice', 'disclosure_smsmessage', 'disclosure_smsdelivery'])
+        AS name;
 
 -- 81958 fen as 819.58, for the text of a message.
 CREATE OR REPLACE FUNCTION disclosure_yuan(fen bigint) RETURNS text

@@ -1,8 +1,10 @@
 -- 登记的实际发放情况与到账明细一致，笔数、金额、日期、指纹都对得上
 SELECT
     'paid_notice:' || notice.id AS subject,
-    concat_ws(' ', count(payment.id), sum(payment.amount_fen), min(outcome.booked_on), max(outcome.booked_on),
-        disclosure_digest(notice.id)) AS expected,
+    concat_ws(
+        ' ', count(payment.id), sum(payment.amount_fen), min(outcome.booked_on), max(outcome.booked_on),
+        disclosure_digest(notice.id)
+    ) AS expected,
     concat_ws(' ', notice.count, notice.total_fen, notice.paid_from, notice.paid_to, notice.digest) AS found
 FROM disclosure_paidnotice AS notice
 LEFT JOIN disclosure_smsmessage AS message ON notice.id = message.notice_id

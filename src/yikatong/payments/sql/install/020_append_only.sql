@@ -1,8 +1,8 @@
 -- What no role can do to payments and outcomes, whoever writes them.
 SELECT core_append_only(name) FROM unnest(ARRAY[
-    'payments_payment', 'payments_paymentoutcome', 'payments_appliedreport', 'payments_refundline',
-    'payments_statementmatch'
-]) AS name;
+        'payments_payment', 'payments_paymentoutcome', 'payments_appliedreport', 'payments_refundline',
+        'payments_statementmatch'
+    ]) AS name;
 
 SELECT core_begin_in('payments_paymentrequest', 'drafted');
 

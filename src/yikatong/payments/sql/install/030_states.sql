@@ -30,16 +30,16 @@ SELECT
     END AS state
 FROM payments_payment AS payment
 LEFT JOIN ledger_transfer AS sent
-    ON sent.ground_id = payment.request_id AND sent.kind IN ('send', 'reissue')
+    ON payment.request_id = sent.ground_id AND sent.kind IN ('send', 'reissue')
 LEFT JOIN payments_paymentoutcome AS earlier
-    ON earlier.fiscal_year = payment.fiscal_year AND earlier.payment_id = payment.id AND earlier.sequence = 1
+    ON payment.fiscal_year = earlier.fiscal_year AND payment.id = earlier.payment_id AND earlier.sequence = 1
 LEFT JOIN payments_paymentoutcome AS later
-    ON later.fiscal_year = payment.fiscal_year AND later.payment_id = payment.id AND later.sequence = 2
+    ON payment.fiscal_year = later.fiscal_year AND payment.id = later.payment_id AND later.sequence = 2
 LEFT JOIN payments_outcomeclaim AS claim
-    ON claim.fiscal_year = payment.fiscal_year AND claim.outcome_id = coalesce(later.id, earlier.id)
-LEFT JOIN payments_refund AS refund ON refund.id = claim.refund_id
+    ON payment.fiscal_year = claim.fiscal_year AND claim.outcome_id = coalesce(later.id, earlier.id)
+LEFT JOIN payments_refund AS refund ON claim.refund_id = refund.id
 LEFT JOIN ledger_transfer AS retry_sent
-    ON retry_sent.ground_id = claim.request_id AND retry_sent.kind = 'reissue';
+    ON claim.request_id = retry_sent.ground_id AND retry_sent.kind = 'reissue';
 
 -- Failed and returned payments with what stands in the way of paying them again (NULL: nothing does).
 CREATE OR REPLACE VIEW payments_stuckpayment AS
@@ -69,10 +69,10 @@ SELECT
         WHEN claim.outcome_id IS NOT NULL THEN 'claimed'
         WHEN request.state <> 'closed' THEN 'not_closed'
         WHEN EXISTS (
-            SELECT 1 FROM payments_paymentexception AS problem
-            WHERE problem.fiscal_year = payment.fiscal_year AND problem.payment_id = payment.id
-                AND problem.state <> 'resolved'
-        ) THEN 'exception'
+                SELECT 1 FROM payments_paymentexception AS problem
+                WHERE problem.fiscal_year = payment.fiscal_year AND problem.payment_id = payment.id
+                    AND problem.state <> 'resolved'
+            ) THEN 'exception'
     END AS hold,
     CASE
         WHEN outcome.action = 'stop-deceased' THEN 'stopped'
@@ -83,9 +83,9 @@ SELECT
     END AS obstacle
 FROM payments_paymentoutcome AS outcome
 INNER JOIN payments_payment AS payment
-    ON payment.fiscal_year = outcome.fiscal_year AND payment.id = outcome.payment_id
-INNER JOIN payments_paymentrequest AS request ON request.id = payment.request_id
-LEFT JOIN registry_payeecard AS now_card ON now_card.person_id = payment.payee_id
+    ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
+INNER JOIN payments_paymentrequest AS request ON payment.request_id = request.id
+LEFT JOIN registry_payeecard AS now_card ON payment.payee_id = now_card.person_id
 LEFT JOIN payments_outcomeclaim AS claim
-    ON claim.fiscal_year = outcome.fiscal_year AND claim.outcome_id = outcome.id
+    ON outcome.fiscal_year = claim.fiscal_year AND outcome.id = claim.outcome_id
 WHERE outcome.result IN ('failed', 'returned');

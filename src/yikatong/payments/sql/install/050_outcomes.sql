@@ -8,7 +8,13 @@ $$;
 
 -- Each staged line with its verdict: new, same, or the kind of exception it is.
 CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, report bigint) RETURNS TABLE (
-    end_to_end_id text, result text, reason_code text, action text, reason_words text, amount_fen bigint, bank_reference text,
+    end_to_end_id text,
+    result text,
+    reason_code text,
+    action text,
+    reason_words text,
+    amount_fen bigint,
+    bank_reference text,
     booked_on date, fiscal_year smallint, payment_id bigint, verdict text
 )
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$

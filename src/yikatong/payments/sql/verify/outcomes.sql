@@ -1,25 +1,32 @@
 -- 每份银行回单登记的笔数、金额与结果明细、审计记录、资金账一致
 SELECT
     'report:' || applied.id AS subject,
-    concat_ws(' ', lines.credited_count, lines.credited_fen, lines.failed_count, lines.failed_fen,
-        lines.returned_count, lines.returned_fen, problems.count) AS expected,
-    concat_ws(' ', applied.credited_count, applied.credited_fen, applied.failed_count, applied.failed_fen,
-        applied.returned_count, applied.returned_fen, applied.exception_count) AS found
+    concat_ws(
+        ' ', lines.credited_count, lines.credited_fen, lines.failed_count, lines.failed_fen,
+        lines.returned_count, lines.returned_fen, problems.count
+    ) AS expected,
+    concat_ws(
+        ' ', applied.credited_count, applied.credited_fen, applied.failed_count, applied.failed_fen,
+        applied.returned_count, applied.returned_fen, applied.exception_count
+    ) AS found
 FROM payments_appliedreport AS applied
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) FILTER (WHERE outcome.result = 'credited') AS credited_count,
-        coalesce(sum(outcome.amount_fen) FILTER (WHERE outcome.result = 'credited'), 0)::bigint AS credited_fen,
-        count(*) FILTER (WHERE outcome.result = 'failed') AS failed_count,
-        coalesce(sum(outcome.amount_fen) FILTER (WHERE outcome.result = 'failed'), 0)::bigint AS failed_fen,
-        count(*) FILTER (WHERE outcome.result = 'returned') AS returned_count,
-        coalesce(sum(outcome.amount_fen) FILTER (WHERE outcome.result = 'returned'), 0)::bigint AS returned_fen
-    FROM payments_paymentoutcome AS outcome
-    WHERE outcome.applied_report_id = applied.id AND outcome.request_id = applied.request_id
-) AS lines
-CROSS JOIN LATERAL (
-    SELECT count(*) AS count FROM payments_paymentexception AS problem WHERE problem.applied_report_id = applied.id
-) AS problems
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) FILTER (WHERE outcome.result = 'credited') AS credited_count,
+            coalesce(sum(outcome.amount_fen) FILTER (WHERE outcome.result = 'credited'), 0)::bigint AS credited_fen,
+            count(*) FILTER (WHERE outcome.result = 'failed') AS failed_count,
+            coalesce(sum(outcome.amount_fen) FILTER (WHERE outcome.result = 'failed'), 0)::bigint AS failed_fen,
+            count(*) FILTER (WHERE outcome.result = 'returned') AS returned_count,
+            coalesce(sum(outcome.amount_fen) FILTER (WHERE outcome.result = 'returned'), 0)::bigint AS returned_fen
+        FROM payments_paymentoutcome AS outcome
+        WHERE outcome.applied_report_id = applied.id AND outcome.request_id = applied.request_id
+    ) AS lines
+CROSS JOIN
+    LATERAL (
+        SELECT count(*) AS count FROM payments_paymentexception AS problem
+        WHERE problem.applied_report_id = applied.id
+    ) AS problems
 LEFT JOIN core_auditevent AS event
     ON
         event.name = 'payment_request.outcomes_recorded'

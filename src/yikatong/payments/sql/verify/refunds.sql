@@ -4,23 +4,24 @@ SELECT
     concat_ws(' ', lines.count, lines.total_fen, payments_refund_digest(refund.id)) AS expected,
     concat_ws(' ', refund.count, refund.total_fen, refund.digest, moved.amount_fen) AS found
 FROM payments_refund AS refund
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS count,
-        coalesce(sum(line.amount_fen), 0)::bigint AS total_fen,
-        count(claim.outcome_id) AS claim_count,
-        count(outcome.id) AS outcome_count
-    FROM payments_refundline AS line
-    LEFT JOIN payments_paymentoutcome AS outcome
-        ON
-            line.fiscal_year = outcome.fiscal_year AND line.outcome_id = outcome.id
-            AND line.amount_fen = outcome.amount_fen AND outcome.result IN ('failed', 'returned')
-    LEFT JOIN payments_outcomeclaim AS claim
-        ON
-            line.fiscal_year = claim.fiscal_year AND line.outcome_id = claim.outcome_id
-            AND line.refund_id = claim.refund_id
-    WHERE line.refund_id = refund.id
-) AS lines
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) AS count,
+            coalesce(sum(line.amount_fen), 0)::bigint AS total_fen,
+            count(claim.outcome_id) AS claim_count,
+            count(outcome.id) AS outcome_count
+        FROM payments_refundline AS line
+        LEFT JOIN payments_paymentoutcome AS outcome
+            ON
+                line.fiscal_year = outcome.fiscal_year AND line.outcome_id = outcome.id
+                AND line.amount_fen = outcome.amount_fen AND outcome.result IN ('failed', 'returned')
+        LEFT JOIN payments_outcomeclaim AS claim
+            ON
+                line.fiscal_year = claim.fiscal_year AND line.outcome_id = claim.outcome_id
+                AND line.refund_id = claim.refund_id
+        WHERE line.refund_id = refund.id
+    ) AS lines
 LEFT JOIN ledger_transfer AS moved ON moved.key = 'refund:' || refund.id
 WHERE
     (lines.count, lines.total_fen, lines.outcome_count)

@@ -5,12 +5,14 @@ SELECT
     concat_ws(' ', request.count, request.total_fen, request.digest) AS found
 FROM payments_paymentrequest AS request
 INNER JOIN batches_paymentbatch AS batch ON request.batch_id = batch.id
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS count,
-        coalesce(sum(payment.amount_fen), 0)::bigint AS total_fen
-    FROM payments_payment AS payment WHERE payment.request_id = request.id
-) AS paid
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) AS count,
+            coalesce(sum(payment.amount_fen), 0)::bigint AS total_fen
+        FROM payments_payment AS payment
+        WHERE payment.request_id = request.id
+    ) AS paid
 WHERE
     (paid.count, paid.total_fen) IS DISTINCT FROM (request.count, request.total_fen)
     OR payments_digest(request.id) IS DISTINCT FROM request.digest

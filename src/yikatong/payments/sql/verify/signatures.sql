@@ -4,13 +4,14 @@ SELECT
     'ground for ' || transfer.amount_fen AS expected,
     coalesce(ground.amount_fen::text, 'none') AS found
 FROM ledger_transfer AS transfer
-CROSS JOIN LATERAL (
-    SELECT (CASE transfer.kind
-        WHEN 'send' THEN payments_send_ground(transfer.ground_id)
-        WHEN 'reissue' THEN payments_reissue_ground(transfer.ground_id)
-        ELSE payments_refund_ground(transfer.ground_id)
-    END).amount_fen AS amount_fen
-) AS ground
+CROSS JOIN
+    LATERAL (
+        SELECT (CASE transfer.kind
+            WHEN 'send' THEN payments_send_ground(transfer.ground_id)
+            WHEN 'reissue' THEN payments_reissue_ground(transfer.ground_id)
+            ELSE payments_refund_ground(transfer.ground_id)
+        END).amount_fen AS amount_fen
+    ) AS ground
 WHERE
     transfer.kind IN ('send', 'reissue', 'refund')
     AND ground.amount_fen IS DISTINCT FROM transfer.amount_fen

@@ -4,15 +4,42 @@ SELECT
     coalesce(decision.to_state, 'no decision') AS expected,
     subject.state || ' v' || subject.version AS found
 FROM (
-    SELECT 'payment_request' AS flow, id, state, version, digest, case_no, 'none' AS initial FROM payments_paymentrequest
+    SELECT
+        'payment_request' AS flow,
+        id,
+        state,
+        version,
+        digest,
+        case_no,
+        'none' AS initial
+    FROM payments_paymentrequest
     UNION ALL
-    SELECT 'refund' AS flow, id, state, version, digest, case_no, 'none' AS initial FROM payments_refund
+    SELECT
+        'refund' AS flow,
+        id,
+        state,
+        version,
+        digest,
+        case_no,
+        'none' AS initial
+    FROM payments_refund
     UNION ALL
-    SELECT 'payment_exception' AS flow, id, state, version, digest, case_no, 'raised' AS initial
+    SELECT
+        'payment_exception' AS flow,
+        id,
+        state,
+        version,
+        digest,
+        case_no,
+        'raised' AS initial
     FROM payments_paymentexception
 ) AS subject
 LEFT JOIN LATERAL (
-    SELECT signed.to_state, signed.subject_version + 1 AS version, signed.digest, signed.case_no
+    SELECT
+        signed.to_state,
+        signed.subject_version + 1 AS version,
+        signed.digest,
+        signed.case_no
     FROM core_decision AS signed
     WHERE signed.flow = subject.flow AND signed.subject_id = subject.id
     ORDER BY signed.subject_version DESC LIMIT 1
@@ -20,5 +47,7 @@ LEFT JOIN LATERAL (
 WHERE
     (coalesce(decision.to_state, subject.initial), coalesce(decision.version, 0))
     IS DISTINCT FROM (subject.state, subject.version)
-    OR (decision.digest IS NOT NULL AND (decision.digest, decision.case_no)
-        IS DISTINCT FROM (subject.digest, subject.case_no))
+    OR (
+        decision.digest IS NOT NULL AND (decision.digest, decision.case_no)
+        IS DISTINCT FROM (subject.digest, subject.case_no)
+    )
