@@ -5,6 +5,7 @@ functions; ``yikatong_app`` is what web and worker log in as, and owns nothing.
 """
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from .state_folder import secret, state_folder
 KERNEL_ROLE = "yikatong_kernel"
 DATABASE = "yikatong"
 VERSION_MIN = 15
+DROP_TRIES = 10
 BUILTIN_LOCALES_SINCE = 17
 
 __all__ = ["APP_ROLE", "KERNEL_ROLE", "OWNER_ROLE", "DatabaseNotReady", "Databases", "prepare", "resolve"]
@@ -116,8 +118,17 @@ def clone_from_template(template: Databases, name: str) -> Databases:
 
 def drop(databases: Databases) -> None:
     """Remove the database with all that is in it; whoever is connected is thrown out."""
-    with _maintenance(databases.owner_url) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(databases.name)))
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(databases.name))
+    for patience in range(DROP_TRIES, -1, -1):
+        try:
+            with _maintenance(databases.owner_url) as connection:
+                connection.execute(statement)
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            # Autovacuum is looking in, and only a superuser may end it; it leaves by itself.
+            if not patience:
+                raise
+            time.sleep(1)
 
 
 def owned_by_kernel(*functions: str) -> str:

@@ -1,13 +1,13 @@
 """``yikatong demo``: the fictional 青禾县, one payment run from end to end, then the site."""
 
 import csv
-import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import click
+
+from .bank import BankProcess
 
 SECONDS_TO_STOP = 10
 
@@ -20,26 +20,19 @@ def demo(no_serve: bool, port: int) -> None:
     from . import stage
 
     click.echo("准备数据库、行政区划和人员……")
-    with stage.built():
-        holds = _run(stage.bank_folder(), port=None if no_serve else port)
+    with stage.built() as running:
+        holds = _play(running)
+        if not no_serve:
+            _serve(port)
     if no_serve and not holds:
         sys.exit(1)
 
 
-def _run(bank_folder: Path, *, port: int | None) -> bool:
-    from . import bank, play, story
+def _play(running: BankProcess) -> bool:
+    from . import play, story
 
-    running = bank.start_again(bank_folder)
-    try:
-        os.environ["YIKATONG_DEMO_BANK"] = running.url
-        plot = story.Plot(bank=running)
-        play.play(list(story.steps(plot)), click.echo)
-        holds = play.prove(click.echo)
-        if port is not None:
-            _serve(port)
-        return holds
-    finally:
-        running.stop()
+    play.play(list(story.steps(story.Plot(bank=running))), click.echo)
+    return play.prove(click.echo)
 
 
 def _serve(port: int) -> None:

@@ -12,6 +12,8 @@ from yikatong.core import boot, databases, embedded
 from yikatong.core.refusals import Refused
 from yikatong.core.state_folder import secret, state_folder
 
+from .bank import PROVIDER_BANK_CODE, BankProcess, iban_of, start
+
 HERE = Path(__file__).resolve().parent
 APPOINTED_ON = date(2026, 1, 1)
 
@@ -39,6 +41,40 @@ def build_as_owner() -> None:
     if not Area.objects.exists():
         actions.load_areas(path=HERE / "county" / "areas.csv")
     actions.load_officials(path=HERE / "officials.csv", valid_from=APPOINTED_ON, password=password())
+    _load_provider(os.environ["YIKATONG_DEMO_BANK"])
+
+
+def _load_provider(bank_url: str) -> None:
+    """The demo's bank and its agreements with every department, each on a zero-balance account of its own."""
+    from yikatong.banking.providing import load_provider
+    from yikatong.core.models import Agency
+
+    provider = {
+        "name": "青禾农村商业银行",
+        "bank_code": PROVIDER_BANK_CODE,
+        "card_bank_codes": ["999651900017", "999651900025", "999651900033"],
+        "transport_url": bank_url,
+        "dedupes_forever": True,
+    }
+    departments = Agency.objects.filter(kind=Agency.Kind.LINE_DEPARTMENT).order_by("id")
+    agreements = [
+        {
+            "agency": department.name,
+            "county": department.area_id,
+            "document_no": f"青财代〔2026〕{number}号",
+            "valid_from": APPOINTED_ON,
+            "debtor_name": f"{department.name}零余额账户",
+            "debtor_account": zero_balance_account(number),
+            "statement_account": iban_of(zero_balance_account(number)),
+        }
+        for number, department in enumerate(departments, start=1)
+    ]
+    load_provider(told={"provider": provider, "agreements": agreements}, file="demo")
+
+
+def zero_balance_account(number: int) -> str:
+    """The account of the ``number``-th department at the demo's bank; the first is 农业农村局's."""
+    return f"5199990000000001{number:02d}"
 
 
 def _is_real() -> bool:
@@ -48,20 +84,43 @@ def _is_real() -> bool:
 
 
 @contextmanager
-def built() -> Iterator[None]:
-    """The stage, ready for this process as the application; at the end an embedded server started here is stopped."""
+def built() -> Iterator[BankProcess]:
+    """The stage, ready for this process as the application; yields the bank. What was started here is stopped again."""
     where = databases.resolve()
-    started_here = databases.prepare(where)
+    bank = _start_bank()
+    started_here = False
     try:
-        made = subprocess.run([sys.executable, "-c", _BUILD], check=False)
-        if made.returncode != 0:
+        os.environ |= {"YIKATONG_DEMO": "1", "YIKATONG_DEMO_BANK": bank.url}
+        started_here = databases.prepare(where)
+        if subprocess.run([sys.executable, "-c", _BUILD], check=False).returncode != 0:
             raise Refused("演示环境没有建成，原因见上。")
-        os.environ["YIKATONG_DEMO"] = "1"
         boot.ready()
-        yield
+        _agree_on_the_day(bank)
+        yield bank
     finally:
+        bank.stop()
         if started_here and where.state_dir:
             embedded.stop(where.state_dir)
+
+
+def _start_bank() -> BankProcess:
+    """Start the bank where it stopped; on the address it had, if that is free."""
+    folder = state_folder() / "demo-bank"
+    address = folder / "address"
+    port = int(address.read_text("utf-8").rpartition(":")[2]) if address.exists() else 0
+    try:
+        return start(folder, port=port)
+    except RuntimeError:
+        return start(folder)
+
+
+def _agree_on_the_day(bank: BankProcess) -> None:
+    """After a kill between the two, or days in which the demo did not run, bank and county agree on the day again."""
+    from yikatong.core import clock
+
+    behind = (clock.today() - bank.control.now().date()).days
+    if behind > 0:
+        bank.control.advance(behind)
 
 
 _BUILD = """
@@ -74,7 +133,3 @@ except Refused as refused:
     sys.exit(str(refused))
 """
 
-
-def bank_folder() -> Path:
-    """Where the demo's bank keeps its books."""
-    return state_folder() / "demo-bank"

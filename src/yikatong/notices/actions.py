@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from yikatong.core import audit, authz, files, slots
+from yikatong.core.acting import action
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import Refused, explained
@@ -15,7 +16,7 @@ from .models import NoticeProof, Objection, PublicNotice
 from .states import FLOW, OBJECTION_FLOW
 
 
-@transaction.atomic
+@action
 def post(*, roster: Any, by: Actor, at: datetime, seen_digest: str) -> PublicNotice:
     """Post a completed roster for its cycle's notice days, bound to the digest that the clerk saw (H1, H3).
 
@@ -43,7 +44,7 @@ def post(*, roster: Any, by: Actor, at: datetime, seen_digest: str) -> PublicNot
     return notice
 
 
-@transaction.atomic
+@action
 def raise_objection(
     *, notice: PublicNotice, row_key: str, text: str, raised_by_name: str = "", by: Actor, at: datetime
 ) -> Objection:

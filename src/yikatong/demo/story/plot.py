@@ -19,7 +19,7 @@ from ..bank import BankProcess
 COUNTY = Path(__file__).resolve().parent.parent / "county"
 PROGRAM_CODE, CYCLE_LABEL = "P01", "2026"
 CYCLE_NO = f"{PROGRAM_CODE}-{CYCLE_LABEL}"
-ZERO_BALANCE_ACCOUNT = "519999000000000101"
+ZERO_BALANCE_ACCOUNT = "519999000000000101"  # 农业农村局's, see ``stage.zero_balance_account``
 
 
 @dataclass(frozen=True)
