@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from django.db import connection
 
 from tests import small_county
@@ -108,7 +107,7 @@ def _twice_at_once(step: Step) -> list[BaseException | None]:
         try:
             with connection.execute_wrapper(_waits_at(barrier)):
                 step.take()
-        except BaseException as error:  # noqa: BLE001  what it was is the result
+        except BaseException as error:
             results[place] = error
         finally:
             connection.close()

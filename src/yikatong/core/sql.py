@@ -25,7 +25,8 @@ def run(name: str, **parameters: Any) -> int:
     """Execute the named statement and return how many rows it touched. Raises Refused for the database's own no."""
     with connection.cursor() as cursor, explained():
         cursor.execute(text(name), parameters)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+        return touched
 
 
 def rows(name: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -47,7 +48,7 @@ def call(function: str, *arguments: Any) -> Any:
     """Call a database function and return its value. Raises Refused for the database's own no."""
     places = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor, explained():
-        cursor.execute(f"SELECT {function}({places})", arguments)  # noqa: S608  names are literals of the code
+        cursor.execute(f"SELECT {function}({places})", arguments)
         row = cursor.fetchone()
         return row[0] if row else None
 

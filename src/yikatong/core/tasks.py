@@ -11,7 +11,9 @@ from typing import Any
 
 import psycopg
 from django.db import connection, transaction
+from procrastinate import App
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.periodic import PeriodicRegistry
 
 from . import clock
@@ -60,11 +62,11 @@ def work(name: str) -> Callable[[Callable[..., str | None]], Callable[..., str |
     return register
 
 
-def start(
-    name: str, *, title: str, subject: str, by: Actor, at: datetime, url: str = "", **arguments: Any
-) -> TaskRun:
+def start(name: str, *, title: str, subject: str, by: Actor, at: datetime, url: str = "", **arguments: Any) -> TaskRun:
     """Enqueue the work in the current transaction; returns its TaskRun. Arguments must be JSON values."""
-    run = TaskRun.objects.create(name=name, title=title, subject=subject, started_by_id=by.official_id, queued_at=at, url=url)
+    run = TaskRun.objects.create(
+        name=name, title=title, subject=subject, started_by_id=by.official_id, queued_at=at, url=url
+    )
     jobs.configure_task("core.run", queueing_lock=f"run:{run.pk}").defer(task_run_id=run.pk, arguments=arguments)
     return run
 
@@ -89,7 +91,11 @@ def _run(task_run_id: int, arguments: dict[str, Any]) -> None:
             message = _do(task_run, arguments)
             _end(task_run_id, TaskRun.State.DONE, message or "已办完。")
     except Refused as refused:
-        _end(task_run_id, TaskRun.State.CANCELED if isinstance(refused, Canceled) else TaskRun.State.REFUSED, str(refused))
+        _end(
+            task_run_id,
+            TaskRun.State.CANCELED if isinstance(refused, Canceled) else TaskRun.State.REFUSED,
+            str(refused),
+        )
     except Exception:
         _end(task_run_id, TaskRun.State.FAILED, "没有办成，什么都没有改动。系统会再试；还不行请联系系统管理员。")
         raise
@@ -118,12 +124,21 @@ def cancel(task_run: TaskRun, *, by: Actor) -> None:
 
 def machine() -> Official:
     """The system's own official, under whose name the bank's answers are applied. Made at migration."""
-    return Official.objects.get(username="system")
+    found: Official = Official.objects.get(username="system")
+    return found
+
+
+def worker() -> App:
+    """Procrastinate's app on connections of the worker's own."""
+    connector = jobs.connector
+    assert isinstance(connector, DjangoConnector)
+    return jobs.with_connector(connector.get_worker_connector())
 
 
 def run_waiting() -> None:
     """Run everything that waits, in this process, until the queue is empty (command line, demo, tests)."""
-    worker_app = jobs.with_connector(jobs.connector.get_worker_connector())
-    worker_app.periodic_registry = PeriodicRegistry()  # only what waits; what comes by the clock is the worker's
+    worker_app = worker()
+    # Only what waits: what comes by the clock is the worker's.
+    worker_app.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
     with worker_app.replace_connector(worker_app.connector):
         worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never")

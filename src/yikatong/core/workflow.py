@@ -136,7 +136,5 @@ def register(flow: Flow) -> Flow:
 def trail(flow: Flow, subject_id: int) -> list[Decision]:
     """The decisions on one subject, oldest first, with who took them."""
     return list(
-        Decision.objects.filter(flow=flow.name, subject_id=subject_id).select_related(
-            "official", "appointment__agency"
-        )
+        Decision.objects.filter(flow=flow.name, subject_id=subject_id).select_related("official", "appointment__agency")
     )

@@ -132,4 +132,3 @@ try:
 except Refused as refused:
     sys.exit(str(refused))
 """
-

@@ -32,7 +32,16 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    kind__in=("source", "available", "planned", "drawn", "in_transit", "credited", "suspense", "treasury")
+                    kind__in=(
+                        "source",
+                        "available",
+                        "planned",
+                        "drawn",
+                        "in_transit",
+                        "credited",
+                        "suspense",
+                        "treasury",
+                    )
                 ),
                 name="no_account_outside_the_chain",
             ),

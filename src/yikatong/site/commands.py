@@ -59,9 +59,9 @@ def _server(host: str, port: int, workers: int) -> list[str]:
 def worker() -> None:
     """运行后台任务（读花名册、发送指令、取回单、封存审计链）。"""
     boot.ready()
-    from procrastinate.contrib.django import app
+    from yikatong.core import tasks
 
-    app.with_connector(app.connector.get_worker_connector()).run_worker()
+    tasks.worker().run_worker()
 
 
 @main.command()

@@ -7,228 +7,345 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Official',
+            name="Official",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('is_machine', models.BooleanField(default=False, verbose_name='系统身份')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                ("is_machine", models.BooleanField(default=False, verbose_name="系统身份")),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('government_office', '政府办公室'), ('finance_bureau', '财政局'), ('line_department', '主管部门'), ('human_resources', '人力资源和社会保障局'), ('township_government', '乡镇人民政府'), ('village_committee', '村（居）民委员会'), ('bank', '代发金融机构'), ('audit_bureau', '审计局'), ('administration', '系统管理')], max_length=24, verbose_name='类别')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government_office", "政府办公室"),
+                            ("finance_bureau", "财政局"),
+                            ("line_department", "主管部门"),
+                            ("human_resources", "人力资源和社会保障局"),
+                            ("township_government", "乡镇人民政府"),
+                            ("village_committee", "村（居）民委员会"),
+                            ("bank", "代发金融机构"),
+                            ("audit_bureau", "审计局"),
+                            ("administration", "系统管理"),
+                        ],
+                        max_length=24,
+                        verbose_name="类别",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('level', models.CharField(choices=[('province', '省'), ('city', '市'), ('county', '县'), ('township', '乡镇'), ('village', '村')], max_length=10, verbose_name='级别')),
-                ('prefix', models.CharField(max_length=12, unique=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='core.area')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("city", "市"),
+                            ("county", "县"),
+                            ("township", "乡镇"),
+                            ("village", "村"),
+                        ],
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=12, unique=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="core.area"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=32, verbose_name='岗位')),
-                ('valid_from', models.DateField(verbose_name='自')),
-                ('valid_to', models.DateField(null=True, verbose_name='至')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='core.agency')),
-                ('official', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=32, verbose_name="岗位")),
+                ("valid_from", models.DateField(verbose_name="自")),
+                ("valid_to", models.DateField(null=True, verbose_name="至")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="core.agency"
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.area"),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.AddField(
-            model_name='agency',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='core.area'),
+            model_name="agency",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="agencies", to="core.area"
+            ),
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=80)),
-                ('official_id', models.BigIntegerField(null=True)),
-                ('detail', models.JSONField()),
-                ('business_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('body', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=80)),
+                ("official_id", models.BigIntegerField(null=True)),
+                ("detail", models.JSONField()),
+                ("business_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("body", models.BinaryField()),
             ],
             options={
-                'ordering': ('id',),
-                'indexes': [models.Index(fields=['subject'], name='audit_by_subject')],
+                "ordering": ("id",),
+                "indexes": [models.Index(fields=["subject"], name="audit_by_subject")],
             },
         ),
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('sequence', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('previous', models.BinaryField()),
-                ('hash', models.BinaryField()),
-                ('sealed_at', models.DateTimeField()),
-                ('event', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='core.auditevent')),
+                ("sequence", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("previous", models.BinaryField()),
+                ("hash", models.BinaryField()),
+                ("sealed_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seal",
+                        to="core.auditevent",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockOffset',
+            name="ClockOffset",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('days', models.IntegerField(default=0)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("days", models.IntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='there_is_one_clock'), models.CheckConstraint(condition=models.Q(('days__gte', 0)), name='clock_never_runs_back')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="there_is_one_clock"),
+                    models.CheckConstraint(condition=models.Q(("days__gte", 0)), name="clock_never_runs_back"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('case_no', models.CharField(max_length=60)),
-                ('verb', models.CharField(max_length=40)),
-                ('duty', models.CharField(max_length=12)),
-                ('from_state', models.CharField(max_length=24)),
-                ('to_state', models.CharField(max_length=24)),
-                ('subject_version', models.IntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('reason', models.TextField()),
-                ('business_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.appointment')),
-                ('official', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("flow", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("case_no", models.CharField(max_length=60)),
+                ("verb", models.CharField(max_length=40)),
+                ("duty", models.CharField(max_length=12)),
+                ("from_state", models.CharField(max_length=24)),
+                ("to_state", models.CharField(max_length=24)),
+                ("subject_version", models.IntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("reason", models.TextField()),
+                ("business_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.appointment"
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='RolePermission',
+            name="RolePermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=32)),
-                ('permission', models.CharField(max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=32)),
+                ("permission", models.CharField(max_length=40)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('role', 'permission'), name='permission_is_given_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("role", "permission"), name="permission_is_given_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255, verbose_name='文件名')),
-                ('kind', models.CharField(max_length=32, verbose_name='种类')),
-                ('digest', models.CharField(max_length=64, verbose_name='指纹')),
-                ('size', models.BigIntegerField(verbose_name='字节数')),
-                ('content', models.BinaryField()),
-                ('stored_at', models.DateTimeField()),
-                ('stored_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255, verbose_name="文件名")),
+                ("kind", models.CharField(max_length=32, verbose_name="种类")),
+                ("digest", models.CharField(max_length=64, verbose_name="指纹")),
+                ("size", models.BigIntegerField(verbose_name="字节数")),
+                ("content", models.BinaryField()),
+                ("stored_at", models.DateTimeField()),
+                (
+                    "stored_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='TaskRun',
+            name="TaskRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=120, verbose_name='做什么')),
-                ('subject', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('queued', '等待中'), ('running', '进行中'), ('done', '已完成'), ('refused', '没有办成'), ('failed', '出错'), ('canceled', '已取消')], default='queued', max_length=10, verbose_name='状态')),
-                ('done_count', models.BigIntegerField(default=0)),
-                ('total_count', models.BigIntegerField(default=0)),
-                ('message', models.TextField(default='', verbose_name='结果')),
-                ('url', models.CharField(default='', max_length=200)),
-                ('queued_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=120, verbose_name="做什么")),
+                ("subject", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "等待中"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("refused", "没有办成"),
+                            ("failed", "出错"),
+                            ("canceled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("done_count", models.BigIntegerField(default=0)),
+                ("total_count", models.BigIntegerField(default=0)),
+                ("message", models.TextField(default="", verbose_name="结果")),
+                ("url", models.CharField(default="", max_length=200)),
+                ("queued_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='WorkflowStep',
+            name="WorkflowStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(max_length=40)),
-                ('verb', models.CharField(max_length=40)),
-                ('subject_table', models.CharField(max_length=63)),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
-                ('target', models.CharField(max_length=24)),
-                ('permission', models.CharField(max_length=40)),
-                ('duty', models.CharField(max_length=12)),
-                ('own_agency', models.BooleanField()),
-                ('reason_required', models.BooleanField()),
-                ('guards', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("flow", models.CharField(max_length=40)),
+                ("verb", models.CharField(max_length=40)),
+                ("subject_table", models.CharField(max_length=63)),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None),
+                ),
+                ("target", models.CharField(max_length=24)),
+                ("permission", models.CharField(max_length=40)),
+                ("duty", models.CharField(max_length=12)),
+                ("own_agency", models.BooleanField()),
+                ("reason_required", models.BooleanField()),
+                (
+                    "guards",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), size=None),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('flow', 'verb'), name='step_is_named_once')],
+                "constraints": [models.UniqueConstraint(fields=("flow", "verb"), name="step_is_named_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{12}$')), name='area_code_has_12_digits'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9]{12}$")), name="area_code_has_12_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('official', 'role', 'agency', 'area'), name='appointment_is_made_once'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                fields=("official", "role", "agency", "area"), name="appointment_is_made_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='appointment_ends_after_it_begins'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="appointment_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(fields=('area', 'name'), name='agency_name_is_unique_in_area'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(fields=("area", "name"), name="agency_name_is_unique_in_area"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['case_no'], name='decision_by_case'),
+            model_name="decision",
+            index=models.Index(fields=["case_no"], name="decision_by_case"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('flow', 'subject_id', 'subject_version'), name='one_decision_a_version'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("flow", "subject_id", "subject_version"), name="one_decision_a_version"
+            ),
         ),
         migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['kind', 'digest'], name='file_by_digest'),
+            model_name="storedfile",
+            index=models.Index(fields=["kind", "digest"], name="file_by_digest"),
         ),
         migrations.AddIndex(
-            model_name='taskrun',
-            index=models.Index(fields=['subject'], name='task_by_subject'),
+            model_name="taskrun",
+            index=models.Index(fields=["subject"], name="task_by_subject"),
         ),
     ]

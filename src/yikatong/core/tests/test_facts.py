@@ -21,7 +21,7 @@ def refused_by_database(statement: str) -> str:
 def test_the_application_owns_nothing_and_may_not_write_facts_by_itself():
     for table in ("core_decision", "core_auditevent", "core_auditseal", "core_appointment", "ledger_transfer"):
         column = "sequence" if table == "core_auditseal" else "id"
-        changes = (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}", f"TRUNCATE {table}")  # noqa: S608
+        changes = (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}", f"TRUNCATE {table}")
         for statement in changes:
             assert refused_by_database(statement) == "42501", statement
     assert refused_by_database("INSERT INTO core_appointment DEFAULT VALUES") == "42501"
@@ -34,7 +34,11 @@ def test_the_application_owns_nothing_and_may_not_write_facts_by_itself():
 def test_even_the_owner_may_not_change_a_recorded_fact(fresh_database, cast):
     audit.record("test.happened", subject="test:1", by=cast.system, at=clock.now())
     with psycopg.connect(fresh_database.owner_url, autocommit=True) as owner:
-        for statement in ("UPDATE core_auditevent SET name = 'x'", "DELETE FROM core_auditevent", "TRUNCATE core_auditevent CASCADE"):
+        for statement in (
+            "UPDATE core_auditevent SET name = 'x'",
+            "DELETE FROM core_auditevent",
+            "TRUNCATE core_auditevent CASCADE",
+        ):
             with pytest.raises(psycopg.Error) as refused:
                 owner.execute(statement)
             assert refused.value.sqlstate == "YK020"
@@ -56,7 +60,14 @@ def test_a_sealed_value_opens_only_in_its_own_row(cast, at):
     with pytest.raises(InvalidTag):
         vault.unseal(sealed, place="registry_person.id_number", row=8)
     assert vault.index("1", kind="id") != vault.index("1", kind="card")
-    opened = vault.open_many([(7, sealed), (8, None)], place="registry_person.id_number", purpose="核对", subject="test:1", by=cast.system, at=at)
+    opened = vault.open_many(
+        [(7, sealed), (8, None)],
+        place="registry_person.id_number",
+        purpose="核对",
+        subject="test:1",
+        by=cast.system,
+        at=at,
+    )
     assert opened == ["519999197711186675", None]
     assert AuditEvent.objects.get(name="vault.opened").detail["count"] == 2
 
@@ -76,7 +87,9 @@ def test_an_altered_audit_row_is_found(fresh_database, tampering, cast, tamper):
         audit.record("test.happened", subject="test:1", by=cast.system, at=clock.now(), n=number)
     audit.seal()
     assert proofs.verify() == []
-    tampering.execute("ALTER TABLE core_auditevent DISABLE TRIGGER USER; ALTER TABLE core_auditseal DISABLE TRIGGER USER")
+    tampering.execute(
+        "ALTER TABLE core_auditevent DISABLE TRIGGER USER; ALTER TABLE core_auditseal DISABLE TRIGGER USER"
+    )
     tampering.execute(tamper)
     assert {finding.check for finding in proofs.verify()} >= {"core/audit_chain"}
 

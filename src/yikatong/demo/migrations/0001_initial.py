@@ -4,18 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PlayedStep',
+            name="PlayedStep",
             fields=[
-                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('played_at', models.DateTimeField()),
+                ("key", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("played_at", models.DateTimeField()),
             ],
         ),
     ]

@@ -1,16 +1,11 @@
 -- The payments of a request with what tells their cards apart, for arranging at the demo's bank who fails.
 SELECT
     payment.end_to_end_id,
-    payment.payee_id,
-    card.number_index,
-    (
-        SELECT count(*) FROM registry_card AS other
-        INNER JOIN registry_cardstate AS state ON other.id = state.card_id
-        WHERE other.person_id = payment.payee_id AND state.status = 'active'
-    ) AS active_cards
+    card.number_index
 FROM payments_payment AS payment
 INNER JOIN payments_paymentrequest AS request ON payment.request_id = request.id
 INNER JOIN registry_card AS card ON payment.card_id = card.id
-INNER JOIN batches_paymentbatch AS batch ON request.batch_id = batch.id AND payment.fiscal_year = batch.fiscal_year
+INNER JOIN batches_paymentbatch AS batch
+    ON request.batch_id = batch.id AND payment.fiscal_year = batch.fiscal_year
 WHERE payment.request_id = %(request_id)s
 ORDER BY payment.id

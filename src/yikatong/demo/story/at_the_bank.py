@@ -1,10 +1,7 @@
 """At the bank: instruction, late answer, failures, closing, reissue, refund, the paid facts."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from yikatong.banking import tasks as banking
 from yikatong.core import sql, tasks, vault
@@ -13,10 +10,12 @@ from yikatong.payments import queries as payment_queries
 from yikatong.registry import actions as registry
 from yikatong.registry import queries as registry_queries
 
+from . import card_files
 from .county import release_request, verify_request
 from .plot import ZERO_BALANCE_ACCOUNT, Plot, Step
 
-CLOSED_WITH_ANOTHER_CARD, CLOSED_WITHOUT = 2, 2
+# So many cards are closed at the bank; the first of their holders get a new one.
+CLOSED, REPLACED = 4, 2
 LATE = timedelta(hours=20)
 DAYS_TO_SETTLE_MAX = 15
 # The bank's mock knows nothing of the treasury: its zero-balance account is simply never empty.
@@ -30,8 +29,7 @@ def steps(plot: Plot) -> Iterator[Step]:
     yield Step("bank.send", "指令送到银行", lambda: _send_and_wait_in_vain(plot), commits_itself=True)
     yield Step("bank.close", "回盘晚到一天；逐笔对账后关闭", lambda: _until_closed(plot), commits_itself=True)
     yield Step("bank.return", "过两天银行又退回一笔", lambda: _until_returned(plot), commits_itself=True)
-    yield Step("card.propose", "乡镇替销户的人登记另一张卡", lambda: _propose_cards(plot))
-    yield Step("card.approve", "部门复核换卡", lambda: _approve_cards(plot))
+    yield Step("cards.replaced", "人社局给其中两户补发新卡", lambda: _load_replacements(plot))
     yield Step("reissue.file", "农业农村局申请重新发放", lambda: _file_reissue(plot))
     yield Step("reissue.verify", "财政局复核重新发放", lambda: verify_request(plot))
     yield Step("reissue.release", "重新发放指令", lambda: release_request(plot))
@@ -47,19 +45,16 @@ def _arrange_failures(plot: Plot) -> None:
     control = plot.bank.control
     paid = sql.rows("demo/payments_of_request", request_id=plot.request().pk)
     control.open_debtor_account(ZERO_BALANCE_ACCOUNT, name="农业农村局零余额账户", balance_fen=NEVER_EMPTY_FEN)
-    with_another = [one for one in paid if one["active_cards"] > 1][:CLOSED_WITH_ANOTHER_CARD]
-    without = [one for one in paid if one["active_cards"] == 1]
     numbers = _card_numbers(plot)
-    for one in [*with_another, *without[:CLOSED_WITHOUT]]:
+    for one in paid[:CLOSED]:
         control.open_card(numbers[bytes(one["number_index"])], "closed-account")
-    late = without[CLOSED_WITHOUT]["end_to_end_id"]
-    control.return_later(ZERO_BALANCE_ACCOUNT, end_to_end_id=late, reason="AC06")
+    control.return_later(ZERO_BALANCE_ACCOUNT, end_to_end_id=paid[CLOSED]["end_to_end_id"], reason="AC06")
     plot.bank.delay_answers(LATE)
 
 
 def _card_numbers(plot: Plot) -> dict[bytes, str]:
-    rows = csv.DictReader(io.StringIO(plot.file("cards.csv").decode()))
-    return {vault.index(row["card_number"], kind="card_number"): row["card_number"] for row in rows}
+    known = (row["card_number"] for row in card_files.rows(plot))
+    return {vault.index(number, kind=registry_queries.CARD_KIND): number for number in known}
 
 
 def _send_and_wait_in_vain(plot: Plot) -> None:
@@ -95,36 +90,18 @@ def _stuck(plot: Plot) -> list[payment_queries.Stuck]:
     return payment_queries.stuck_for(plot.actor("nongye.jingban"), batch_id=plot.batch().pk)
 
 
-def _payees_with_another_card(plot: Plot) -> list[Any]:
-    clerk = plot.actor("renshe.faka")
+def _load_replacements(plot: Plot) -> None:
     first = payment_queries.requests_for(plot.actor("nongye.jingban")).filter(kind="first").earliest("id")
-    paid = sql.rows("demo/payments_of_request", request_id=first.pk)
-    people = [one["payee_id"] for one in paid if one["active_cards"] > 1][:CLOSED_WITH_ANOTHER_CARD]
-    return [registry_queries.person_for(clerk, person) for person in people]
-
-
-def _propose_cards(plot: Plot) -> None:
-    at = plot.at()
-    for person in _payees_with_another_card(plot):
-        township = next(town for town in plot.townships if person.village_code.startswith(town.code[:9]))
-        present = registry_queries.payee_card(person)
-        others = [card for card in registry_queries.cards_of(person) if present is None or card.pk != present.pk]
-        registry.propose_card_change(
-            person=person,
-            card=next(card.card for card in others if card.status == "active"),
-            reason="原卡已销户，本人到场确认改用另一张社保卡。",
-            confirmed_on=at.date(),
-            by=plot.actor(f"{township.key}.jingban"),
-            at=at,
-        )
-
-
-def _approve_cards(plot: Plot) -> None:
-    by = plot.actor("nongye.fuhe")
-    for change in registry_queries.changes_for(by).filter(state="proposed"):
-        registry.approve_card_change(
-            change=change, by=by, at=plot.at(), seen_version=change.version, seen_digest=change.digest
-        )
+    paid = sql.rows("demo/payments_of_request", request_id=first.pk)[:REPLACED]
+    numbers, at = _card_numbers(plot), plot.at()
+    closed = {numbers[bytes(one["number_index"])] for one in paid}
+    registry.load_cards(
+        content=card_files.as_bytes(card_files.third(plot, closed=closed, on=at.date())),
+        file="cards-3.csv",
+        as_of=at.date(),
+        by=plot.actor("renshe.faka"),
+        at=at,
+    )
 
 
 def _file_reissue(plot: Plot) -> None:
@@ -147,6 +124,4 @@ def _prepare_refund(plot: Plot) -> None:
 def _approve_refund(plot: Plot) -> None:
     by = plot.actor("wang.caizheng")
     refund = payment_queries.refunds_for(by).latest("id")
-    payments.approve_refund(
-        refund=refund, by=by, at=plot.at(), seen_version=refund.version, seen_digest=refund.digest
-    )
+    payments.approve_refund(refund=refund, by=by, at=plot.at(), seen_version=refund.version, seen_digest=refund.digest)

@@ -95,24 +95,18 @@ def _apply(plot: Plot) -> None:
 def _decide_plan(plot: Plot, verb: str, username: str) -> None:
     by = plot.actor(username)
     plan = funding_queries.plans_for(by).latest("id")
-    funding.decide_plan(
-        verb, plan=plan, by=by, at=plot.at(), seen_version=plan.version, seen_digest=plan.digest
-    )
+    funding.decide_plan(verb, plan=plan, by=by, at=plot.at(), seen_version=plan.version, seen_digest=plan.digest)
 
 
 def _draw_down(plot: Plot) -> None:
     by = plot.actor("fang.guoku")
     plan = funding_queries.plans_for(by).latest("id")
-    funding.draw_down(
-        plan=plan, voucher_no=f"ZF-{plot.batch().no}", by=by, at=plot.at(), seen_digest=plan.digest
-    )
+    funding.draw_down(plan=plan, voucher_no=f"ZF-{plot.batch().no}", by=by, at=plot.at(), seen_digest=plan.digest)
 
 
 def _file(plot: Plot) -> None:
     batch = plot.batch()
-    payments.file(
-        batch_id=batch.pk, by=plot.actor("nongye.jingban"), at=plot.at(), seen_digest=batch.digest
-    )
+    payments.file(batch_id=batch.pk, by=plot.actor("nongye.jingban"), at=plot.at(), seen_digest=batch.digest)
 
 
 def verify_request(plot: Plot) -> None:

@@ -76,4 +76,3 @@ def _open_cycle(plot: Plot) -> None:
         by=by,
         at=at,
     )
-

@@ -1,8 +1,7 @@
 """In the townships: from the uploaded file to the sealed notice."""
 
-import csv
-import io
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ from yikatong.registry import actions as registry
 from yikatong.rosters import actions as rosters
 from yikatong.rosters import queries as roster_queries
 
+from . import card_files
 from .plot import Plot, Step, Township
 
 DAYS_TO_GET_CARDS = 2
@@ -74,24 +74,14 @@ def _match(plot: Plot, town: Township) -> None:
 
 
 def _load_new_cards(plot: Plot) -> None:
-    """Two of three cards that were not activated are by now; the rest stay on the chase list."""
     at = plot.at()
     registry.load_cards(
-        content=_activated(plot), file="cards-2.csv", as_of=at.date(), by=plot.actor("renshe.faka"), at=at
+        content=card_files.as_bytes(card_files.second(plot)),
+        file="cards-2.csv",
+        as_of=at.date(),
+        by=plot.actor("renshe.faka"),
+        at=at,
     )
-
-
-def _activated(plot: Plot) -> bytes:
-    rows = list(csv.DictReader(io.StringIO(plot.file("cards.csv").decode())))
-    waiting = [row for row in rows if row["status"] == "未激活"]
-    for number, row in enumerate(waiting):
-        if number % 3:
-            row["status"] = "正常"
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()
 
 
 def _complete(plot: Plot, town: Township) -> None:
@@ -148,7 +138,7 @@ def _uphold(plot: Plot, town: Township) -> None:
 
 
 def _days_left(plot: Plot) -> int:
-    until = max(_notice(plot, town).until_on for town in plot.townships)
+    until: date = max(_notice(plot, town).until_on for town in plot.townships)
     return max((until - plot.at().date()).days + 1, 1)
 
 

@@ -5,94 +5,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('source', '指标来源'), ('available', '可用指标'), ('planned', '已批用款计划'), ('drawn', '零余额账户'), ('in_transit', '银行在途'), ('credited', '已到卡'), ('suspense', '待处理'), ('treasury', '已退国库')], max_length=12, verbose_name='账户')),
-                ('program_code', models.CharField(max_length=16)),
-                ('county_code', models.CharField(max_length=12)),
-                ('fiscal_year', models.SmallIntegerField()),
-                ('case_no', models.CharField(max_length=60)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("source", "指标来源"),
+                            ("available", "可用指标"),
+                            ("planned", "已批用款计划"),
+                            ("drawn", "零余额账户"),
+                            ("in_transit", "银行在途"),
+                            ("credited", "已到卡"),
+                            ("suspense", "待处理"),
+                            ("treasury", "已退国库"),
+                        ],
+                        max_length=12,
+                        verbose_name="账户",
+                    ),
+                ),
+                ("program_code", models.CharField(max_length=16)),
+                ("county_code", models.CharField(max_length=12)),
+                ("fiscal_year", models.SmallIntegerField()),
+                ("case_no", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(max_length=16)),
-                ('amount_fen', models.BigIntegerField()),
-                ('ground_id', models.BigIntegerField()),
-                ('event_id', models.BigIntegerField()),
-                ('business_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("kind", models.CharField(max_length=16)),
+                ("amount_fen", models.BigIntegerField()),
+                ("ground_id", models.BigIntegerField()),
+                ("event_id", models.BigIntegerField()),
+                ("business_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='TransferRule',
+            name="TransferRule",
             fields=[
-                ('kind', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('source_kind', models.CharField(max_length=12)),
-                ('destination_kind', models.CharField(max_length=12)),
-                ('ground', models.CharField(max_length=63)),
+                ("kind", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("source_kind", models.CharField(max_length=12)),
+                ("destination_kind", models.CharField(max_length=12)),
+                ("ground", models.CharField(max_length=63)),
             ],
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='ledger.account')),
-                ('in_fen', models.BigIntegerField(default=0)),
-                ('out_fen', models.BigIntegerField(default=0)),
-                ('may_overdraw', models.BooleanField(default=False)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="ledger.account",
+                    ),
+                ),
+                ("in_fen", models.BigIntegerField(default=0)),
+                ("out_fen", models.BigIntegerField(default=0)),
+                ("may_overdraw", models.BooleanField(default=False)),
             ],
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('program_code', 'county_code', 'fiscal_year', 'case_no', 'kind'), name='account_exists_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("program_code", "county_code", "fiscal_year", "case_no", "kind"), name="account_exists_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('source', 'available', 'planned', 'drawn', 'in_transit', 'credited', 'suspense', 'treasury'))), name='no_account_outside_the_chain'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ("source", "available", "planned", "drawn", "in_transit", "credited", "suspense", "treasury"),
+                    )
+                ),
+                name="no_account_outside_the_chain",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case_no', ''), ('kind__in', ('source', 'available'))), models.Q(models.Q(('kind__in', ('source', 'available')), _negated=True), models.Q(('case_no', ''), _negated=True)), _connector='OR'), name='planned_money_belongs_to_a_batch'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case_no", ""), ("kind__in", ("source", "available"))),
+                    models.Q(
+                        models.Q(("kind__in", ("source", "available")), _negated=True),
+                        models.Q(("case_no", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="planned_money_belongs_to_a_batch",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='destination',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
+            model_name="transfer",
+            name="destination",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.account"),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
+            model_name="transfer",
+            name="source",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.account"),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('may_overdraw', True), ('in_fen__gte', models.F('out_fen')), _connector='OR'), name='balance_is_never_negative'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("may_overdraw", True), ("in_fen__gte", models.F("out_fen")), _connector="OR"),
+                name="balance_is_never_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('in_fen__gte', 0), ('out_fen__gte', 0)), name='balance_sides_only_grow'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("in_fen__gte", 0), ("out_fen__gte", 0)), name="balance_sides_only_grow"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='transfer_moves_something'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gt", 0)), name="transfer_moves_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('destination')), _negated=True), name='transfer_goes_somewhere'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("destination")), _negated=True), name="transfer_goes_somewhere"
+            ),
         ),
     ]

@@ -5,7 +5,8 @@ SELECT
     to_jsonb(decision)::text AS found
 FROM core_decision AS decision
 FULL JOIN (
-    SELECT * FROM core_auditevent WHERE detail ? 'decision'
+    SELECT * FROM core_auditevent
+    WHERE detail ? 'decision'
 ) AS event ON decision.id = (event.detail ->> 'decision')::bigint
 WHERE
     decision.id IS NULL

@@ -11,9 +11,17 @@ LEFT JOIN (
         sum(side.in_fen) AS in_fen,
         sum(side.out_fen) AS out_fen
     FROM (
-        SELECT destination_id AS account_id, amount_fen AS in_fen, 0 AS out_fen FROM ledger_transfer
+        SELECT
+            destination_id AS account_id,
+            amount_fen AS in_fen,
+            0 AS out_fen
+        FROM ledger_transfer
         UNION ALL
-        SELECT source_id AS account_id, 0 AS in_fen, amount_fen AS out_fen FROM ledger_transfer
+        SELECT
+            source_id AS account_id,
+            0 AS in_fen,
+            amount_fen AS out_fen
+        FROM ledger_transfer
     ) AS side
     GROUP BY side.account_id
 ) AS moved ON account.id = moved.account_id

@@ -4,7 +4,11 @@ SELECT
     convert_from(event.body, 'UTF8') AS expected,
     to_jsonb(transfer) ->> 'amount_fen' AS found
 FROM ledger_transfer AS transfer
-FULL JOIN (SELECT * FROM core_auditevent WHERE starts_with(name, 'ledger.')) AS event ON transfer.event_id = event.id
+FULL JOIN (
+    SELECT * FROM core_auditevent
+    WHERE starts_with(name, 'ledger.')
+) AS event
+    ON transfer.event_id = event.id
 LEFT JOIN ledger_transferrule AS rule ON transfer.kind = rule.kind
 LEFT JOIN ledger_account AS source ON transfer.source_id = source.id
 LEFT JOIN ledger_account AS destination ON transfer.destination_id = destination.id

@@ -2,9 +2,9 @@
 SELECT core_begin_in('rosters_roster', 'drafted');
 
 SELECT core_append_only(name) FROM unnest(ARRAY[
-    'rosters_rosterreading', 'rosters_rostercheck', 'rosters_rosterline', 'rosters_rosterproblem',
-    'rosters_matchround', 'rosters_linematch', 'rosters_totalconfirmation'
-]) AS name;
+        'rosters_rosterreading', 'rosters_rostercheck', 'rosters_rosterline', 'rosters_rosterproblem',
+        'rosters_matchround', 'rosters_linematch', 'rosters_totalconfirmation'
+    ]) AS name;
 
 -- Runs once a statement. It locks the roster against a completion under way, then looks at its state anew.
 CREATE OR REPLACE FUNCTION rosters_refuse_frozen() RETURNS trigger

@@ -30,9 +30,9 @@ INNER JOIN (
     GROUP BY reading.roster_id
 ) AS latest ON line.roster_id = latest.roster_id AND line.reading_no = latest.reading_no
 WHERE NOT EXISTS (
-    SELECT 1 FROM rosters_rosterline AS later
-    WHERE later.roster_id = line.roster_id AND later.row_key = line.row_key AND later.revision > line.revision
-);
+        SELECT 1 FROM rosters_rosterline AS later
+        WHERE later.roster_id = line.roster_id AND later.row_key = line.row_key AND later.revision > line.revision
+    );
 
 -- What the latest round found for the lines as they are now; a line corrected since then has no match.
 CREATE OR REPLACE VIEW rosters_currentmatch AS
