@@ -1,5 +1,6 @@
 """Reads of this room; ``*_for(actor, …)`` is the only way in."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
+from yikatong.kit.money import format_yuan
+from yikatong.ledger import queries as ledger
 
 from . import words
 from .models import (
@@ -170,3 +173,48 @@ def _one(found: QuerySet[Any], sentence: str) -> Any:
     if row is None:
         raise NotFound(sentence)
     return row
+
+
+@dataclass(frozen=True)
+class LineProof:
+    """One batch as its payments, by state, and as the bank's statements have it, net of what came back. Fen."""
+
+    case_no: str
+    credited_count: int
+    credited_fen: int
+    in_transit_fen: int
+    suspense_fen: int
+    treasury_fen: int
+    statement_fen: int
+
+
+def line_proof() -> dict[str, LineProof]:
+    """The payments' and the bank's side of the balance proof, by batch."""
+    return {row["case_no"]: LineProof(**row) for row in sql.rows("banking/proof")}
+
+
+def proof_sentences() -> list[str]:
+    """The balance proof in words: where each batch's money is, and whether lines, ledger and bank say the same."""
+    ledger_lines, lines = ledger.proof(), line_proof()
+    told = []
+    for line in [*ledger_lines, ledger.whole(ledger_lines)]:
+        places = (f"{words.PLACES[place]} {format_yuan(getattr(line, f'{place}_fen'))}" for place in ledger.PLACES)
+        told.append(line.case_no or f"{line.program_code} {line.fiscal_year} 未列入计划")
+        told.append("    " + "，".join(places))
+        if line.case_no in lines:
+            told.append("    " + _comparison(lines[line.case_no], line))
+    total = ledger.whole(ledger_lines)
+    sign = "=" if total.allotted_fen == total.placed_fen else "≠"
+    told.append(f"下达 {format_yuan(total.allotted_fen)} 元 {sign} 各处合计 {format_yuan(total.placed_fen)} 元")
+    return told
+
+
+def _comparison(lines: LineProof, proof: ledger.Proof) -> str:
+    """The lines' sums beside the ledger's; the bank's statement beside both."""
+    places = ("credited", "in_transit", "suspense", "treasury")
+    agrees = all(getattr(lines, f"{place}_fen") == getattr(proof, f"{place}_fen") for place in places)
+    bank = "=" if lines.statement_fen == lines.credited_fen else "≠"
+    return (
+        f"逐笔 {lines.credited_count} 笔到账 {format_yuan(lines.credited_fen)} {bank} "
+        f"银行对账单 {format_yuan(lines.statement_fen)}；逐笔各状态合计{'等于' if agrees else '不等于'}资金账"
+    )

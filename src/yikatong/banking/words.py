@@ -24,3 +24,13 @@ PAYMENT_STATES = {
     "reissued": "已重新发放",
     "refunded": "已退国库",
 }
+
+PLACES = {
+    "available": "可用指标",
+    "planned": "已批用款计划",
+    "drawn": "零余额账户",
+    "in_transit": "银行在途",
+    "credited": "已到卡",
+    "suspense": "待处理",
+    "treasury": "已退国库",
+}

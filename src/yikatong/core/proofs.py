@@ -55,3 +55,13 @@ def verify(limit: int = 100) -> list[Finding]:
             rows: list[Any] = cursor.fetchmany(limit)
             findings += [Finding(check.name, str(row[0]), str(row[1]), str(row[2])) for row in rows]
     return findings
+
+
+def sentences(findings: list[Finding]) -> list[str]:
+    """One line for each check, then one for each thing that does not hold."""
+    broken = [finding.check for finding in findings]
+    told = [
+        f"✗ {check.words}：{broken.count(check.name)} 处不符" if check.name in broken else f"✓ {check.words}"
+        for check in checks()
+    ]
+    return told + [f"    {one.check} {one.subject}：应为 {one.expected}，实为 {one.found}" for one in findings]
