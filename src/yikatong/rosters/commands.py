@@ -36,7 +36,7 @@ def check(
     today: datetime | None,
     as_json: bool,
 ) -> None:
-    """Exit code 0 when every row is usable, 1 when something must be mended, 2 when the command was misused."""
+    """Exit code 0 when the file was checked, whatever was found in it; 2 when the command was misused."""
     day = today.date() if today else datetime.now(CHINA).date()
     try:
         result = command.result_of(file, county, program, cycle, township, today=day)
@@ -46,7 +46,6 @@ def check(
         click.echo(json.dumps(expected.as_expected(result, file.name), ensure_ascii=False, indent=1))
     else:
         click.echo(expected.as_text(result, file.name))
-    raise SystemExit(0 if not (result.problems["severity"] == "error").any() else 1)
 
 
 @click.group()
