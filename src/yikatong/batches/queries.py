@@ -125,6 +125,13 @@ def batch_of_roster(roster_id: int) -> int | None:
     return held.values_list("batch_id", flat=True).first()
 
 
+def batch_of_subject(subject: dict[str, Any]) -> int | None:
+    """The batch that a ribbon's subject means: its own (``batch_id``) or the one its roster (``roster_id``) stands in."""
+    if subject.get("batch_id"):
+        return int(subject["batch_id"])
+    return batch_of_roster(subject["roster_id"]) if subject.get("roster_id") else None
+
+
 def township_lines(batch_id: int) -> list[TownshipLine]:
     """Per township: sealed rosters' sums beside the frozen sums, both added up now from the lines."""
     return [TownshipLine(**row) for row in sql.rows("batches/township_lines", batch=batch_id)]

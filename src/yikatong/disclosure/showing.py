@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from yikatong.batches import queries as batches
 from yikatong.core.authz import Actor
 from yikatong.core.slots import Stage
 
@@ -17,8 +18,9 @@ def on_closed(*, request_id: int, by: Actor, at: datetime) -> None:
 
 
 def stages(subject: dict[str, Any]) -> list[Stage]:
-    """The stop 再公示 for a batch (``batch_id``), once there are paid facts."""
-    notice = queries.notice_of_batch(subject["batch_id"]) if subject.get("batch_id") else None
+    """The stop 再公示 for a batch (``batch_id``, or a roster's), once there are paid facts."""
+    batch_id = batches.batch_of_subject(subject)
+    notice = queries.notice_of_batch(batch_id) if batch_id else None
     if notice is None:
         return []
     note = words.STAGE_PAID_NOTE.format(day=f"{notice.due_on:%m-%d}")

@@ -87,7 +87,7 @@ def stages(subject: dict[str, Any]) -> list[Stage]:
 def _drawn(plan: CashPlan, url: str) -> Stage:
     drawdown = queries.drawdown_of(plan.batch_id)
     if drawdown is not None:
-        return Stage(words.STAGE_DRAWDOWN, words.STAGE_DRAWN.format(voucher_no=drawdown.voucher_no), "done", url)
+        return Stage(words.STAGE_DRAWDOWN, words.STAGE_DRAWN, "done", url)
     if plan.state == "approved":
         return Stage(words.STAGE_DRAWDOWN, words.STAGE_TO_DRAW, "now", url)
     return Stage(words.STAGE_DRAWDOWN, words.STAGE_WAITING, "todo")

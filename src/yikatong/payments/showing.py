@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from yikatong.batches import queries as batches
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.slots import InboxItem, Stage
@@ -115,23 +116,24 @@ def _exceptions_waiting(actor: Actor) -> list[InboxItem]:
 
 
 def stages(subject: dict[str, Any]) -> list[Stage]:
-    """The stops 发放申请, 到卡 and, where there are any, 失败与退票 for a batch (``batch_id``)."""
-    if not subject.get("batch_id"):
+    """The stops 发放申请, 到卡 and 失败与退票 for a batch (``batch_id``), also of the batch a roster stands in."""
+    batch_id = batches.batch_of_subject(subject)
+    if batch_id is None:
         return []
-    requests = list(PaymentRequest.objects.filter(batch_id=subject["batch_id"]).order_by("id"))
+    requests = list(PaymentRequest.objects.filter(batch_id=batch_id).order_by("id"))
     if not requests:
         return [Stage(words.STAGE_REQUEST, words.STAGE_NOT_YET, "todo"), Stage(words.STAGE_CARD, "", "todo")]
     latest = requests[-1]
     url = reverse("payments:detail", args=[latest.no])
     passed = latest.state in ("released", "closed")
     asked = "done" if passed else "fail" if latest.state == "sent_back" else "now"
-    credited = queries.credited_count(subject["batch_id"])
+    credited = queries.credited_count(batch_id)
     arrived = "done" if latest.state == "closed" else "now" if passed else "todo"
     found = [
         Stage(words.STAGE_REQUEST, REQUEST.state_words[latest.state], asked, url),
         Stage(words.STAGE_CARD, words.STAGE_CREDITED.format(count=credited) if passed else "", arrived, url),
     ]
-    stuck = queries.stuck_count(subject["batch_id"])
+    stuck = queries.stuck_count(batch_id)
     if stuck:
         no = latest.case_no
         note = words.STAGE_STUCK_NOTE.format(count=stuck)

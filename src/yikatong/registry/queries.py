@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from yikatong.core import authz, sql, vault
 from yikatong.core.authz import Actor
+from yikatong.core.models import Area
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.kit import names
@@ -78,6 +79,17 @@ def search_people(actor: Actor, *, text: str, village_code: str = "") -> QuerySe
     if is_whole_number(wanted):
         return found.filter(id_index=vault.index(wanted.upper(), kind=ID_KIND))
     return found.filter(name_key__startswith=names.key(wanted)) if wanted else found
+
+
+def with_village(found: QuerySet[Person]) -> QuerySet[Person]:
+    """The same people, each with ``village_name`` (None where the code is no known area)."""
+    name = Area.objects.filter(code=OuterRef("village_code")).values("name")[:1]
+    return found.annotate(village_name=Subquery(name))
+
+
+def village_name(code: str) -> str:
+    """The name of a village, or its code where it is no known area."""
+    return Area.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
 def is_whole_number(text: str) -> bool:

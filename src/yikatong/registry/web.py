@@ -33,7 +33,7 @@ def people(request: StaffRequest) -> HttpResponse:
     text = (request.POST if request.method == "POST" else request.GET).get("text", "").strip()
     if request.method == "POST" and not queries.is_whole_number(text):
         return redirect(f"{reverse('registry:people')}?{urlencode({'text': text})}")
-    found = queries.search_people(request.actor, text=text)
+    found = queries.with_village(queries.search_people(request.actor, text=text))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "registry/people.html", {"page": page, "text": text})
 
@@ -55,6 +55,7 @@ def _person_page(request: StaffRequest, found: Person, form: ChangeForm | None) 
         "registry/person.html",
         {
             "person": found,
+            "village": queries.village_name(found.village_code),
             "household": queries.household_of(found),
             "cards": cards,
             "chase": state,

@@ -1,6 +1,6 @@
 """The command line ``yikatong``. Commands of a room stand in ``<room>/commands.py``."""
 
-import subprocess
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -46,7 +46,9 @@ def migrate() -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """运行网站。"""
     boot.ready()
-    sys.exit(subprocess.call(_server(host, port, workers)))
+    server = _server(host, port, workers)
+    # In place of this process: whoever stops the command stops the server, and none is left behind.
+    os.execv(server[0], server)  # noqa: S606  no shell is what is wanted here
 
 
 def _server(host: str, port: int, workers: int) -> list[str]:

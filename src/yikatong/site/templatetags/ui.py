@@ -1,6 +1,7 @@
 """Filters and tags of every page: ``{% load ui %}``. What they show is computed in ``site.showing``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import lucide
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput
+from django.urls import resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -82,10 +84,18 @@ def due(due_on: date | None, today: date) -> SafeString:
     )
 
 
-@register.inclusion_tag("site/_ribbon.html")
-def ribbon(stages: Iterable[Stage]) -> dict[str, Any]:
-    """``{% ribbon stages %}``: 钱走到哪了, from ``core.slots.stages(batch_id=…)``."""
-    return {"stages": list(stages)}
+@register.inclusion_tag("site/_ribbon.html", takes_context=True)
+def ribbon(context: template.Context, stages: Sequence[Stage]) -> dict[str, Any]:
+    """``{% ribbon stages %}``: 钱走到哪了, from ``core.slots.stages(batch_id=…)``; links only where one may go."""
+    actor = context.get("actor")
+    actor = actor() if callable(actor) else actor
+    closed = {one.url for one in stages if one.url and actor is not None and not _may_open(one.url, actor)}
+    return {"stages": [replace(one, url="") if one.url in closed else one for one in stages]}
+
+
+def _may_open(url: str, actor: Actor) -> bool:
+    """Whether the page at ``url`` has a door that this actor holds a permission for (see ``core.doors.door``)."""
+    return any(actor.may(permission) for permission in getattr(resolve(url).func, "permissions", ()))
 
 
 @register.simple_block_tag
