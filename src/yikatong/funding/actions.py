@@ -6,6 +6,7 @@ from django.db import transaction
 
 from yikatong.batches import queries as batches
 from yikatong.core import audit, slots
+from yikatong.core.acting import action
 from yikatong.core.authz import Actor, require
 from yikatong.core.permissions import P
 from yikatong.ledger import actions as ledger
@@ -17,7 +18,7 @@ from .states import ALLOTMENT, DRAWDOWN, PLAN
 DRAWN_FOR_A_LOOK = 3
 
 
-@transaction.atomic
+@action
 def record_allotment(
     *, program_id: int, fiscal_year: int, source: str, document_no: str, amount_fen: int, by: Actor, at: datetime
 ) -> Allotment:
@@ -53,7 +54,7 @@ def decide_allotment(
         slots.announce("allotment.confirmed", allotment_id=allotment.pk, by=by, at=at)
 
 
-@transaction.atomic
+@action
 def apply_for_plan(*, batch_id: int, declared_fen: int, by: Actor, at: datetime, seen_digest: str) -> CashPlan:
     """The department applies for the money of an approved batch with the amount it declares (I5).
 
@@ -88,7 +89,7 @@ def decide_plan(
     slots.announce(f"cash_plan.{PLAN.step(verb).target}", cash_plan_id=plan.pk, by=by, at=at)
 
 
-@transaction.atomic
+@action
 def draw_down(*, plan: CashPlan, voucher_no: str, by: Actor, at: datetime, seen_digest: str) -> Drawdown:
     """The treasury pays the planned money to the department's zero-balance account (I9); posts ``draw``.
 

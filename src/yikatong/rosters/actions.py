@@ -1,6 +1,6 @@
 """What a township does with a roster: upload, correct, match, complete (C5–C12, E2–E4, F6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,7 @@ def receive(
     post = authz.require(by, P.ROSTER_EDIT, area_code=area_code)
     # One number after the other: two uploads for the same place and cycle wait for each other.
     sql.call("pg_advisory_xact_lock", cycle.pk)
+    _refuse_while_reading(Roster.objects.filter(cycle_id=cycle.pk, area_code=area_code, state="received"))
     file = _keep(content, filename, by=by, at=at, agency_id=post.agency_id, again=again)
     place = Area.objects.values_list("prefix", flat=True).get(pk=area_code)
     number = Roster.objects.filter(cycle_id=cycle.pk, area_code=area_code).count() + 1
@@ -87,8 +88,13 @@ def _require_open(roster: Roster, by: Actor, seen_version: int, also: str = "") 
     now = Roster.objects.values("state", "version").get(pk=roster.pk)
     if now["state"] not in (*OPEN, also) or now["version"] != seen_version:
         raise Refused(words.NOT_OPEN, code="not_open")
-    busy = TaskRun.objects.filter(subject=f"roster:{roster.pk}", state__in=("queued", "running"))
-    if busy.exists():
+    _refuse_while_reading([roster])
+
+
+def _refuse_while_reading(some: Iterable[Roster]) -> None:
+    """The same file twice is known by its reading, so the next one waits until the last one has been read."""
+    subjects = [f"roster:{roster.pk}" for roster in some]
+    if TaskRun.objects.filter(subject__in=subjects, state__in=("queued", "running")).exists():
         raise Refused(words.READING, code="reading")
 
 
