@@ -31,6 +31,8 @@ CREATE TABLE batches_entitlement (
     CONSTRAINT batches_entitlement_pkey PRIMARY KEY (fiscal_year, id),
     CONSTRAINT entitlement_is_in_a_batch_once
         UNIQUE (fiscal_year, batch_id, beneficiary_id, occasion, kind),
+    -- Also what lets a batch be compared with its rosters line by line before anybody has analyzed the new rows.
+    CONSTRAINT line_is_due_in_a_batch_once UNIQUE (fiscal_year, batch_id, roster_id, row_key),
     CONSTRAINT entitlement_goes_to_the_payees_own_card
         FOREIGN KEY (card_id, payee_id) REFERENCES registry_card (id, person_id)
 ) PARTITION BY LIST (fiscal_year);

@@ -1,5 +1,6 @@
 -- Per township: the sealed rosters' lines beside the frozen entitlements. A line that was objected to may be missing
 -- from the batch (also when the objection was dismissed afterwards); any other missing line shows as a difference.
+-- The few objected lines are subtracted, so that no line is looked up one by one: the new rows have no statistics yet.
 WITH chosen AS (
     SELECT * FROM batches_paymentbatch
     WHERE id = %(batch)s
@@ -9,18 +10,32 @@ sealed AS (
     SELECT
         line.township_code,
         sum(line.amount_fen) AS total_fen
-    FROM chosen
-    INNER JOIN batches_batchroster AS member ON chosen.id = member.batch_id
+    FROM batches_batchroster AS member
     INNER JOIN rosters_effectiveline AS line ON member.roster_id = line.roster_id
+    WHERE member.batch_id = %(batch)s
+    GROUP BY line.township_code
+),
+
+held_out AS (
+    SELECT
+        line.township_code,
+        sum(line.amount_fen) AS total_fen
+    FROM (
+        SELECT DISTINCT
+            objected.roster_id,
+            objected.row_key
+        FROM batches_batchroster AS member
+        INNER JOIN notices_objection AS objected ON member.roster_id = objected.roster_id
+        WHERE member.batch_id = %(batch)s
+    ) AS objected
+    INNER JOIN rosters_effectiveline AS line
+        ON objected.roster_id = line.roster_id AND objected.row_key = line.row_key
+    CROSS JOIN chosen
     LEFT JOIN batches_entitlement AS due
-        ON chosen.fiscal_year = due.fiscal_year AND chosen.id = due.batch_id
-            AND line.roster_id = due.roster_id AND line.row_key = due.row_key
-    WHERE
-        due.id IS NOT NULL
-        OR NOT EXISTS (
-            SELECT 1 FROM notices_objection AS objected
-            WHERE objected.roster_id = line.roster_id AND objected.line_id = line.line_id
-        )
+        ON
+            chosen.fiscal_year = due.fiscal_year AND chosen.id = due.batch_id
+            AND objected.roster_id = due.roster_id AND objected.row_key = due.row_key
+    WHERE due.id IS NULL
     GROUP BY line.township_code
 ),
 
@@ -38,13 +53,14 @@ frozen AS (
 
 SELECT
     coalesce(frozen.township_code, sealed.township_code) AS township_code,
-    coalesce(area.name, coalesce(frozen.township_code, sealed.township_code)) AS township_name,
+    coalesce(area.name, frozen.township_code, sealed.township_code) AS township_name,
     coalesce(frozen.count, 0) AS count,
     coalesce(frozen.village_count, 0) AS village_count,
     coalesce(frozen.roster_count, 0) AS roster_count,
-    (coalesce(sealed.total_fen, 0))::bigint AS roster_fen,
+    (coalesce(sealed.total_fen, 0) - coalesce(held_out.total_fen, 0))::bigint AS roster_fen,
     (coalesce(frozen.total_fen, 0))::bigint AS frozen_fen
 FROM frozen
 FULL JOIN sealed ON frozen.township_code = sealed.township_code
+LEFT JOIN held_out ON sealed.township_code = held_out.township_code
 LEFT JOIN core_area AS area ON coalesce(frozen.township_code, sealed.township_code) = area.code
 ORDER BY township_code

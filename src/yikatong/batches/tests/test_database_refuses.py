@@ -12,7 +12,7 @@ from yikatong.batches.tests.world import World
 ENTITLEMENT = """
 INSERT INTO batches_entitlement (fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, row_key, line_id,
     beneficiary_id, payee_id, card_id, amount_fen, occasion, kind, village_code, township_code)
-SELECT fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, row_key, line_id, beneficiary_id,
+SELECT fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, {row}, line_id, beneficiary_id,
     payee_id, {card}, {amount}, {occasion}, {kind}, village_code, township_code
 FROM batches_entitlement LIMIT 1
 """
@@ -33,7 +33,14 @@ FROM batches_batchroster
 
 
 def _entitlement(**changed: str) -> str:
-    columns = {"card": "card_id", "amount": "amount_fen", "occasion": "occasion", "kind": "kind", **changed}
+    columns = {
+        "row": "row_key",
+        "card": "card_id",
+        "amount": "amount_fen",
+        "occasion": "occasion",
+        "kind": "kind",
+        **changed,
+    }
     return ENTITLEMENT.format(**columns)
 
 
@@ -100,9 +107,10 @@ def test_an_acceptance_begins_as_a_draft(world: World) -> None:
 CONSTRAINTS = (
     (_entitlement(occasion="'x'", amount="0"), "entitlement_is_positive"),
     (_entitlement(kind="'other'"), "entitlement_kind_is_known"),
-    (_entitlement(), "(fiscal_year, batch_id, beneficiary_id, occasion, kind)"),
+    (_entitlement(row="'x'"), "(fiscal_year, batch_id, beneficiary_id, occasion, kind)"),
+    (_entitlement(occasion="'x'"), "(fiscal_year, batch_id, roster_id, row_key)"),
     (
-        _entitlement(occasion="'x'", card="(SELECT max(id) FROM registry_card)"),
+        _entitlement(row="'x'", occasion="'x'", card="(SELECT max(id) FROM registry_card)"),
         "entitlement_goes_to_the_payees_own_card",
     ),
     (_entitlement().replace("SELECT fiscal_year", "SELECT 2019", 1), "no partition"),
