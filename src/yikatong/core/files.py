@@ -13,17 +13,20 @@ PLACE = "core_storedfile.content"
 def store(*, name: str, kind: str, content: bytes, by: Actor, at: datetime) -> StoredFile:
     """Keep a file for ever. Returns its row; ``digest`` is the SHA-256 (hex) of ``content``."""
     (row,) = sql.reserve_ids("core_storedfile", 1)
+    sealed = vault.seal(content, place=PLACE, row=row)
     file = StoredFile.objects.create(
         pk=row,
         name=name[:255],
         kind=kind,
         digest=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        content=vault.seal(content, place=PLACE, row=row),
+        content=sealed,
         stored_by_id=by.official_id,
         stored_at=at,
     )
-    audit.record("file.stored", subject=f"file:{row}", by=by, at=at, kind=kind, digest=file.digest, size=file.size)
+    # The digest of the sealed bytes lets verify find an exchanged file without a key.
+    kept = {"digest": file.digest, "size": file.size, "sealed": hashlib.sha256(sealed).hexdigest()}
+    audit.record("file.stored", subject=f"file:{row}", by=by, at=at, kind=kind, **kept)
     return file
 
 

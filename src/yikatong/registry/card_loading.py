@@ -65,7 +65,8 @@ def take(*, file: StoredFile, content: bytes, as_of: date, by: Actor, at: dateti
     sql.run("registry/clear_cards", load_key=load_id)
     staging.plan_as_usual()
     counts = {"rows": frame.height, "new": inserted, "changed": told - inserted, "unknown": unknown}
-    audit.record("cards.loaded", subject=f"card_load:{load_id}", by=by, at=at, as_of=as_of, **counts)
+    digest = sql.call("registry_load_digest", load_id)
+    audit.record("cards.loaded", subject=f"card_load:{load_id}", by=by, at=at, as_of=as_of, digest=digest, **counts)
     return load
 
 

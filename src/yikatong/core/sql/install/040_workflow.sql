@@ -99,7 +99,8 @@ BEGIN
     PERFORM core_record(step_flow || '.' || step_verb, step_flow || ':' || subject, official, business_moment,
                         jsonb_build_object('decision', decision, 'from', found_state, 'to', step.target,
                                            'version', found_version, 'digest', found_digest, 'case', found_case,
-                                           'reason', given_reason));
+                                           'reason', given_reason, 'duty', step.duty, 'appointment', appointment,
+                                           'area', found_area, 'agency', found_agency));
     RETURN decision;
 END
 $$;

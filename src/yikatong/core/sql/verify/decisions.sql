@@ -14,8 +14,9 @@ WHERE
     OR event.name <> decision.flow || '.' || decision.verb
     OR event.subject <> decision.flow || ':' || decision.subject_id
     OR event.official_id <> decision.official_id
-    OR event.detail <> jsonb_build_object(
+    OR event.business_at <> decision.business_at
+    OR event.detail - ARRAY['area', 'agency'] <> jsonb_build_object(
         'decision', decision.id, 'from', decision.from_state, 'to', decision.to_state,
         'version', decision.subject_version, 'digest', decision.digest, 'case', decision.case_no,
-        'reason', decision.reason
+        'reason', decision.reason, 'duty', decision.duty, 'appointment', decision.appointment_id
     )

@@ -46,6 +46,14 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE message.notice_id = notice
 $$;
 
+CREATE OR REPLACE FUNCTION disclosure_texts_digest(notice bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
+        concat_ws('|', message.fiscal_year, message.payment_id, message.person_id, message.text), 'UTF8'
+    )), '' ORDER BY message.fiscal_year, message.payment_id), '')), 'hex')
+    FROM disclosure_smsmessage AS message WHERE message.notice_id = notice
+$$;
+
 -- The payments of a request that were credited and have not come back.
 CREATE OR REPLACE FUNCTION disclosure_credited(request payments_paymentrequest) RETURNS TABLE (
     fiscal_year smallint, payment_id bigint, payee_id bigint, card_id bigint, amount_fen bigint, end_to_end_id text,
@@ -101,7 +109,8 @@ BEGIN
     INNER JOIN catalog_program AS program ON program.id = batch.program_id
     ORDER BY line.end_to_end_id;
     PERFORM core_record('payment_request.paid_facts_recorded', 'payment_request:' || request, official,
-                        business_moment, jsonb_build_object('notice', notice, 'digest', notice_digest));
+                        business_moment, jsonb_build_object('notice', notice, 'digest', notice_digest,
+                                                            'texts', disclosure_texts_digest(notice)));
     RETURN notice;
 END
 $$;

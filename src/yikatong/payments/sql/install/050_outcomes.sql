@@ -113,6 +113,16 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
     RETURNING *
 $$;
 
+-- Covers everything that the outcomes of one applied report say, so that none of them can be altered unnoticed.
+CREATE OR REPLACE FUNCTION payments_outcomes_digest(applied bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT encode(sha256(coalesce(string_agg(
+        sha256(convert_to((to_jsonb(outcome) - 'recorded_at')::text, 'UTF8')),
+        '' ORDER BY outcome.fiscal_year, outcome.payment_id, outcome.sequence
+    ), '')), 'hex')
+    FROM payments_paymentoutcome AS outcome WHERE outcome.applied_report_id = applied
+$$;
+
 -- The door: who may (a bank operator or the system), a request that was sent, a report applied once.
 CREATE OR REPLACE FUNCTION payments_record_outcomes(
     request bigint, report bigint, official bigint, business_moment timestamptz
@@ -138,7 +148,8 @@ BEGIN
         RAISE EXCEPTION '回单里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
     END IF;
     PERFORM core_record('payment_request.outcomes_recorded', 'payment_request:' || request, official, business_moment,
-                        to_jsonb(applied) - 'recorded_at' - 'applied_at');
+                        to_jsonb(applied) - 'recorded_at' - 'applied_at'
+                        || jsonb_build_object('outcomes_digest', payments_outcomes_digest(applied.id)));
     IF applied.credited_fen > 0 THEN
         PERFORM ledger_post('credit', applied.id, official, business_moment);
     END IF;

@@ -66,6 +66,7 @@ CREATE OR REPLACE FUNCTION payments_close(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     subject payments_paymentrequest;
+    matched payments_statementmatch;
     difference_count bigint;
 BEGIN
     SELECT * INTO subject FROM payments_paymentrequest WHERE id = request FOR UPDATE;
@@ -79,7 +80,11 @@ BEGIN
     INSERT INTO payments_statementmatch (request_id, statement_id, debit_count, debit_fen, matched_at, recorded_at)
     SELECT request, statement, count(*), coalesce(sum(item.amount_fen), 0), business_moment, clock_timestamp()
     FROM payments_statementitem AS item WHERE item.statement_id = statement AND item.request_id = request
-    ON CONFLICT (request_id) DO NOTHING;
+    ON CONFLICT (request_id) DO NOTHING RETURNING * INTO matched;
+    IF matched.id IS NOT NULL THEN
+        PERFORM core_record('payment_request.matched', 'payment_request:' || request, official, business_moment,
+                            to_jsonb(matched) - 'recorded_at' - 'matched_at');
+    END IF;
     RETURN core_take('payment_request', request, 'close', official, business_moment, subject.version, subject.digest,
                      '');
 END

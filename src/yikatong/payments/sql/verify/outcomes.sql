@@ -46,7 +46,9 @@ WHERE
     OR problems.count <> applied.exception_count
     OR applied.line_count <> applied.same_count + applied.exception_count + applied.credited_count
     + applied.failed_count + applied.returned_count
+    OR event.business_at IS DISTINCT FROM applied.applied_at
     OR event.detail IS DISTINCT FROM to_jsonb(applied) - 'recorded_at' - 'applied_at'
+    || jsonb_build_object('outcomes_digest', payments_outcomes_digest(applied.id))
     OR coalesce(credit.amount_fen, 0) <> applied.credited_fen
     OR coalesce(fail.amount_fen, 0) <> applied.failed_fen
     OR coalesce(back.amount_fen, 0) <> applied.returned_fen
