@@ -1,0 +1,128 @@
+"""Officials at their desks: each signs in in a browser of their own and does what people do, by words on the page."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from .running import Site
+
+PATIENCE_MS = 20_000
+DESIGN_VIEWPORT = {"width": 1366, "height": 768}
+
+
+class Desk:
+    """One official in the browser. Pages that break, and scripts that fail, are written down in ``faults``."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site = page, site
+        self.faults: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("response", self._note_fault)
+
+    def _note_fault(self, response: Any) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.url}: {response.status}")
+
+    def sign_in(self, username: str) -> None:
+        """Sign in with the words of the form."""
+        self.open("/login/")
+        self.page.get_by_label("用户名").fill(username)
+        self.page.get_by_label("密码").fill(self.site.password)
+        self.page.get_by_role("button", name="登录").click()
+        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+
+    def open(self, path: str) -> int:
+        """Go to an address of the site; returns the status."""
+        response = self.page.goto(self.site.url + path)
+        assert response is not None
+        return response.status
+
+    def menu(self, title: str) -> None:
+        """Follow an entry of the main menu."""
+        self.page.get_by_role("navigation", name="主菜单").get_by_role("link", name=title).first.click()
+
+    def inbox(self, what_to_do: str) -> None:
+        """Open 待办 and follow the first thing that asks for ``what_to_do``."""
+        self.open("/")
+        self.main.get_by_role("link", name=re.compile(rf"^{what_to_do}[^：]*：")).first.click()
+
+    def follow(self, words: str) -> None:
+        """Follow the first link of these words."""
+        self.main.get_by_role("link", name=re.compile(re.escape(words).replace("：", r"\s*："))).first.click()
+
+    def press(self, words: str) -> None:
+        """Press the first button of these words."""
+        self.page.get_by_role("main").get_by_role("button", name=words).first.click()
+
+    def unfold(self, words: str) -> None:
+        """Open a folded part of the page."""
+        self.page.get_by_role("main").locator("summary", has_text=words).first.click()
+
+    def fill(self, label: str, value: str) -> None:
+        """Fill the visible control with this label."""
+        self.page.get_by_role("main").get_by_label(label).locator("visible=true").first.fill(value)
+
+    def choose(self, label: str, value: str) -> None:
+        """Choose from a list by the words of the choice."""
+        self.page.get_by_label(label).first.select_option(label=value)
+
+    def attach(self, label: str, *files: Path | dict[str, Any]) -> None:
+        """Choose files of this computer, or of the test's memory."""
+        self.page.get_by_label(label).locator("visible=true").first.set_input_files(list(files))  # type: ignore[arg-type]
+
+    def sees(self, words: str | re.Pattern[str]) -> None:
+        """The page says so, at once or when its background work has ended."""
+        expect(self.main.get_by_text(words).first).to_be_visible(timeout=PATIENCE_MS)
+
+    def sees_no_button(self, words: str) -> None:
+        """This official is not offered the step."""
+        expect(self.main.get_by_role("button", name=words)).to_have_count(0)
+
+    def waits_for_work(self) -> None:
+        """Stay on the page until the background work has ended, then go to its result."""
+        self.main.get_by_role("link", name=re.compile("去看结果|返回")).first.click()
+
+    @property
+    def main(self) -> Locator:
+        """The page without its frame."""
+        return self.page.get_by_role("main")
+
+
+class Office:
+    """The county's desks: ``office["liuhe.jingban"]`` sits down at the first call and stays signed in."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser, self.site = browser, site
+        self._desks: dict[str, Desk] = {}
+
+    def __getitem__(self, username: str) -> Desk:
+        if username not in self._desks:
+            context = self.browser.new_context(viewport=DESIGN_VIEWPORT, locale="zh-CN")  # type: ignore[arg-type]
+            self._desks[username] = Desk(context.new_page(), self.site)
+            self._desks[username].sign_in(username)
+        return self._desks[username]
+
+    def faults(self) -> list[str]:
+        """What broke at any desk."""
+        return [fault for desk in self._desks.values() for fault in desk.faults]
+
+
+def business_day(desk: Desk) -> date:
+    """The day on the demo's visible calendar."""
+    return date.fromisoformat(desk.page.get_by_label("演示时钟").locator("b").inner_text())
+
+
+def step_days(desk: Desk, days: int) -> None:
+    """Press the calendar's button."""
+    before = business_day(desk)
+    desk.page.get_by_role("button", name=f"+{days} 天").click()
+    assert business_day(desk) == before + timedelta(days=days)
+
+
+def total_of(desk: Desk) -> str:
+    """The batch's total as the townships' table shows it in its foot."""
+    return desk.main.locator("tfoot tr").first.get_by_text(re.compile(r"^[\d,]+\.\d\d$")).last.inner_text()
