@@ -1,4 +1,4 @@
-"""Reads .csv as clerks export it: UTF-8 with or without mark, GB18030, UTF-16; commas, tabs or semicolons."""
+"""Reads .csv as clerks export it: UTF-8 with or without mark, GB18030, UTF-16; commas, tabs, semicolons or bars."""
 
 import codecs
 import csv
@@ -39,7 +39,9 @@ def decode(content: bytes) -> str:
         return _decoded(content, "utf-16-le" if opening[1::2].count(0) >= opening[0::2].count(0) else "utf-16-be")
     try:
         return content.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as broken:
+        if broken.reason == "unexpected end of data" and broken.start > 0:
+            raise Unreadable("FILE_DAMAGED", "文件在一个字的中间断了，可能没有传完，请重新传一次") from broken
         return _decoded(content, "gb18030")
 
 
@@ -47,6 +49,8 @@ def _decoded(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as broken:
+        if broken.end >= len(content) and broken.start > len(content) - 4:
+            raise Unreadable("FILE_DAMAGED", "文件在一个字的中间断了，可能没有传完，请重新传一次") from broken
         note = "文字编码坏了，认不出汉字；请从原来的系统重新导出，或另存为 .xlsx 再传"
         raise Unreadable("ENCODING_GARBLED", note) from broken
 
@@ -54,4 +58,4 @@ def _decoded(content: bytes, encoding: str) -> str:
 def _delimiter(decoded: str) -> str:
     # The header is somewhere near the top; the separator is the character that makes most columns there.
     opening = decoded[:8192]
-    return max(",\t;", key=opening.count)
+    return max(",\t;|", key=opening.count)

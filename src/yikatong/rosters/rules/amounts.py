@@ -14,9 +14,10 @@ _QUANTITY = r"^([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:[.]([0-9]{1,12}))?$"
 _NUMBER_MAX = 1e12  # a float beyond it no longer tells fen apart
 
 
-def prepare(rows: pl.DataFrame, standard_fen: int | None, *, text_only: bool) -> pl.DataFrame:
+def prepare(rows: pl.DataFrame, standard_fen: int | None, *, text_only: bool, periods_usual: int = 1) -> pl.DataFrame:
     """Adds amount_fen, quantity_micro, periods_count, rate_fen, rate_in_file_fen, expected_fen, counted_micro, and the flags
-    amount_valid, quantity_valid, amount_written (its form was mended). `text_only`: in a CSV every number is text."""
+    amount_valid, quantity_valid, amount_written (its form was mended). `text_only`: in a CSV every number is text. `periods_usual`: how many periods
+    of the standard the roster pays for by its title, where no column says it; three for a quarter of a monthly program."""
     rows = rows.with_columns(
         amount_fen=_fen("amount"),
         quantity_micro=pl.when(pl.col("quantity_type").is_null()).then(money.MICRO).otherwise(_micro("quantity")),
@@ -36,7 +37,11 @@ def prepare(rows: pl.DataFrame, standard_fen: int | None, *, text_only: bool) ->
         rate_fen=pl.lit(standard_fen, pl.Int64) if standard_fen is not None else pl.col("rate_in_file_fen"),
     )
     return rows.with_columns(
-        expected_fen=_product(pl.col("rate_fen")), expected_by_file_fen=_product(pl.col("rate_in_file_fen"))
+        expected_fen=_product(pl.col("rate_fen")),
+        expected_all_periods_fen=pl.when(pl.col("periods_type").is_null()).then(
+            _product(pl.col("rate_fen")) * periods_usual
+        ),
+        expected_by_file_fen=_product(pl.col("rate_in_file_fen")),
     )
 
 
@@ -105,7 +110,11 @@ def findings(standard_fen: int | None) -> list[Finding]:
     filled = pl.col("rate_type").is_not_null() & (pl.col("rate_type") != "empty")
     other_standard = filled & (pl.col("rate_in_file_fen").fill_null(-1) != standard)
     # Without a standard in the catalog and in the file the amount is decided case by case.
-    fits = (amount == expected) | (other_standard.fill_null(False) & (amount == by_file)).fill_null(False)
+    fits = (
+        (amount == expected)
+        | (amount == pl.col("expected_all_periods_fen")).fill_null(False)
+        | (other_standard.fill_null(False) & (amount == by_file)).fill_null(False)
+    )
     invalid = pl.col("amount_type").is_not_null() & ~pl.col("amount_valid").fill_null(False)
     return [
         Finding("AMOUNT_INVALID", "amount", invalid, pl.format("写的是“{}”", x.trimmed(pl.col("amount")))),

@@ -72,13 +72,18 @@ def check(
     """Checks a reading against references as of a day. Program (code), cycle and township given here win over what the file says."""
     facts = recognize(reading, references, program=program, cycle=cycle, township=township)
     standard = facts.standard_fen
-    rows = amounts.prepare(reading.rows, standard, text_only=reading.kind == "csv")
+    rows = amounts.prepare(
+        reading.rows,
+        standard,
+        text_only=reading.kind == "csv",
+        periods_usual=titles.months_of(facts.cycle, facts.rhythm),
+    )
     totals_verdict = totals.verdict(reading.totals, rows.select("sheet_index", "counted_micro"))
     rows = identities.prepare(rows, references, today, by_occasion=facts.by_occasion)
     rows = places.prepare(cards.prepare(rows, references), references, facts.township)
     found = _file_problems(reading, [] if reading.refused else totals_verdict.problems)
     if not reading.refused:
-        found = pl.concat([found, *_row_problems(rows, standard), _odd(reading)])
+        found = pl.concat([found, *_row_problems(_with_broken(rows, reading), standard), _odd(reading)])
     found = _once(found)
     rows = _judged(rows, found, refused=reading.refused)
     remains = reading.garbled_remains
@@ -104,6 +109,7 @@ class Facts:
     program_name: str | None
     standard_fen: int | None
     by_occasion: bool
+    rhythm: str | None
     cycle: str | None
     township: str | None
 
@@ -138,6 +144,7 @@ def recognize(
         standard_fen=line.get("standard_fen"),
         by_occasion=bool(line)
         and any((line["unit"] or "").startswith(unit) for unit in ("元/台", "元/次", "元/人次", "元/件")),
+        rhythm=found.cycle if found else None,
         cycle=cycle or titles.cycle(reading.titles, found.cycle if found else None),
         township=township
         or titles.township(reading.titles, areas["township"], areas["county"])
@@ -158,7 +165,11 @@ def _file_problems(reading: RosterReading, of_totals: Sequence[Problem]) -> pl.D
 
 def _collected(rows: pl.DataFrame, finding: Finding) -> pl.DataFrame:
     field = finding.field
-    return rows.filter(finding.mask).select(
+    mask = finding.mask.fill_null(False) & ~pl.col("broken")
+    if field and field != "amount":
+        # A formula of which the file keeps no value is a formula, not an empty cell. An amount without a value stays one.
+        mask &= ~(pl.col(f"{field}_formula").fill_null(False) & (pl.col(f"{field}_type") == "empty"))
+    return rows.filter(mask).select(
         "sheet",
         "sheet_index",
         "row",
@@ -168,6 +179,12 @@ def _collected(rows: pl.DataFrame, finding: Finding) -> pl.DataFrame:
         (pl.col(field) if field else pl.lit("")).fill_null("").alias("seen"),
         (pl.lit("") if finding.note is None else finding.note.fill_null("")).alias("note"),
     )
+
+
+def _with_broken(rows: pl.DataFrame, reading: RosterReading) -> pl.DataFrame:
+    # In a CSV row with too many or too few fields no cell stands in its own column, so nothing more is said of its cells.
+    torn = [problem.row for problem in reading.problems if problem.kind == "CSV_STRUCTURE"]
+    return rows.with_columns(broken=pl.col("row").is_in(torn))
 
 
 def _row_problems(rows: pl.DataFrame, standard_fen: int | None) -> list[pl.DataFrame]:

@@ -39,8 +39,8 @@ def trimmed(column: pl.Expr) -> pl.Expr:
 
 
 def number_text(column: pl.Expr) -> pl.Expr:
-    """An ID or card number without blanks, apostrophes before it, width; capital X."""
-    return compact(column).str.strip_chars(_QUOTES).str.to_uppercase()
+    """An ID or card number without blanks, apostrophes before it, width; capital X. 「="5199…"」 is how systems keep it a text."""
+    return compact(column).str.replace(r'^="([^"]*)"$', "${1}").str.strip_chars(_QUOTES).str.to_uppercase()
 
 
 def name_clean(column: pl.Expr) -> pl.Expr:

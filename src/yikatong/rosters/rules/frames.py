@@ -1,6 +1,6 @@
 """From the tables of a sheet to frames: one row a line of the roster, five columns a field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import polars as pl
@@ -16,7 +16,7 @@ FIELDS = (
 
 ROWS_SCHEMA: dict[str, pl.DataType] = {
     "sheet": pl.String(), "sheet_index": pl.Int32(), "row": pl.Int64(), "row_key": pl.String(), "hidden": pl.Boolean(),
-    "raw": pl.List(pl.String()),
+    "heading": pl.String(), "raw": pl.List(pl.String()),
     **{
         f"{name}{suffix}": kind
         for name in FIELDS
@@ -37,8 +37,9 @@ ODD_SCHEMA = {
 _FILLED_DOWN = ("township", "village", "group")
 
 
-def rows_frame(sheet: Sheet, index: int, table: Table) -> pl.DataFrame:
-    """The data rows of one table as ROWS_SCHEMA. A field without a column is null in all its columns."""
+def rows_frame(sheet: Sheet, index: int, table: Table, headings: Mapping[int, str]) -> pl.DataFrame:
+    """The data rows of one table as ROWS_SCHEMA. A field without a column is null in all its columns.
+    `headings`: the lines over each row that may name its village, see `headings.of_rows`."""
     numbers = table.data_rows
     texts = _texts(sheet, numbers)
     columns: dict[str, Sequence[object] | pl.Series] = {
@@ -47,6 +48,7 @@ def rows_frame(sheet: Sheet, index: int, table: Table) -> pl.DataFrame:
         "row": [number + 1 for number in numbers],
         "row_key": [f"{index + 1}-{number + 1}" for number in numbers],
         "hidden": [number in sheet.hidden_rows for number in numbers],
+        "heading": [headings.get(number) for number in numbers],
         "raw": pl.select(pl.concat_list(texts)).to_series() if texts else [],
     }
     for name in FIELDS:
@@ -57,7 +59,9 @@ def rows_frame(sheet: Sheet, index: int, table: Table) -> pl.DataFrame:
         filled = _filled_down(sheet, numbers, place, cells) if name in _FILLED_DOWN else cells
         same = filled is cells and place < len(texts)
         columns[name] = texts[place] if same else [shown(cell) for cell in filled]
-        columns[f"{name}_type"] = [cell_type(cell) for cell in filled]
+        columns[f"{name}_type"] = [
+            "filled" if own == "" and cell != "" else cell_type(cell) for own, cell in zip(cells, filled, strict=True)
+        ]
         columns[f"{name}_number"] = [_number(cell) for cell in filled]
         columns[f"{name}_column"] = [column_letter(place)] * len(numbers)
         columns[f"{name}_formula"] = [(number, place) in sheet.formulas for number in numbers]
@@ -88,16 +92,22 @@ def _filled_down(sheet: Sheet, numbers: Sequence[int], place: int, cells: list[C
         if left <= place <= right and bottom > top
         for row in range(top, bottom + 1)
     }
-    if not source:
-        return cells
-    return [
-        sheet.rows[source.get(number, number)][place] if cell == "" else cell
+    filled = [
+        _at(sheet.rows[source[number]], place) if cell == "" and number in source else cell
         for number, cell in zip(numbers, cells, strict=True)
     ]
+    blank = sum(cell == "" for cell in filled)
+    if not filled or filled[0] == "" or blank * 3 < len(filled):
+        return filled if source else cells
+    # Written in the first row of each village only; a cell left empty here and there is no such habit.
+    for place_in, cell in enumerate(filled):
+        if cell == "":
+            filled[place_in] = filled[place_in - 1]
+    return filled
 
 
 def cell_type(cell: Cell) -> str:
-    """text, number, date, bool, error or empty; a cell of nothing but spaces is empty."""
+    """text, number, date, bool, error or empty (`filled` for a place written further up); a cell of nothing but spaces is empty."""
     if isinstance(cell, CellError):
         return "error"
     if isinstance(cell, str):

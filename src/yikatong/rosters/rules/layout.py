@@ -11,8 +11,10 @@ HEADER_ROWS_SEARCHED = 60
 HEADER_HEIGHT_MAX = 4
 
 TOTAL = re.compile(
-    r"^.{0,24}(小计|合计|总计|共计|累计|村计|组计|社计|乡计|镇计|县计|页计|总合计)(金额|人数|户数|面积|数)?[:：]?.{0,40}$|^(总|合|共|小)计?[:：]$|^计$"
+    r"^.{0,24}(小计|合计|总计|共计|累计|村计|组计|社计|乡计|镇计|县计|页计|总合计|大写)(金额|人数|户数|面积|数)?[:：]?.{0,40}$|^(总|合|共|小)计?[:：]$|^计$"
+    r"|^总(金额|户数|人数|面积|额|亩数)[:：]?$|^(合计|金额|人民币)?[(]?大写[)]?(金额)?[:：]?.{0,40}$"
 )
+_PART_ALONE = re.compile(r"^.{1,20}(村|社区|居委会|村委会|村民小组|\d组|[一二三四五六七八九十]组|乡|镇)$")
 _SUBTOTAL = re.compile(r"小计|村计|组计|社计|本页|页计|本组|本村|村合计|社区合计|组合计|社合计")
 _SIGNATURE = re.compile(
     r"^(制表|填表|填报|制单|审核|复核|经办|负责|审批|审签|分管|主管|主要领导|领导|单位|报送|上报|签字|签章|盖章|公章|日期|时间|打印|公示|监督|举报|"
@@ -91,6 +93,10 @@ class _MergedText:
         value, bottom = self._texts.get((row, column), ("", last))
         return own or (value if bottom < last else "")
 
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell belongs to an area merged across columns."""
+        return (row, column) in self._texts
+
 
 def _may_be_header(cells: Sequence[Cell]) -> bool:
     texts = [cell for cell in cells if cell != ""]
@@ -114,6 +120,8 @@ def _header_at(sheet: Sheet, row: int, filler: _MergedText) -> Table | None:
             break
         width = max(len(sheet.rows[at]) for at in range(row, last + 1))
         headers = [[filler.at(at, column, last) for at in range(row, last + 1)] for column in range(width)]
+        if height > 1:
+            _spread_heads(headers, filler, row)
         assigned = columns.assign(headers)
         fields = {column.field for column in assigned if column.field}
         core = fields & {"name", "id_number", "card_number", "amount"}
@@ -126,6 +134,20 @@ def _header_at(sheet: Sheet, row: int, filler: _MergedText) -> Table | None:
     if best is None or _starts_lower(sheet, row, best, filler):
         return None
     return best[1]
+
+
+def _spread_heads(headers: list[list[str]], filler: _MergedText, row: int) -> None:
+    """Where upper levels are not merged (in a CSV nothing is), a head stands over the columns to its right that have none."""
+    for level in range(len(headers[0]) - 1):
+        head = ""
+        for column, levels in enumerate(headers):
+            below = any(text.compact(words) for words in levels[level + 1 :])
+            if text.compact(levels[level]):
+                head = levels[level] if below and not filler.covers(row + level, column) else ""
+            elif not below or any(text.compact(words) for words in levels[:level]) != bool(level):
+                head = ""
+            else:
+                levels[level] = head
 
 
 def _starts_lower(sheet: Sheet, row: int, best: tuple[int, Table], filler: _MergedText) -> bool:
@@ -158,7 +180,7 @@ def _sort_row(table: Table, row: int, cells: Sequence[Cell]) -> None:
             table.data_rows.append(row)
         return
     words = [text.compact(cell) for cell in cells if isinstance(cell, str) and cell]
-    if any(TOTAL.match(word) for word in words) and not _only_in_remark(table, cells):
+    if (any(TOTAL.match(word) for word in words) and not _only_in_remark(table, cells)) or _part_alone(table, cells):
         table.total_rows.append(row)
         return
     signed = any(_SIGNATURE.match(word) for word in words) and not _is_plain_data(table, cells)
@@ -174,6 +196,22 @@ def _is_number_of_person(cell: Cell) -> bool:
     if isinstance(cell, str):
         return sum(character.isdigit() for character in cell) >= 10
     return isinstance(cell, (int, float)) and abs(cell) >= 1e9
+
+
+def _part_alone(table: Table, cells: Sequence[Cell]) -> str | None:
+    """The name of a village or group that stands alone with its sum (「柳河社区」 and an amount): a subtotal without the word."""
+    if any(shown(_cell(cells, table.place(name))).strip() for name in ("id_number", "card_number", "sex")):
+        return None
+    if isinstance(_cell(cells, table.place("amount")), str):
+        return None
+    first = next(((place, cell) for place, cell in enumerate(cells) if cell != ""), None)
+    if first is None or not isinstance(first[1], str):
+        return None
+    name = table.place("name")
+    if first[0] != name and _cell(cells, name) != "":
+        return None
+    words = text.compact(first[1])
+    return words if _PART_ALONE.match(words) else None
 
 
 def _only_in_remark(table: Table, cells: Sequence[Cell]) -> bool:
@@ -217,7 +255,7 @@ def _is_data(table: Table, cells: Sequence[Cell]) -> bool:
 
 def is_subtotal(label: str) -> bool:
     """Whether the words of a total row speak of a part (a group, a village, a page)."""
-    return bool(_SUBTOTAL.search(label))
+    return bool(_SUBTOTAL.search(label) or _PART_ALONE.match(label))
 
 
 def label(cells: Sequence[Cell]) -> str:
@@ -225,4 +263,4 @@ def label(cells: Sequence[Cell]) -> str:
     for cell in cells:
         if isinstance(cell, str) and TOTAL.match(text.compact(cell)):
             return text.compact(cell)
-    return ""
+    return next((text.compact(cell) for cell in cells if isinstance(cell, str) and cell), "")

@@ -1,7 +1,7 @@
 """Villages as rosters write them: alone, with a group behind, as an address with county and township in front."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +11,7 @@ from yikatong.rosters.rules.expressions import Finding
 from yikatong.rosters.rules.references import References
 
 _GROUP = re.compile(r"(第?(?:\d{1,3}|[一二三四五六七八九十]{1,3}))(?:村民)?(?:小?组|社|队)")
+_NUMBERING = re.compile(r"^[(第]?[\d一二三四五六七八九十]{0,3}[)、.,_\-:]*$|.*[:：]$")
 _AREA_ENDS = tuple("镇乡县市区省州道")
 
 
@@ -53,6 +54,10 @@ class Gazetteer:
             return Place(False, plain[: group.start()] if group else plain, None, words)
         return Place(True, village, self._villages[village], words)
 
+    def first(self, lines: str) -> Place | None:
+        """The first line that names a known village."""
+        return next((place for line in lines.split("\n") if (place := self.find(line)).known), None)
+
     def _without_prefix(self, plain: str) -> str:
         for name in self._others:
             _, found, rest = plain.partition(name)
@@ -68,27 +73,33 @@ class Gazetteer:
         if len(stem) > 1 and re.match(rf"{re.escape(stem)}\d+(组|社|队)", plain):
             return True
         before, found, _ = plain.partition(name)
-        return bool(found) and before.endswith(_AREA_ENDS)
+        return bool(found) and (before.endswith(_AREA_ENDS) or bool(_NUMBERING.match(before)))
 
 
 def prepare(rows: pl.DataFrame, references: References, township: str | None) -> pl.DataFrame:
     """Adds village_known, village_name, village_code, group_name. Each different text is looked up once, not each row."""
     gazetteer = Gazetteer(references, township)
     by_cell = _found(rows["village"].drop_nulls().unique(), gazetteer)
+    by_heading = {lines: place for lines in rows["heading"].drop_nulls().unique() if (place := gazetteer.first(lines))}
     by_sheet = {name: place for name in rows["sheet"].drop_nulls().unique() if (place := gazetteer.find(name)).known}
-    sheets = {name: place.village for name, place in by_sheet.items()}
-    codes = {name: place.code for name, place in by_sheet.items()}
     rows = rows.join(by_cell, left_on="village", right_on="cell", how="left", maintain_order="left")
     own_group = pl.when(pl.col("group_type") != "empty").then(pl.col("group").str.strip_chars())
     return rows.with_columns(
         village_name=pl.coalesce(
-            "village_name", pl.col("sheet").replace_strict(sheets, default=None, return_dtype=pl.String)
+            "village_name", _looked_up("heading", by_heading, "village"), _looked_up("sheet", by_sheet, "village")
         ),
         village_code=pl.coalesce(
-            "village_code", pl.col("sheet").replace_strict(codes, default=None, return_dtype=pl.String)
+            "village_code", _looked_up("heading", by_heading, "code"), _looked_up("sheet", by_sheet, "code")
         ),
         group_name=pl.coalesce(own_group, "group_name"),
     )
+
+
+def _looked_up(column: str, places: Mapping[str, Place], part: str) -> pl.Expr:
+    answers = {written: getattr(place, part) for written, place in places.items()}
+    # A village of its own comes first; a cell that names an unknown one is not corrected by what stands around it.
+    unsaid = pl.col("village_known").is_null()
+    return pl.when(unsaid).then(pl.col(column).replace_strict(answers, default=None, return_dtype=pl.String))
 
 
 def township_of(rows: pl.DataFrame, references: References) -> str | None:
@@ -115,5 +126,10 @@ def _found(cells: Iterable[str], gazetteer: Gazetteer) -> pl.DataFrame:
 def findings() -> list[Finding]:
     """Villages that are not in the list of areas."""
     return [
-        Finding("VILLAGE_UNKNOWN", "village", ~pl.col("village_known"), pl.format("写的是“{}”", pl.col("village_name")))
+        Finding(
+            "VILLAGE_UNKNOWN",
+            "village",
+            ~pl.col("village_known") & (pl.col("village_type") != "filled"),
+            pl.format("写的是“{}”", pl.col("village_name")),
+        )
     ]

@@ -14,7 +14,7 @@ import polars as pl
 
 from yikatong.kit import columns, digest, sheets
 from yikatong.kit.problems import REFUSING, Problem
-from yikatong.rosters.rules import frames, garbled, layout, quantities
+from yikatong.rosters.rules import frames, garbled, headings, layout, quantities, side_by_side, units
 from yikatong.rosters.rules.totals import TotalRow, total_rows
 
 Correction = Mapping[str, str | None]
@@ -100,8 +100,12 @@ def _stem(filename: str) -> str:
 
 
 def _read_sheets(reading: RosterReading, workbook: sheets.Workbook, mapping: Correction | None) -> None:
+    # A table beside another gets an index of its own behind all sheets, so that its rows are not taken for the other's.
     found = [
-        (index, sheet, layout.tables(sheet, mapping)) for index, sheet in enumerate(workbook.sheets) if sheet.visible
+        (index + part * len(workbook.sheets), sheet, layout.tables(sheet, mapping))
+        for index, whole_sheet in enumerate(workbook.sheets)
+        if whole_sheet.visible
+        for part, sheet in enumerate(side_by_side.parted(whole_sheet))
     ]
     rosters = [(index, sheet, tables) for index, sheet, tables in found if tables]
     whole = [item for item in rosters if all(_missing(table) == [] for table in item[2])]
@@ -113,11 +117,14 @@ def _read_sheets(reading: RosterReading, workbook: sheets.Workbook, mapping: Cor
     parts, odd = [], []
     for index, sheet, tables in rosters:
         titles += _titles(sheet, tables[0])
+        over = headings.of_rows(sheet, tables)
+        for table in tables:
+            units.to_yuan_and_mu(sheet, table)
         reading.totals += total_rows(sheet, index, tables)
         for number, table in enumerate(tables):
             if not mapping:
                 quantities.choose(sheet, table)
-            parts.append(frames.rows_frame(sheet, index, table))
+            parts.append(frames.rows_frame(sheet, index, table, over))
             odd.append(frames.odd_cells(sheet, index, table))
             reading.columns += _columns_shown(sheet, table)
             reading.problems += _table_problems(sheet, table, first=number == 0, workbook_kind=workbook.kind)

@@ -122,6 +122,13 @@ def cycle(lines: Iterable[str], rhythm: str | None) -> str | None:
     return str(year) if part is None or rhythm == "year" else f"{year}-{_in_rhythm(part, rhythm)}"
 
 
+def months_of(cycle: str | None, rhythm: str | None) -> int:
+    """How many months a roster of a monthly program pays at once: three for 2026-Q3, six for 2026-H1, else one."""
+    if rhythm != "month" or cycle is None:
+        return 1
+    return {"Q": 3, "H": 6}.get(cycle[5:6], 1)
+
+
 def _year(plain: str) -> int | None:
     found = re.search(r"(?<!\d)(20\d{2})(?=年|[-./]\d|\D|$|\d{2}(?!\d))", plain) or re.search(
         r"[二2][〇零0][一二三四五六七八九〇零]{2}(?=年)", plain
