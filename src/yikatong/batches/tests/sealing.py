@@ -84,7 +84,12 @@ def make_person(world: "World", name: str, village: str) -> int:
         guardian_relation="",
         custodian_relation="",
     )
-    world.ids[f"card {person}"] = world.insert(
+    world.ids[f"card {person}"] = _make_card(world, name, person, index)
+    return person
+
+
+def _make_card(world: "World", name: str, person: int, index: bytes) -> int:
+    card = world.insert(
         "registry_card",
         number_sealed=b"\x00",
         number_index=secrets.token_bytes(32),
@@ -101,10 +106,10 @@ def make_person(world: "World", name: str, village: str) -> int:
         status="active",
         holder_name=name,
         as_of=world.at.date(),
-        card_id=world.ids[f"card {person}"],
+        card_id=card,
         load_id=world.ids["load"],
     )
-    return person
+    return card
 
 
 def make_sealed_roster(world: "World", people: dict[int, int], township: str, forced: bool) -> int:
