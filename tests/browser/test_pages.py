@@ -1,0 +1,62 @@
+"""Every page that an official can reach: no fault, accessible, and no sideways scrolling on a PC or a phone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .desk import DESIGN_VIEWPORT, Desk, Office
+
+pytestmark = pytest.mark.browser
+
+# Between them they reach every page; each walks on from what the ones before have seen.
+WALKERS = ("nongye.jingban", "liuhe.jingban", "luo.yusuan", "fang.guoku", "renshe.faka", "shenji")
+PAGES_MIN = 45
+PHONE = {"width": 390, "height": 844}
+OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
+NUMBERS = re.compile(r"/(?:\d+|(?=[\w-]*\d)[A-Z][\w-]*)(?=/)")
+NOT_PAGES = re.compile(r"\.csv$|/proofs/\d+/$|^/static/|\?")
+
+
+def test_every_page_is_whole_accessible_and_fits(played_office: Office) -> None:
+    wrong: list[str] = []
+    seen: set[str] = {"/logout/"}
+    for username in WALKERS:
+        for desk, path in walk(played_office[username], seen):
+            wrong += [f"{username} {path}: {fault}" for fault in faults_of(desk)]
+    assert not wrong, "\n".join(wrong)
+    assert len(seen) > PAGES_MIN, sorted(seen)
+
+
+def walk(desk: Desk, seen: set[str]) -> Iterator[tuple[Desk, str]]:
+    """Follow links from 待办, one page of each kind; a link that leads nowhere is a fault."""
+    waiting = ["/"]
+    # Everybody has an inbox of their own.
+    seen.discard("/")
+    while waiting:
+        path = waiting.pop(0)
+        if shape(path) in seen:
+            continue
+        seen.add(shape(path))
+        assert desk.open(path) == 200, f"{path} cannot be opened by whoever sees the link"
+        yield desk, path
+        hrefs = desk.page.eval_on_selector_all("a[href^='/']", "links => links.map(link => link.getAttribute('href'))")
+        waiting += [href for href in hrefs if not NOT_PAGES.search(href)]
+
+
+def shape(path: str) -> str:
+    """Pages of one kind look the same: /batches/PB-1/ and /batches/PB-2/ are /batches/*/."""
+    return NUMBERS.sub("/*", path)
+
+
+def faults_of(desk: Desk) -> list[str]:
+    """What is wrong with the page at hand, in words."""
+    found = []
+    for viewport in (PHONE, DESIGN_VIEWPORT):
+        desk.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        if (overflow := desk.page.evaluate(OVERFLOW)) > 0:
+            found.append(f"{overflow} px too wide at {viewport['width']}")
+    for violation in Axe().run(desk.page).response["violations"]:
+        found.append(f"{violation['id']}: {violation['nodes'][0]['html'][:200]}")
+    return found
