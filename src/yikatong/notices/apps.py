@@ -26,10 +26,3 @@ class NoticesConfig(AppConfig):
             )
         )
         slots.follow("roster.sent_back", actions.withdraw_for)
-
-    def after_install(self) -> None:
-        """Let the application read the room's view."""
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("GRANT SELECT ON notices_heldline TO yikatong_app")

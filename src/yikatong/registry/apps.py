@@ -63,10 +63,3 @@ class RegistryConfig(AppConfig):
         )
         MENU.append(MenuItem("人和卡", "社保卡导入", "registry:loads", "upload", lambda actor: actor.may(P.CARDS_LOAD)))
         INBOX.append(inbox.waiting)
-
-    def after_install(self) -> None:
-        """Let the application read the room's views; grants on tables are core's."""
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("GRANT SELECT ON registry_cardstate, registry_payeecard TO yikatong_app")

@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-VIEWS = ("rosters_currentline", "rosters_currentmatch", "rosters_currentproblem", "rosters_effectiveline")
-
 
 class RostersConfig(AppConfig):
     name = "yikatong.rosters"
@@ -24,10 +22,3 @@ class RostersConfig(AppConfig):
                 words.MENU_GROUP, words.MENU_TITLE, "rosters:list", "users", lambda actor: actor.may(P.ROSTER_SEE)
             )
         )
-
-    def after_install(self) -> None:
-        """Let the application read the room's views."""
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute(f"GRANT SELECT ON {', '.join(VIEWS)} TO yikatong_app")
