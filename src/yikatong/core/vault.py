@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -75,6 +76,57 @@ def seal_many(values: Sequence[str | None], *, place: str, rows: Sequence[int]) 
     ]
 
 
+def seal_series(values: pl.Series, *, place: str, rows: pl.Series) -> pl.Series:
+    """Encrypt a column of texts or bytes for their row ids; null stays null. As ``seal``, by the column."""
+    keys = _keys()
+    plain = values.drop_nulls().cast(pl.Binary).to_list()
+    noise = secrets.token_bytes(NONCE_BYTES * len(plain))
+    nonces = [noise[start : start + NONCE_BYTES] for start in range(0, len(noise), NONCE_BYTES)]
+    sealed = map(keys.sealing[keys.newest].encrypt, nonces, plain, _bindings(place, rows.filter(values.is_not_null())))
+    head = bytes((AES_256_GCM, keys.newest))
+    whole = pl.Series(
+        [head + nonce + value for nonce, value in zip(nonces, sealed, strict=True)], dtype=pl.Binary, strict=True
+    )
+    return _spread(whole, values)
+
+
+def _bindings(place: str, rows: pl.Series) -> list[bytes]:
+    """What each value is bound to, as ``seal`` writes it."""
+    return pl.select(pl.format(place + ".{}", rows)).to_series().cast(pl.Binary).to_list()
+
+
+def _spread(filled: pl.Series, like: pl.Series) -> pl.Series:
+    """The values of ``filled`` in order at the places where ``like`` has one, null elsewhere."""
+    if len(filled) == len(like):
+        return filled.alias(like.name)
+    present = like.is_not_null()
+    place = pl.select(pl.when(present).then(present.cast(pl.UInt32).cum_sum() - 1)).to_series()
+    return filled.gather(place).alias(like.name)
+
+
+def index_series(values: pl.Series, *, kind: str) -> pl.Series:
+    """Blind indexes of a column of texts, as ``index`` gives them; null stays null."""
+    inner, outer = _padded()
+    texts = pl.select(pl.lit(f"{kind}:") + values.drop_nulls()).to_series().cast(pl.Binary).to_list()
+    found = []
+    # HMAC-SHA-256 by its definition with both padded keys hashed once: three times as fast as hmac.digest.
+    for text in texts:
+        first = inner.copy()
+        first.update(text)
+        second = outer.copy()
+        second.update(first.digest())
+        found.append(second.digest())
+    return _spread(pl.Series(found, dtype=pl.Binary), values)
+
+
+@cache
+def _padded() -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """SHA-256 over the inner and the outer padded key (RFC 2104)."""
+    key = _keys().index.ljust(64, b"\0")
+    assert len(key) == 64, "the key of the blind index is longer than a block of SHA-256"
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in key)), hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+
 def index(value: str, *, kind: str) -> bytes:
     """The keyed blind index (HMAC-SHA-256, 32 bytes) by which a value of that kind is found again."""
     return hmac.digest(_keys().index, f"{kind}:{value}".encode(), hashlib.sha256)
@@ -97,6 +149,38 @@ def open_many(
     """Open a set of (row id, sealed value) for a stated purpose; one audit event for the whole set."""
     audit.record("vault.opened", subject=subject, by=by, at=at, place=place, purpose=purpose, count=len(sealed))
     return [None if value is None else unseal(value, place=place, row=row).decode() for row, value in sealed]
+
+
+def open_series(
+    sealed: pl.Series, *, rows: pl.Series, place: str, purpose: str, subject: str, by: Actor, at: datetime
+) -> pl.Series:
+    """Open a column of sealed values (binary) of the row ids ``rows``; one audit event for the whole set."""
+    audit.record("vault.opened", subject=subject, by=by, at=at, place=place, purpose=purpose, count=len(sealed))
+    return unseal_series(sealed, rows=rows, place=place)
+
+
+def unseal_series(sealed: pl.Series, *, rows: pl.Series, place: str) -> pl.Series:
+    """Decrypt a column whose opening the caller has recorded; raises InvalidTag if a value was altered or moved."""
+    present = sealed.drop_nulls()
+    filled = rows.filter(sealed.is_not_null())
+    heads = present.bin.slice(0, 2)
+    opened: list[pl.Series] = []
+    places: list[pl.Series] = []
+    for head in heads.unique().to_list():
+        assert head[0] == AES_256_GCM, f"unknown algorithm {head[0]}"
+        mine = heads == pl.Series([head], dtype=pl.Binary)
+        values = present.filter(mine)
+        plain = map(
+            _keys().sealing[head[1]].decrypt,
+            values.bin.slice(2, NONCE_BYTES).to_list(),
+            values.bin.slice(2 + NONCE_BYTES).to_list(),
+            _bindings(place, filled.filter(mine)),
+        )
+        opened.append(pl.Series(list(plain), dtype=pl.Binary).cast(pl.String))
+        places.append(mine.arg_true())
+    if not opened:
+        return pl.Series(sealed.name, [None] * len(sealed), dtype=pl.String)
+    return _spread(pl.concat(opened).gather(pl.concat(places).arg_sort()), sealed)
 
 
 def reveal(
