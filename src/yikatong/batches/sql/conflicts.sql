@@ -4,4 +4,4 @@ SELECT
     clash.person_name,
     clash.person_occasion,
     clash.batch_no
-FROM batches_conflicts(%(rosters)s::bigint[]) AS clash
+FROM batches_conflicts(%(rosters)s::bigint[], NULL) AS clash

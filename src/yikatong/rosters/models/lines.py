@@ -20,7 +20,7 @@ class RosterLine(models.Model):
         ERROR = "error", "要改"
         DROPPED = "dropped", "已剔除"
 
-    roster = models.ForeignKey(Roster, models.PROTECT, related_name="lines", db_index=False)
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="lines", db_index=False, db_constraint=False)
     reading_no = models.IntegerField()
     row_key = models.CharField(max_length=40)
     revision = models.IntegerField(default=1)
@@ -42,7 +42,9 @@ class RosterLine(models.Model):
     standing = models.CharField(max_length=8, choices=Standing)
     reason = models.TextField("理由", default="")
     content_index = models.BinaryField()
-    written_by = models.ForeignKey("core.Official", models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(
+        "core.Official", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     written_at = models.DateTimeField()
 
     class Meta:

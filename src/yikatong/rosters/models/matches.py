@@ -5,6 +5,9 @@ from django.db import models
 from .lines import RosterLine
 from .roster import Roster
 
+# References that one statement checks for all rows it writes; see core_refer.
+BY_THE_SET = {"db_index": False, "db_constraint": False}
+
 
 class MatchRound(models.Model):
     """One comparison of all lines in order with the register and the card file (C7, C10). Append-only."""
@@ -20,10 +23,12 @@ class MatchRound(models.Model):
 
 
 class LineMatch(models.Model):
-    """What one round found for one line. Append-only; the latest round counts.
+    """What one round found for one line, with all that the line claims: the row as it would be paid. Append-only.
 
-    ``card`` belongs to ``payee`` by a composite foreign key made in ``sql/install``. ``village_code`` is the line's
-    village, else the beneficiary's at that moment.
+    The latest round counts. The claim is copied from the line (neither ever changes), so that digests, notices and
+    batches read one table. ``card`` belongs to ``payee``; that and the other references are held by the set (triggers
+    made in ``sql/install``), not row by row. ``village_code`` is the line's village, else the beneficiary's at that
+    moment. ``quantity_micro`` is in millionths.
     """
 
     class Result(models.TextChoices):
@@ -34,14 +39,20 @@ class LineMatch(models.Model):
         CARD_INACTIVE = "card_inactive", "社保卡不能用"
         ALREADY_CLAIMED = "already_claimed", "本期已在别的花名册"
 
-    roster = models.ForeignKey(Roster, models.PROTECT, related_name="matches", db_index=False)
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="matches", db_index=False, db_constraint=False)
     round_no = models.IntegerField()
     row_key = models.CharField(max_length=40)
     revision = models.IntegerField()
-    line = models.ForeignKey(RosterLine, models.PROTECT, related_name="matches")
-    beneficiary = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+")
-    payee = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+")
-    card = models.ForeignKey("registry.Card", models.PROTECT, null=True, related_name="+")
+    line = models.ForeignKey(RosterLine, models.PROTECT, related_name="matches", **BY_THE_SET)
+    beneficiary = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+", **BY_THE_SET)
+    payee = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+", **BY_THE_SET)
+    card = models.ForeignKey("registry.Card", models.PROTECT, null=True, related_name="+", **BY_THE_SET)
+    name = models.CharField("姓名", max_length=120)
+    group_no = models.CharField("组", max_length=40)
+    quantity_micro = models.BigIntegerField("数量", null=True)
+    rate_fen = models.BigIntegerField("标准", null=True)
+    amount_fen = models.BigIntegerField("金额")
+    occasion = models.CharField("机具／次", max_length=60)
     village_code = models.CharField(max_length=12, null=True)
     result = models.CharField(max_length=16, choices=Result)
 

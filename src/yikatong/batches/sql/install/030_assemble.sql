@@ -1,5 +1,7 @@
--- People of these rosters who cannot be due now: already due in a live batch, or twice within the choice.
-CREATE OR REPLACE FUNCTION batches_conflicts(rosters bigint[])
+-- People of these rosters who cannot be due now: already due in a live batch (``besides`` is left out: the one that is
+-- being assembled), or twice within the choice.
+DROP FUNCTION IF EXISTS batches_conflicts(bigint[]);
+CREATE OR REPLACE FUNCTION batches_conflicts(rosters bigint[], besides bigint)
 RETURNS TABLE (roster_no text, person_name text, person_occasion text, batch_no text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH due AS (
@@ -16,12 +18,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     LEFT JOIN batches_claim AS claim
         ON cycle.fiscal_year = claim.fiscal_year AND cycle.program_id = claim.program_id AND cycle.id = claim.cycle_id
         AND due.beneficiary_id = claim.beneficiary_id AND due.occasion = claim.occasion AND claim.kind = 'regular'
+        AND claim.batch_id IS DISTINCT FROM besides
     LEFT JOIN batches_paymentbatch AS batch ON claim.batch_id = batch.id
     WHERE batch.id IS NOT NULL OR due.times > 1
     ORDER BY due.roster_no, due.name
 $$;
 
-CREATE OR REPLACE FUNCTION batches_conflict_words(rosters bigint[]) RETURNS text
+DROP FUNCTION IF EXISTS batches_conflict_words(bigint[]);
+CREATE OR REPLACE FUNCTION batches_conflict_words(rosters bigint[], besides bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT '有 ' || max(found.whole) || ' 人不能重复进批次：' || string_agg(found.words, '；' ORDER BY found.place)
         || CASE WHEN max(found.whole) > 10 THEN '；等' ELSE '' END || '。请退回乡镇删掉重复的行，或先作废原批次。'
@@ -29,7 +33,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT row_number() OVER () AS place, count(*) OVER () AS whole,
             clash.person_name || '（花名册 ' || clash.roster_no || '）'
             || CASE WHEN clash.batch_no = '' THEN '在所选花名册里出现两次' ELSE '已在批次 ' || clash.batch_no END AS words
-        FROM batches_conflicts(rosters) AS clash
+        FROM batches_conflicts(rosters, besides) AS clash
     ) AS found
     WHERE found.place <= 10
 $$;
@@ -75,13 +79,16 @@ BEGIN
 END
 $$;
 
--- Freeze the rosters' lines that no objection holds: one statement for the entitlements, one for the claims.
+-- Freeze the rosters' lines that no objection holds: one statement for the entitlements, one for the claims. Whoever is
+-- due already, or stands in the choice twice, gets no second claim; then nobody is frozen, and the sentence says who.
 CREATE OR REPLACE FUNCTION batches_freeze(batch bigint, rosters bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE
     frozen bigint;
     claimed bigint;
+    clash text;
 BEGIN
+    PERFORM core_plan_for((SELECT sum(roster.count) FROM rosters_roster AS roster WHERE roster.id = ANY (rosters))::bigint);
     INSERT INTO batches_entitlement (
         fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, row_key, line_id, beneficiary_id,
         payee_id, card_id, amount_fen, occasion, kind, village_code, township_code
@@ -109,6 +116,10 @@ BEGIN
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS claimed = ROW_COUNT;
     IF claimed <> frozen THEN
+        clash := batches_conflict_words(rosters, batch);
+        IF clash IS NOT NULL THEN
+            RAISE EXCEPTION '%', clash USING ERRCODE = 'YK040';
+        END IF;
         RAISE EXCEPTION '刚才有人把其中的人汇总进了别的批次，请刷新后再选。' USING ERRCODE = 'YK040';
     END IF;
 END
@@ -121,16 +132,19 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
         batch_id, roster_id, acceptance_id, roster_digest, count, total_fen, held_count, held_fen
     )
     SELECT
-        batch, chosen.roster_id, chosen.id, chosen.digest,
-        count(*) FILTER (WHERE held.row_key IS NULL),
-        coalesce(sum(line.amount_fen) FILTER (WHERE held.row_key IS NULL), 0),
-        count(held.row_key),
-        coalesce(sum(line.amount_fen) FILTER (WHERE held.row_key IS NOT NULL), 0)
+        batch, chosen.roster_id, chosen.id, chosen.digest, coalesce(due.line_count, 0), coalesce(due.line_fen, 0),
+        roster.count - coalesce(due.line_count, 0), roster.total_fen - coalesce(due.line_fen, 0)
     FROM batches_rosteracceptance AS chosen
-    INNER JOIN rosters_effectiveline AS line ON chosen.roster_id = line.roster_id
-    LEFT JOIN notices_heldline AS held ON line.roster_id = held.roster_id AND line.row_key = held.row_key
-    WHERE chosen.roster_id = ANY (rosters) AND chosen.state = 'accepted'
-    GROUP BY chosen.roster_id, chosen.id, chosen.digest;
+    INNER JOIN rosters_roster AS roster ON chosen.roster_id = roster.id
+    LEFT JOIN (
+        SELECT one.roster_id, count(*) AS line_count, sum(one.amount_fen) AS line_fen
+        FROM batches_entitlement AS one
+        INNER JOIN batches_paymentbatch AS of_batch
+            ON one.fiscal_year = of_batch.fiscal_year AND one.batch_id = of_batch.id
+        WHERE of_batch.id = batch
+        GROUP BY one.roster_id
+    ) AS due ON chosen.roster_id = due.roster_id
+    WHERE chosen.roster_id = ANY (rosters) AND chosen.state = 'accepted';
     UPDATE batches_rosteracceptance SET batch_id = batch WHERE roster_id = ANY (rosters) AND state = 'accepted';
 $$;
 
@@ -145,7 +159,6 @@ DECLARE
     batch_no text := batches_next_no(cycle);
     batch_digest text;
     revision integer := 1;
-    clash text;
 BEGIN
     PERFORM batches_lock_rosters(cycle, rosters);
     IF replaced IS NOT NULL THEN
@@ -154,10 +167,6 @@ BEGIN
         IF revision IS NULL THEN
             RAISE EXCEPTION '原批次还没有作废，不能换版。' USING ERRCODE = 'YK040';
         END IF;
-    END IF;
-    clash := batches_conflict_words(rosters);
-    IF clash IS NOT NULL THEN
-        RAISE EXCEPTION '%', clash USING ERRCODE = 'YK040';
     END IF;
     INSERT INTO batches_paymentbatch (
         no, case_no, program_id, cycle_id, fiscal_year, revision_no, supersedes_id, count, total_fen, digest,

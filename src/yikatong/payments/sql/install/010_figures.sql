@@ -1,20 +1,39 @@
 -- The figures that are compared again before money leaves (I10, I11), and the digest that everybody signs.
 
--- SHA-256 over the batch's digest, kind and mode, then over every payment in the order of its end-to-end id.
-CREATE OR REPLACE FUNCTION payments_digest(request bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT encode(sha256(
-        sha256(convert_to(concat_ws('|', subject.no, batch.digest, subject.kind, subject.mode), 'UTF8')) || (
-            SELECT coalesce(string_agg(sha256(convert_to(
-                concat_ws('|', payment.end_to_end_id, payment.payee_id, payment.card_id, payment.amount_fen), 'UTF8'
-            )), '' ORDER BY payment.end_to_end_id COLLATE "C"), '')
-            FROM payments_payment AS payment
-            WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
-        )
-    ), 'hex')
+-- Count, sum and digest of a request's payments, in one pass: SHA-256 (hex) over number, batch's digest, kind and mode,
+-- and the hashes of blocks of 1,024 payments in the order of their ids.
+CREATE OR REPLACE FUNCTION payments_figures(
+    request bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+    SELECT
+        coalesce(sum(block.line_count), 0)::bigint,
+        coalesce(sum(block.line_fen), 0)::bigint,
+        encode(sha256(
+            sha256(convert_to(concat_ws('|', subject.no, batch.digest, subject.kind, subject.mode), 'UTF8'))
+            || coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)
+        ), 'hex')
     FROM payments_paymentrequest AS subject
     INNER JOIN batches_paymentbatch AS batch ON batch.id = subject.batch_id
+    LEFT JOIN LATERAL (
+        SELECT
+            payment.id >> 10 AS no,
+            count(*) AS line_count,
+            sum(payment.amount_fen) AS line_fen,
+            sha256(convert_to(string_agg(concat_ws(
+                '|', payment.end_to_end_id, payment.payee_id, payment.card_id, payment.amount_fen
+            ), E'\n' ORDER BY payment.id), 'UTF8')) AS hash
+        FROM payments_payment AS payment
+        WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
+        GROUP BY payment.id >> 10
+    ) AS block ON TRUE
     WHERE subject.id = request
+    GROUP BY subject.id, batch.id
+$$;
+
+CREATE OR REPLACE FUNCTION payments_digest(request bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT digest FROM payments_figures(request)
 $$;
 
 -- Entitlements, batch, cash plan and money drawn, side by side; digests as recomputed and as signed.
@@ -24,14 +43,10 @@ CREATE OR REPLACE FUNCTION payments_batch_figures(batch bigint) RETURNS TABLE (
 )
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT
-        entitled.count, entitled.total_fen, batches_digest(subject.id), subject.count, subject.total_fen,
+        entitled.line_count, entitled.line_fen, entitled.digest, subject.count, subject.total_fen,
         subject.digest, coalesce(plan.declared_fen, 0), coalesce(plan.digest, ''), coalesce(drawn.total_fen, 0)
     FROM batches_paymentbatch AS subject
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS count, coalesce(sum(entitlement.amount_fen), 0)::bigint AS total_fen
-        FROM batches_entitlement AS entitlement
-        WHERE entitlement.batch_id = subject.id AND entitlement.fiscal_year = subject.fiscal_year
-    ) AS entitled
+    CROSS JOIN LATERAL batches_figures(subject.id) AS entitled
     LEFT JOIN funding_cashplan AS plan ON plan.batch_id = subject.id AND plan.state = 'approved'
     LEFT JOIN LATERAL (
         SELECT sum(drawdown.amount_fen)::bigint AS total_fen
@@ -41,43 +56,67 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE subject.id = batch
 $$;
 
--- Why a batch may not be requested yet; NULL when everything agrees (I10).
-CREATE OR REPLACE FUNCTION payments_batch_objection(batch bigint) RETURNS text
+-- Why the money of a batch is not what was approved; NULL when batch, plan and drawn money agree.
+CREATE OR REPLACE FUNCTION payments_money_objection(batch bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
         WHEN subject.state <> 'approved' THEN '这一批还没有审批通过，不能申请发放。'
-        WHEN figures.planned_fen = 0 THEN '用款计划还没有批复，不能申请发放。'
-        WHEN figures.drawn_fen = 0 THEN '资金还没有到零余额账户，请等财政拨付后再申请发放。'
-        WHEN figures.entitled_count <> figures.batch_count OR figures.entitled_fen <> figures.batch_fen
-            THEN '补贴清单与批次的笔数或金额不一致，不能申请发放。请联系系统管理员。'
-        WHEN figures.batch_fen <> figures.planned_fen THEN '批次金额与用款计划不一致，不能申请发放。'
-        WHEN figures.planned_fen <> figures.drawn_fen THEN '到账金额与用款计划不一致，不能申请发放。请与财政局核对。'
-        WHEN figures.entitled_digest <> figures.batch_digest OR figures.batch_digest <> figures.plan_digest
+        WHEN plan.id IS NULL THEN '用款计划还没有批复，不能申请发放。'
+        WHEN drawn.total_fen IS NULL THEN '资金还没有到零余额账户，请等财政拨付后再申请发放。'
+        WHEN subject.total_fen <> plan.declared_fen THEN '批次金额与用款计划不一致，不能申请发放。'
+        WHEN plan.declared_fen <> drawn.total_fen THEN '到账金额与用款计划不一致，不能申请发放。请与财政局核对。'
+        WHEN subject.digest <> plan.digest
             THEN '补贴清单、批次与用款计划的数据指纹不一致，内容被改动过，不能发放。'
     END
+    FROM batches_paymentbatch AS subject
+    LEFT JOIN funding_cashplan AS plan ON plan.batch_id = subject.id AND plan.state = 'approved'
+    LEFT JOIN LATERAL (
+        SELECT sum(drawdown.amount_fen)::bigint AS total_fen
+        FROM funding_drawdown AS drawdown
+        WHERE drawdown.cash_plan_id = plan.id AND drawdown.state = 'made'
+    ) AS drawn ON TRUE
+    WHERE subject.id = batch
+$$;
+
+-- Why a batch may not be requested yet; NULL when everything agrees (I10). Entitlements are counted and hashed again.
+CREATE OR REPLACE FUNCTION payments_batch_objection(batch bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce(payments_money_objection(subject.id), CASE
+        WHEN figures.entitled_count <> figures.batch_count OR figures.entitled_fen <> figures.batch_fen
+            THEN '补贴清单与批次的笔数或金额不一致，不能申请发放。请联系系统管理员。'
+        WHEN figures.entitled_digest <> figures.batch_digest
+            THEN '补贴清单、批次与用款计划的数据指纹不一致，内容被改动过，不能发放。'
+    END)
     FROM batches_paymentbatch AS subject
     CROSS JOIN payments_batch_figures(subject.id) AS figures
     WHERE subject.id = batch
 $$;
 
--- Guard of filing, verifying and releasing: the payments are what was approved, to the fen and to the card.
+-- Guard of filing, verifying and releasing: the payments are what was approved, to the fen and to the card. A drafted
+-- request was counted and hashed a moment ago, by the function that is filing it.
 CREATE OR REPLACE FUNCTION payments_request_objection(request bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT coalesce(payments_batch_objection(subject.batch_id), CASE
-        WHEN subject.kind = 'first' AND (paid.count, paid.total_fen) IS DISTINCT FROM (batch.count, batch.total_fen)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE
+    subject payments_paymentrequest;
+    batch batches_paymentbatch;
+    found record;
+    objection text;
+BEGIN
+    SELECT * INTO STRICT subject FROM payments_paymentrequest WHERE id = request;
+    SELECT * INTO STRICT batch FROM batches_paymentbatch WHERE id = subject.batch_id;
+    objection := payments_money_objection(batch.id);
+    IF objection IS NOT NULL OR subject.state = 'drafted' THEN
+        RETURN objection;
+    END IF;
+    SELECT * INTO STRICT found FROM payments_figures(request);
+    RETURN CASE
+        WHEN subject.kind = 'first' AND (found.line_count, found.line_fen) IS DISTINCT FROM (batch.count, batch.total_fen)
             THEN '发放明细与批次的笔数或金额不一致，不能发放。'
-        WHEN (paid.count, paid.total_fen) IS DISTINCT FROM (subject.count, subject.total_fen)
+        WHEN (found.line_count, found.line_fen) IS DISTINCT FROM (subject.count, subject.total_fen)
             THEN '发放明细与申请的笔数或金额不一致，不能发放。'
-        WHEN payments_digest(subject.id) <> subject.digest THEN '发放明细的数据指纹与申请时不一致，内容被改动过，不能发放。'
-    END)
-    FROM payments_paymentrequest AS subject
-    INNER JOIN batches_paymentbatch AS batch ON batch.id = subject.batch_id
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS count, coalesce(sum(payment.amount_fen), 0)::bigint AS total_fen
-        FROM payments_payment AS payment
-        WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
-    ) AS paid
-    WHERE subject.id = request
+        WHEN found.digest <> subject.digest THEN '发放明细的数据指纹与申请时不一致，内容被改动过，不能发放。'
+    END;
+END
 $$;
 
 -- Who releases is the cycle's paying mode: the department's cashier or finance's treasurer (I3, I4).

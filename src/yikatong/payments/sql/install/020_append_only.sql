@@ -26,52 +26,91 @@ FOR EACH ROW EXECUTE FUNCTION batches_keep_facts();
 CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE OR DELETE ON payments_paymentexception
 FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
 
--- A payment copies its entitlement; a retry answers the outcome of the attempt before, in a closed request, and holds
--- the claim on it. Checked over the whole statement at once, since a million rows come in one.
+-- A payment is of its request and copies its entitlement; a retry answers the outcome of the attempt before, in a closed
+-- request, holds the claim on it, and goes to a card of its payee. Checked over the whole statement at once, since a
+-- million rows come in one: row by row, as foreign keys, the same would cost many times as much.
 CREATE OR REPLACE FUNCTION payments_check_payments() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+DECLARE
+    row_count bigint;
+    retry_count bigint;
+    stray bigint;
 BEGIN
-    IF EXISTS (
-        SELECT 1 FROM fresh
-        INNER JOIN payments_paymentrequest AS request ON request.id = fresh.request_id
-        INNER JOIN batches_entitlement AS entitlement
+    SELECT count(*), count(*) FILTER (WHERE attempt > 1) INTO row_count, retry_count FROM fresh;
+    PERFORM core_plan_for(row_count);
+    EXECUTE $query$
+        SELECT count(*) FROM fresh
+        LEFT JOIN payments_paymentrequest AS request ON request.id = fresh.request_id
+        LEFT JOIN batches_entitlement AS entitlement
             ON entitlement.fiscal_year = fresh.fiscal_year AND entitlement.id = fresh.entitlement_id
-        WHERE request.state <> 'drafted' OR request.batch_id <> entitlement.batch_id
+        WHERE request.id IS NULL OR entitlement.id IS NULL
+            OR request.state <> 'drafted' OR request.batch_id <> entitlement.batch_id
             OR request.fiscal_year <> fresh.fiscal_year OR (request.kind = 'first') <> (fresh.attempt = 1)
             OR entitlement.county_code <> fresh.county_code
             OR entitlement.payee_id <> fresh.payee_id OR entitlement.amount_fen <> fresh.amount_fen
             OR (fresh.attempt = 1 AND entitlement.card_id <> fresh.card_id)
-    ) THEN
-        RAISE EXCEPTION '发放明细与补贴清单不一致，不能生成。' USING ERRCODE = 'YK060';
+    $query$ INTO stray;
+    IF stray > 0 THEN
+        RAISE EXCEPTION '有 % 笔发放明细与补贴清单不一致，不能生成。', stray USING ERRCODE = 'YK060';
     END IF;
+    IF retry_count > 0 THEN
+        PERFORM payments_check_retries(array_agg(fresh.id)) FROM fresh WHERE fresh.attempt > 1;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION payments_check_retries(retries bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
     IF EXISTS (
-        SELECT 1 FROM fresh
+        SELECT 1 FROM payments_payment AS retry
         LEFT JOIN payments_paymentoutcome AS outcome
-            ON outcome.fiscal_year = fresh.fiscal_year AND outcome.id = fresh.retries_outcome_id
+            ON outcome.fiscal_year = retry.fiscal_year AND outcome.id = retry.retries_outcome_id
             AND outcome.result IN ('failed', 'returned')
         LEFT JOIN payments_payment AS before
             ON before.fiscal_year = outcome.fiscal_year AND before.id = outcome.payment_id
-            AND before.entitlement_id = fresh.entitlement_id AND before.attempt = fresh.attempt - 1
+            AND before.entitlement_id = retry.entitlement_id AND before.attempt = retry.attempt - 1
         LEFT JOIN payments_paymentrequest AS request ON request.id = before.request_id AND request.state = 'closed'
         LEFT JOIN payments_outcomeclaim AS claim
             ON claim.fiscal_year = outcome.fiscal_year AND claim.outcome_id = outcome.id
-            AND claim.request_id = fresh.request_id
-        WHERE fresh.attempt > 1 AND (request.id IS NULL OR claim.outcome_id IS NULL)
+            AND claim.request_id = retry.request_id
+        LEFT JOIN registry_card AS card ON card.id = retry.card_id AND card.person_id = retry.payee_id
+        WHERE retry.id = ANY (retries) AND (request.id IS NULL OR claim.outcome_id IS NULL OR card.id IS NULL)
     ) THEN
-        RAISE EXCEPTION '重新发放只能针对已经与银行对平、并且还没有处理过的失败或退票。' USING ERRCODE = 'YK061';
+        RAISE EXCEPTION '重新发放只能针对已经与银行对平、并且还没有处理过的失败或退票，发到本人的卡。' USING ERRCODE = 'YK061';
     END IF;
-    RETURN NULL;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER payments_agree AFTER INSERT ON payments_payment
 REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_check_payments();
 
--- Only what was credited can be returned.
+-- An outcome is of a payment of its request, for the payment's amount and of a report applied to that request: no outcome
+-- can move another amount, nor another request's. Only what was credited can be returned.
 CREATE OR REPLACE FUNCTION payments_check_outcomes() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+DECLARE
+    row_count bigint;
+    return_count bigint;
+    stray bigint;
 BEGIN
-    IF EXISTS (
+    SELECT count(*), count(*) FILTER (WHERE sequence = 2) INTO row_count, return_count FROM fresh;
+    PERFORM core_plan_for(row_count);
+    EXECUTE $query$
+        SELECT count(*) FROM fresh
+        LEFT JOIN payments_payment AS payment
+            ON payment.fiscal_year = fresh.fiscal_year AND payment.id = fresh.payment_id
+            AND payment.request_id = fresh.request_id AND payment.amount_fen = fresh.amount_fen
+        LEFT JOIN payments_appliedreport AS applied
+            ON applied.id = fresh.applied_report_id AND applied.request_id = fresh.request_id
+        WHERE payment.id IS NULL OR applied.id IS NULL
+    $query$ INTO stray;
+    IF stray > 0 THEN
+        RAISE EXCEPTION '有 % 个银行结果与它的发放明细不一致，不能登记。', stray
+            USING ERRCODE = '23503', CONSTRAINT = 'outcome_is_of_its_payment', TABLE = tg_table_name;
+    END IF;
+    IF return_count > 0 AND EXISTS (
         SELECT 1 FROM fresh
         LEFT JOIN payments_paymentoutcome AS earlier
             ON earlier.fiscal_year = fresh.fiscal_year AND earlier.payment_id = fresh.payment_id

@@ -33,22 +33,29 @@ BEGIN
 END
 $$;
 
+-- What was written is counted and hashed, and must be what the request says; then the clerk signs that digest.
 CREATE OR REPLACE FUNCTION payments_sign_filing(
     request bigint, official bigint, business_moment timestamptz, note text
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-    request_digest text := payments_digest(request);
+    subject payments_paymentrequest;
+    found record;
 BEGIN
-    UPDATE payments_paymentrequest SET digest = request_digest WHERE id = request;
-    PERFORM core_take('payment_request', request, 'file', official, business_moment, 0, request_digest, note);
+    SELECT * INTO STRICT subject FROM payments_paymentrequest WHERE id = request;
+    SELECT * INTO STRICT found FROM payments_figures(request);
+    IF (found.line_count, found.line_fen) IS DISTINCT FROM (subject.count, subject.total_fen) THEN
+        RAISE EXCEPTION '发放明细与批次的笔数或金额不一致，不能发放。' USING ERRCODE = 'YK008';
+    END IF;
+    UPDATE payments_paymentrequest SET digest = found.digest WHERE id = request;
+    PERFORM core_take('payment_request', request, 'file', official, business_moment, 0, found.digest, note);
 END
 $$;
 
 CREATE OR REPLACE FUNCTION payments_file(
     batch bigint, seen_digest text, official bigint, business_moment timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
 DECLARE
     subject batches_paymentbatch := payments_lock_batch(batch, 'request_file', official);
     request payments_paymentrequest;

@@ -6,18 +6,21 @@ SELECT core_append_only(name) FROM unnest(ARRAY[
         'rosters_matchround', 'rosters_linematch', 'rosters_totalconfirmation'
     ]) AS name;
 
--- Runs once a statement. It locks the roster against a completion under way, then looks at its state anew.
+-- Runs once a statement. It locks the roster against a completion under way, then looks at its state anew. The
+-- arguments are the states in which the table takes rows: a matched roster takes no lines, so that what its latest round
+-- matched is what stands until somebody corrects it.
 CREATE OR REPLACE FUNCTION rosters_refuse_frozen() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    touched bigint[];
     frozen text;
 BEGIN
-    PERFORM 1 FROM rosters_roster WHERE id IN (SELECT roster_id FROM fresh) FOR KEY SHARE;
-    SELECT no INTO frozen FROM rosters_roster
-    WHERE id IN (SELECT roster_id FROM fresh) AND state NOT IN ('received', 'checked', 'matched', 'sent_back')
-    LIMIT 1;
+    SELECT array_agg(DISTINCT roster_id) INTO touched FROM fresh;
+    PERFORM 1 FROM rosters_roster WHERE id = ANY (touched) FOR KEY SHARE;
+    SELECT no INTO frozen FROM rosters_roster WHERE id = ANY (touched) AND NOT (state = ANY (tg_argv::text[])) LIMIT 1;
     IF frozen IS NOT NULL THEN
-        RAISE EXCEPTION '花名册 % 已经定稿或作废，内容不能再变。要改请先由主管部门退回。', frozen USING ERRCODE = 'YK100';
+        RAISE EXCEPTION '花名册 % 已经比对、定稿或作废，内容不能这样变。要改请先走“改这一行”，或由主管部门退回。', frozen
+            USING ERRCODE = 'YK100';
     END IF;
     RETURN NULL;
 END
@@ -26,21 +29,34 @@ $$;
 DO $$
 DECLARE
     target text;
+    states text;
 BEGIN
     FOREACH target IN ARRAY ARRAY[
         'rosters_rosterreading', 'rosters_rostercheck', 'rosters_rosterline', 'rosters_rosterproblem',
         'rosters_matchround', 'rosters_linematch', 'rosters_totalconfirmation'
     ] LOOP
+        states := '''received'', ''checked'', ''sent_back''';
+        IF target IN ('rosters_matchround', 'rosters_linematch', 'rosters_totalconfirmation') THEN
+            states := states || ', ''matched''';
+        END IF;
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_frozen AFTER INSERT ON %I REFERENCING NEW TABLE AS fresh
-                        FOR EACH STATEMENT EXECUTE FUNCTION rosters_refuse_frozen()', target);
+                        FOR EACH STATEMENT EXECUTE FUNCTION rosters_refuse_frozen(%s)', target, states);
     END LOOP;
-    -- The money's card is a card of the payee and of nobody else (C5, C6).
-    IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'match_pays_the_payees_own_card') THEN
-        ALTER TABLE rosters_linematch ADD CONSTRAINT match_pays_the_payees_own_card
-        FOREIGN KEY (card_id, payee_id) REFERENCES registry_card (id, person_id);
-    END IF;
 END
 $$;
+
+SELECT core_refer('line_is_of_a_roster', 'rosters_rosterline', 'roster_id', 'rosters_roster', 'id');
+
+SELECT core_refer('line_is_written_by_somebody', 'rosters_rosterline', 'written_by_id', 'core_official', 'id');
+
+SELECT core_refer('match_is_of_a_line', 'rosters_linematch', 'roster_id, line_id', 'rosters_rosterline',
+                  'roster_id, id');
+
+SELECT core_refer('match_is_of_a_person', 'rosters_linematch', 'beneficiary_id', 'registry_person', 'id');
+
+-- The money's card is a card of the payee and of nobody else (C5, C6).
+SELECT core_refer('match_pays_the_payees_own_card', 'rosters_linematch', 'card_id, payee_id', 'registry_card',
+                  'id, person_id');
 
 -- Count, total and digest of a new roster are the database's to write.
 CREATE OR REPLACE FUNCTION rosters_begin_empty() RETURNS trigger

@@ -34,7 +34,7 @@ WHERE NOT EXISTS (
         WHERE later.roster_id = line.roster_id AND later.row_key = line.row_key AND later.revision > line.revision
     );
 
--- What the latest round found for the lines as they are now; a line corrected since then has no match.
+-- What the latest round found, with what each line claimed then.
 CREATE OR REPLACE VIEW rosters_currentmatch AS
 SELECT
     found.id,
@@ -47,7 +47,13 @@ SELECT
     found.payee_id,
     found.card_id,
     found.village_code,
-    found.result
+    found.result,
+    found.name,
+    found.group_no,
+    found.quantity_micro,
+    found.rate_fen,
+    found.amount_fen,
+    found.occasion
 FROM rosters_linematch AS found
 INNER JOIN (
     SELECT
@@ -57,31 +63,44 @@ INNER JOIN (
     GROUP BY round.roster_id
 ) AS latest ON found.roster_id = latest.roster_id AND found.round_no = latest.round_no;
 
--- What a completed roster pays: lines in order whose payee has a usable card. quantity is in millionths.
+-- Whether a line is what stands in its row now. A function, so that it is asked of single lines where it is asked at all.
+CREATE OR REPLACE FUNCTION rosters_line_stands(roster bigint, key text, line_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM rosters_currentline AS line
+                   WHERE line.roster_id = roster AND line.row_key = key AND line.id = line_id)
+$$;
+
+-- What a roster pays: lines whose payee has a usable card. quantity is in millionths. No line comes into a matched or
+-- completed roster (trigger), so its latest round is what stands; in any other state a line that was corrected since
+-- then is left out.
 CREATE OR REPLACE VIEW rosters_effectiveline AS
 SELECT
-    line.roster_id,
-    line.row_key,
-    line.id AS line_id,
-    line.name,
+    found.roster_id,
+    found.row_key,
+    found.line_id,
+    found.name,
     found.beneficiary_id,
     found.payee_id,
     found.card_id,
-    line.quantity_micro AS quantity,
-    line.rate_fen,
-    line.amount_fen,
-    line.occasion,
+    found.quantity_micro AS quantity,
+    found.rate_fen,
+    found.amount_fen,
+    found.occasion,
     coalesce(found.village_code, roster.area_code) AS village_code,
     CASE
         WHEN found.village_code IS NULL THEN roster.area_code
         ELSE left(found.village_code, 9) || '000'
     END AS township_code,
-    line.group_no
-FROM rosters_currentline AS line
-INNER JOIN rosters_currentmatch AS found
-    ON line.roster_id = found.roster_id AND line.row_key = found.row_key AND line.id = found.line_id
-INNER JOIN rosters_roster AS roster ON line.roster_id = roster.id
-WHERE line.standing = 'ok' AND found.result = 'matched';
+    found.group_no,
+    found.id AS match_id
+FROM rosters_currentmatch AS found
+INNER JOIN rosters_roster AS roster ON found.roster_id = roster.id
+WHERE
+    found.result = 'matched'
+    AND (
+        roster.state IN ('matched', 'completed')
+        OR rosters_line_stands(found.roster_id, found.row_key, found.line_id)
+    );
 
 -- What is wrong now: problems of rows as they are, and of the file as last checked.
 CREATE OR REPLACE VIEW rosters_currentproblem AS

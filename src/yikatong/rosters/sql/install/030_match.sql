@@ -1,11 +1,8 @@
--- These functions join whole rosters whose rows were written a moment ago, before anybody counted them: nested loops
--- off keeps the planner from believing that there is one row.
-
 -- Compares every line in order with the register and the card file: beneficiary by ID number; payee is the head of
 -- household where the program pays households, else the beneficiary; the card is the payee's usable one (C5–C8, C11).
 -- Returns the round's number. The application cannot write rounds or matches in any other way.
 CREATE OR REPLACE FUNCTION rosters_match_lines(roster bigint, official bigint, moment timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE
     subject rosters_roster;
     round integer;
@@ -14,15 +11,20 @@ BEGIN
     IF subject.state IS DISTINCT FROM 'matched' THEN
         RAISE EXCEPTION '花名册现在不能比对，请刷新后再看。' USING ERRCODE = 'YK102';
     END IF;
+    PERFORM core_plan_for((SELECT checked.ok_count FROM rosters_rostercheck AS checked
+                           WHERE checked.roster_id = roster ORDER BY checked.check_no DESC LIMIT 1));
+    -- What was frozen before this round no longer stands.
+    UPDATE rosters_roster SET count = 0, total_fen = 0, digest = '' WHERE id = roster AND digest <> '';
     INSERT INTO rosters_matchround (roster_id, round_no, matched_by_id, matched_at)
     SELECT roster, coalesce(max(earlier.round_no), 0) + 1, official, moment
     FROM rosters_matchround AS earlier WHERE earlier.roster_id = roster
     RETURNING round_no INTO round;
     INSERT INTO rosters_linematch (roster_id, round_no, row_key, revision, line_id, beneficiary_id, payee_id, card_id,
-                                   village_code, result)
+                                   village_code, name, group_no, quantity_micro, rate_fen, amount_fen, occasion, result)
     SELECT
         roster, round, found.row_key, found.revision, found.line_id, found.beneficiary_id, found.payee_id,
-        usable.card_id, found.village_code,
+        usable.card_id, found.village_code, found.name, found.group_no, found.quantity_micro, found.rate_fen,
+        found.amount_fen, found.occasion,
         CASE
             WHEN found.beneficiary_id IS NULL THEN 'no_person'
             WHEN found.payee_id IS NULL THEN 'no_payee'
@@ -34,7 +36,8 @@ BEGIN
         END
     FROM (
         SELECT
-            line.id AS line_id, line.row_key, line.revision, line.occasion, person.id AS beneficiary_id,
+            line.id AS line_id, line.row_key, line.revision, line.name, line.group_no, line.quantity_micro,
+            line.rate_fen, line.amount_fen, line.occasion, person.id AS beneficiary_id,
             CASE WHEN program.paid_to = 'household' THEN household.head_id ELSE person.id END AS payee_id,
             coalesce(line.village_code, person.village_code) AS village_code
         FROM rosters_currentline AS line
@@ -53,7 +56,7 @@ $$;
 -- Who is already on another completed roster of the same cycle, for the same occasion.
 CREATE OR REPLACE FUNCTION rosters_claimed_elsewhere(roster bigint)
 RETURNS TABLE (beneficiary_id bigint, occasion text)
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT line.beneficiary_id, line.occasion
     FROM rosters_roster AS own
     INNER JOIN rosters_roster AS other

@@ -1,27 +1,48 @@
 -- Completing a roster: what it pays is frozen into count, total and digest, and judged by the database itself.
 
--- SHA-256 (hex) over the roster's head and, in order of the row keys, the SHA-256 of what each effective line pays.
--- Only stored values go in, so no key is needed to compute it again.
+-- Count, sum and digest of what a roster pays, in one pass. The digest is SHA-256 (hex) over the roster's head and the
+-- hashes of blocks of 1,024 matches in the order of their ids, each the SHA-256 of what its lines pay, a line a row; free
+-- text comes with its length before it, so that no two lists read alike. Only stored values go in, so no key is needed to
+-- compute it again.
+CREATE OR REPLACE FUNCTION rosters_figures(
+    roster_id bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+    SELECT
+        coalesce(sum(block.line_count), 0)::bigint,
+        coalesce(sum(block.line_fen), 0)::bigint,
+        encode(sha256(
+            sha256(convert_to(jsonb_build_array(roster.no, roster.program_id, roster.cycle_id, roster.area_code)::text,
+                              'UTF8'))
+            || coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)
+        ), 'hex')
+    FROM rosters_roster AS roster
+    LEFT JOIN LATERAL (
+        SELECT
+            line.match_id >> 10 AS no,
+            count(*) AS line_count,
+            sum(line.amount_fen) AS line_fen,
+            sha256(convert_to(string_agg(concat_ws(
+                '|', line.row_key, line.line_id, line.beneficiary_id, line.payee_id, line.card_id,
+                coalesce(line.quantity::text, '-'), coalesce(line.rate_fen::text, '-'), line.amount_fen,
+                line.village_code, length(line.name), line.name, length(line.occasion), line.occasion,
+                length(line.group_no), line.group_no
+            ), E'\n' ORDER BY line.match_id), 'UTF8')) AS hash
+        FROM rosters_effectiveline AS line WHERE line.roster_id = roster.id
+        GROUP BY line.match_id >> 10
+    ) AS block ON TRUE
+    WHERE roster.id = $1
+    GROUP BY roster.id
+$$;
+
 CREATE OR REPLACE FUNCTION rosters_digest(roster_id bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_nestloop = off AS $$
-    SELECT encode(sha256(
-        sha256(convert_to(jsonb_build_array(roster.no, roster.program_id, roster.cycle_id, roster.area_code)::text,
-                          'UTF8'))
-        || coalesce((
-            SELECT string_agg(
-                sha256(convert_to(jsonb_build_array(
-                    line.row_key, line.line_id, line.name, line.beneficiary_id, line.payee_id, line.card_id,
-                    line.quantity, line.rate_fen, line.amount_fen, line.occasion, line.village_code, line.group_no
-                )::text, 'UTF8')),
-                ''::bytea ORDER BY line.row_key COLLATE "C")
-            FROM rosters_effectiveline AS line WHERE line.roster_id = roster.id
-        ), ''::bytea)), 'hex')
-    FROM rosters_roster AS roster WHERE roster.id = $1
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT digest FROM rosters_figures($1)
 $$;
 
 -- Writes the figures of a matched roster; returns its digest.
 CREATE OR REPLACE FUNCTION rosters_freeze(roster bigint) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     found_state text;
     frozen text;
@@ -31,11 +52,8 @@ BEGIN
         RAISE EXCEPTION '花名册要先比对人员和社保卡，才能定稿。请刷新后再看。' USING ERRCODE = 'YK103';
     END IF;
     UPDATE rosters_roster AS target
-    SET count = figures.lines, total_fen = figures.total, digest = rosters_digest(roster)
-    FROM (
-        SELECT count(*) AS lines, coalesce(sum(line.amount_fen), 0) AS total
-        FROM rosters_effectiveline AS line WHERE line.roster_id = roster
-    ) AS figures
+    SET count = figures.line_count, total_fen = figures.line_fen, digest = figures.digest
+    FROM rosters_figures(roster) AS figures
     WHERE target.id = roster
     RETURNING target.digest INTO frozen;
     RETURN frozen;
@@ -54,12 +72,14 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE subject.id = roster
 $$;
 
--- Guard of "complete": NULL when the roster may be completed, else why not.
+-- Guard of "complete": NULL when the roster may be completed, else why not. The figures were frozen after the latest
+-- round, or matching would have emptied them.
 CREATE OR REPLACE FUNCTION rosters_incomplete(roster bigint) RETURNS text
-LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE
     subject rosters_roster;
     figures rosters_rostercheck;
+    matched bigint;
     doubled bigint;
 BEGIN
     SELECT * INTO subject FROM rosters_roster WHERE id = roster;
@@ -74,25 +94,23 @@ BEGIN
     ) THEN
         RETURN '表上的合计与各行相加不一样。请改好后再定稿，或写明理由确认。';
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM rosters_currentline AS line
-        LEFT JOIN rosters_currentmatch AS found ON found.roster_id = line.roster_id AND found.line_id = line.id
-        WHERE line.roster_id = roster AND line.standing = 'ok' AND found.id IS NULL
-    ) THEN
+    SELECT count(*) INTO matched FROM rosters_currentmatch AS found WHERE found.roster_id = roster;
+    IF matched <> figures.ok_count THEN
         RETURN '有的行改过以后还没有比对。请再比对一次。';
+    END IF;
+    IF subject.digest = '' THEN
+        RETURN '花名册的内容刚刚变了。请刷新后再定稿。';
     END IF;
     IF subject.count = 0 THEN
         RETURN '没有一行可以发放：请先改好要改的行，或等补办社保卡以后再比对。';
     END IF;
+    PERFORM core_plan_for(subject.count);
     SELECT count(*) INTO doubled FROM rosters_effectiveline AS line
     INNER JOIN rosters_claimed_elsewhere(roster) AS claim
         ON claim.beneficiary_id = line.beneficiary_id AND claim.occasion = line.occasion
     WHERE line.roster_id = roster;
     IF doubled > 0 THEN
         RETURN format('有 %s 行本期已在别的花名册里定稿。请再比对一次。', doubled);
-    END IF;
-    IF subject.digest <> rosters_digest(roster) THEN
-        RETURN '花名册的内容刚刚变了。请刷新后再定稿。';
     END IF;
     RETURN NULL;
 END

@@ -2,22 +2,15 @@
 SELECT
     'roster:' || roster.no AS subject,
     roster.count || ' / ' || roster.total_fen || ' / ' || roster.digest AS expected,
-    figures.lines || ' / ' || figures.total || ' / ' || rosters_digest(roster.id) AS found
+    figures.line_count || ' / ' || figures.line_fen || ' / ' || figures.digest AS found
 FROM rosters_roster AS roster
-CROSS JOIN
-    LATERAL (
-        SELECT
-            count(*) AS lines,
-            coalesce(sum(line.amount_fen), 0) AS total
-        FROM rosters_effectiveline AS line
-        WHERE line.roster_id = roster.id
-    ) AS figures
+CROSS JOIN LATERAL rosters_figures(roster.id) AS figures
 WHERE
     roster.state = 'completed'
     AND (
-        roster.count <> figures.lines
-        OR roster.total_fen <> figures.total
-        OR roster.digest <> rosters_digest(roster.id)
+        roster.count <> figures.line_count
+        OR roster.total_fen <> figures.line_fen
+        OR roster.digest <> figures.digest
         OR NOT EXISTS (
             SELECT 1 FROM core_decision AS decision
             WHERE
