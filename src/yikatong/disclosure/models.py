@@ -32,13 +32,15 @@ class PaidNotice(models.Model):
 class SmsMessage(models.Model):
     """One text message for one credited payment (L4–L6). Append-only; made by the database alone.
 
+    That notice and person are those of the payment is held by the set (``sql/install``).
+
     The number stays sealed with the person: the sender opens it when it sends.
     """
 
-    notice = models.ForeignKey(PaidNotice, models.PROTECT, related_name="messages")
+    notice = models.ForeignKey(PaidNotice, models.PROTECT, related_name="messages", db_constraint=False)
     fiscal_year = models.SmallIntegerField()
     payment_id = models.BigIntegerField()
-    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+")
+    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     text = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
 

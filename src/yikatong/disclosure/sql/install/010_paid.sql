@@ -3,11 +3,11 @@ SELECT core_append_only(name)
 FROM unnest(ARRAY['disclosure_paidnotice', 'disclosure_smsmessage', 'disclosure_smsdelivery'])
         AS name;
 
--- 81958 fen as 819.58, for the text of a message.
+-- 81958 fen as 819.58, for the text of a message. Without a SET clause, so that it is written into the statement that
+-- uses it; its body is bound to what it calls when it is made.
 CREATE OR REPLACE FUNCTION disclosure_yuan(fen bigint) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
-    SELECT (fen / 100)::text || '.' || lpad((fen % 100)::text, 2, '0')
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (fen / 100)::text || '.' || lpad((fen % 100)::text, 2, '0');
 
 -- 2026 as 2026年, 2026-09 as 2026年9月, 2026-Q3 as 2026年第3季度.
 CREATE OR REPLACE FUNCTION disclosure_period(label text) RETURNS text
@@ -19,39 +19,26 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     END
 $$;
 
--- What one person is told: project name, amount and standard (L4-L6), of the card its last four digits only.
-CREATE OR REPLACE FUNCTION disclosure_sms_text(
-    sign text, phone text, cycle catalog_cycle, program_name text, unit text, amount_fen bigint, card_tail text
-) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
-    SELECT '【' || sign || '】您的' || disclosure_period(cycle.label) || program_name
-        || CASE WHEN program_name LIKE '%资金' THEN '' ELSE '资金' END
-        || disclosure_yuan(amount_fen) || '元已发放到尾号' || card_tail || '的社保卡'
+-- What one person is told: project name, amount and standard (L4-L6), of the card its last four digits only. These are
+-- the pieces that are the same for all of a request: before the amount, between amount and card, after the card.
+DROP FUNCTION IF EXISTS disclosure_sms_text(text, text, catalog_cycle, text, text, bigint, text);
+CREATE OR REPLACE FUNCTION disclosure_sms_pieces(
+    sign text, phone text, request bigint, OUT opening text, OUT middle text, OUT ending text
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT
+        '【' || sign || '】您的' || disclosure_period(cycle.label) || program.name
+        || CASE WHEN program.name LIKE '%资金' THEN '' ELSE '资金' END,
+        '元已发放到尾号',
+        '的社保卡'
         || CASE WHEN cycle.rate_fen IS NULL THEN ''
-                ELSE '（标准' || disclosure_yuan(cycle.rate_fen) || coalesce(nullif(unit, ''), '元') || '）' END
+                ELSE '（标准' || disclosure_yuan(cycle.rate_fen) || coalesce(nullif(program.unit, ''), '元') || '）' END
         || '。' || CASE WHEN phone = '' THEN '' ELSE '如有疑问请拨' || phone || '。' END
-$$;
-
-CREATE OR REPLACE FUNCTION disclosure_digest(notice bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
-        concat_ws('|', payment.end_to_end_id, payment.amount_fen, outcome.booked_on), 'UTF8'
-    )), '' ORDER BY payment.end_to_end_id COLLATE "C"), '')), 'hex')
-    FROM disclosure_smsmessage AS message
-    INNER JOIN payments_payment AS payment
-        ON payment.fiscal_year = message.fiscal_year AND payment.id = message.payment_id
-    INNER JOIN payments_paymentoutcome AS outcome
-        ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
-        AND outcome.result = 'credited'
-    WHERE message.notice_id = notice
-$$;
-
-CREATE OR REPLACE FUNCTION disclosure_texts_digest(notice bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
-        concat_ws('|', message.fiscal_year, message.payment_id, message.person_id, message.text), 'UTF8'
-    )), '' ORDER BY message.fiscal_year, message.payment_id), '')), 'hex')
-    FROM disclosure_smsmessage AS message WHERE message.notice_id = notice
+    FROM payments_paymentrequest AS subject
+    INNER JOIN batches_paymentbatch AS batch ON batch.id = subject.batch_id
+    INNER JOIN catalog_cycle AS cycle ON cycle.id = batch.cycle_id
+    INNER JOIN catalog_program AS program ON program.id = batch.program_id
+    WHERE subject.id = request
 $$;
 
 -- The payments of a request that were credited and have not come back.
@@ -59,22 +46,89 @@ CREATE OR REPLACE FUNCTION disclosure_credited(request payments_paymentrequest) 
     fiscal_year smallint, payment_id bigint, payee_id bigint, card_id bigint, amount_fen bigint, end_to_end_id text,
     booked_on date
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT state.fiscal_year, state.payment_id, state.payee_id, state.card_id, state.amount_fen, state.end_to_end_id,
-           state.booked_on
-    FROM payments_paymentstate AS state
-    WHERE state.request_id = request.id AND state.fiscal_year = request.fiscal_year AND state.state = 'credited'
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+    SELECT payment.fiscal_year, payment.id, payment.payee_id, payment.card_id, payment.amount_fen,
+           payment.end_to_end_id, outcome.booked_on
+    FROM payments_payment AS payment
+    INNER JOIN payments_paymentoutcome AS outcome
+        ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
+        AND outcome.result = 'credited'
+    LEFT JOIN payments_paymentoutcome AS later
+        ON later.fiscal_year = payment.fiscal_year AND later.payment_id = payment.id AND later.sequence = 2
+    WHERE payment.request_id = request.id AND payment.fiscal_year = request.fiscal_year AND later.id IS NULL
 $$;
+
+-- Count, sum, days and digest of the credited payments for which a notice tells: of those of a request that is about to
+-- get its notice (``notice`` NULL), or of those to whom the notice's messages were written. SHA-256 over the hashes of
+-- blocks of 1,024 payments in the order of their ids.
+CREATE OR REPLACE FUNCTION disclosure_facts(
+    request payments_paymentrequest, notice bigint, OUT line_count bigint, OUT line_fen bigint, OUT paid_from date,
+    OUT paid_to date, OUT digest text
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+    SELECT
+        sum(block.line_count)::bigint, sum(block.line_fen)::bigint, min(block.paid_from), max(block.paid_to),
+        encode(sha256(string_agg(block.hash, ''::bytea ORDER BY block.no)), 'hex')
+    FROM (
+        SELECT
+            line.payment_id >> 10 AS no,
+            count(*) AS line_count,
+            sum(line.amount_fen) AS line_fen,
+            min(line.booked_on) AS paid_from,
+            max(line.booked_on) AS paid_to,
+            sha256(convert_to(string_agg(
+                concat_ws('|', line.end_to_end_id, line.amount_fen, line.booked_on), E'\n' ORDER BY line.payment_id
+            ), 'UTF8')) AS hash
+        FROM (
+            SELECT credited.payment_id, credited.end_to_end_id, credited.amount_fen, credited.booked_on
+            FROM disclosure_credited(request) AS credited WHERE notice IS NULL
+            UNION ALL
+            SELECT payment.id, payment.end_to_end_id, payment.amount_fen, outcome.booked_on
+            FROM disclosure_smsmessage AS message
+            INNER JOIN payments_payment AS payment
+                ON payment.fiscal_year = message.fiscal_year AND payment.id = message.payment_id
+                AND payment.request_id = request.id
+            INNER JOIN payments_paymentoutcome AS outcome
+                ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
+                AND outcome.sequence = 1 AND outcome.result = 'credited'
+            WHERE message.notice_id = notice
+        ) AS line
+        GROUP BY line.payment_id >> 10
+    ) AS block
+$$;
+
+DROP FUNCTION IF EXISTS disclosure_digest(bigint);
+
+CREATE OR REPLACE FUNCTION disclosure_texts_digest(notice bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+    SELECT encode(sha256(coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)), 'hex')
+    FROM (
+        SELECT
+            message.id >> 10 AS no,
+            sha256(convert_to(string_agg(concat_ws(
+                '|', message.fiscal_year, message.payment_id, message.person_id, message.text
+            ), E'\n' ORDER BY message.id), 'UTF8')) AS hash
+        FROM disclosure_smsmessage AS message WHERE message.notice_id = notice
+        GROUP BY message.id >> 10
+    ) AS block
+$$;
+
+-- A message is of its notice and goes to whom the payment went to; row by row, foreign keys would cost many times as much.
+SELECT core_refer('message_is_of_a_notice', 'disclosure_smsmessage', 'notice_id', 'disclosure_paidnotice', 'id');
+
+SELECT core_refer('message_goes_to_the_payee', 'disclosure_smsmessage', 'fiscal_year, payment_id, person_id',
+                  'payments_payment', 'fiscal_year, id, payee_id');
 
 -- Records a closed request's paid facts and one message a credited payment; NULL when nobody was credited.
 CREATE OR REPLACE FUNCTION disclosure_record_paid(
     request bigint, sign text, phone text, official bigint, business_moment timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE
     subject payments_paymentrequest;
     notice bigint;
-    notice_digest text;
+    facts record;
+    pieces record;
 BEGIN
     SELECT * INTO subject FROM payments_paymentrequest WHERE id = request FOR UPDATE;
     IF subject.id IS NULL OR subject.state <> 'closed' THEN
@@ -84,32 +138,26 @@ BEGIN
     IF notice IS NOT NULL THEN
         RETURN notice;
     END IF;
-    SELECT encode(sha256(string_agg(sha256(convert_to(
-               concat_ws('|', line.end_to_end_id, line.amount_fen, line.booked_on), 'UTF8'
-           )), '' ORDER BY line.end_to_end_id COLLATE "C")), 'hex')
-    INTO notice_digest FROM disclosure_credited(subject) AS line;
-    IF notice_digest IS NULL THEN
+    PERFORM core_plan_for(subject.count);
+    SELECT * INTO facts FROM disclosure_facts(subject, NULL);
+    IF facts.digest IS NULL THEN
         RETURN NULL;
     END IF;
+    SELECT * INTO STRICT pieces FROM disclosure_sms_pieces(sign, phone, request);
     INSERT INTO disclosure_paidnotice (request_id, count, total_fen, paid_from, paid_to, due_on, digest, area_code,
                                        agency_id, facts_at, recorded_at)
-    SELECT request, count(*), sum(line.amount_fen), min(line.booked_on), max(line.booked_on),
-           max(line.booked_on) + 5, notice_digest, subject.area_code, subject.agency_id, business_moment,
-           clock_timestamp()
-    FROM disclosure_credited(subject) AS line
+    VALUES (request, facts.line_count, facts.line_fen, facts.paid_from, facts.paid_to, facts.paid_to + 5, facts.digest,
+            subject.area_code, subject.agency_id, business_moment, clock_timestamp())
     RETURNING id INTO notice;
     INSERT INTO disclosure_smsmessage (notice_id, fiscal_year, payment_id, person_id, text, recorded_at)
     SELECT notice, line.fiscal_year, line.payment_id, line.payee_id,
-           disclosure_sms_text(sign, phone, cycle, program.name, program.unit, line.amount_fen, card.tail),
+           pieces.opening || disclosure_yuan(line.amount_fen) || pieces.middle || card.tail || pieces.ending,
            clock_timestamp()
     FROM disclosure_credited(subject) AS line
     INNER JOIN registry_card AS card ON card.id = line.card_id
-    INNER JOIN batches_paymentbatch AS batch ON batch.id = subject.batch_id
-    INNER JOIN catalog_cycle AS cycle ON cycle.id = batch.cycle_id
-    INNER JOIN catalog_program AS program ON program.id = batch.program_id
-    ORDER BY line.end_to_end_id;
+    ORDER BY line.payment_id;
     PERFORM core_record('payment_request.paid_facts_recorded', 'payment_request:' || request, official,
-                        business_moment, jsonb_build_object('notice', notice, 'digest', notice_digest,
+                        business_moment, jsonb_build_object('notice', notice, 'digest', facts.digest,
                                                             'texts', disclosure_texts_digest(notice)));
     RETURN notice;
 END

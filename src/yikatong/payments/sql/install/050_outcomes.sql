@@ -1,10 +1,10 @@
 -- Applies a bank's report to a request: one verdict a line (RELIABILITY 2.4), outcomes, exceptions and money together.
 
+-- A report that names no reference does not contradict one that does. Without a SET clause, so that it is written into
+-- the statement that uses it; its body is bound to what it calls when it is made.
 CREATE OR REPLACE FUNCTION payments_same_reference(one text, other text) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
-    -- A report that names no reference does not contradict one that does.
-    SELECT one = '' OR other = '' OR one = other
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN one = '' OR other = '' OR one = other;
 
 -- Each staged line with its verdict: new, same, or the kind of exception it is.
 CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, report bigint) RETURNS TABLE (
@@ -65,7 +65,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments_apply_report(
     subject payments_paymentrequest, report bigint, business_moment timestamptz
 ) RETURNS payments_appliedreport
-LANGUAGE sql SET search_path = public, pg_temp AS $$
+LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
     WITH applied AS (
         SELECT nextval(pg_get_serial_sequence('payments_appliedreport', 'id')) AS id
     ), judged AS MATERIALIZED (
@@ -113,21 +113,35 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
     RETURNING *
 $$;
 
--- Covers everything that the outcomes of one applied report say, so that none of them can be altered unnoticed.
+-- Covers everything that the outcomes of one applied report say, so that none of them can be altered unnoticed: SHA-256
+-- over the hashes of blocks of 1,024 outcomes in the order of their ids.
 CREATE OR REPLACE FUNCTION payments_outcomes_digest(applied bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT encode(sha256(coalesce(string_agg(
-        sha256(convert_to((to_jsonb(outcome) - 'recorded_at')::text, 'UTF8')),
-        '' ORDER BY outcome.fiscal_year, outcome.payment_id, outcome.sequence
-    ), '')), 'hex')
-    FROM payments_paymentoutcome AS outcome WHERE outcome.applied_report_id = applied
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+    SELECT encode(sha256(coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)), 'hex')
+    FROM (
+        SELECT
+            outcome.id >> 10 AS no,
+            sha256(convert_to(string_agg(concat_ws(
+                '|', outcome.fiscal_year, outcome.id, outcome.payment_id, outcome.request_id, outcome.sequence,
+                outcome.result, outcome.amount_fen, outcome.booked_on, extract(EPOCH FROM outcome.reported_at),
+                length(outcome.reason_code), outcome.reason_code, length(outcome.action), outcome.action,
+                length(outcome.reason_words), outcome.reason_words, length(outcome.bank_reference),
+                outcome.bank_reference
+            ), E'\n' ORDER BY outcome.id), 'UTF8')) AS hash
+        FROM payments_paymentoutcome AS outcome
+        INNER JOIN payments_appliedreport AS report ON report.id = outcome.applied_report_id
+        INNER JOIN payments_paymentrequest AS request
+            ON request.id = report.request_id AND request.fiscal_year = outcome.fiscal_year
+        WHERE outcome.applied_report_id = applied
+        GROUP BY outcome.id >> 10
+    ) AS block
 $$;
 
 -- The door: who may (a bank operator or the system), a request that was sent, a report applied once.
 CREATE OR REPLACE FUNCTION payments_record_outcomes(
     request bigint, report bigint, official bigint, business_moment timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = on AS $$
 DECLARE
     subject payments_paymentrequest;
     applied payments_appliedreport;
@@ -143,6 +157,7 @@ BEGIN
     IF NOT payments_sent(request) THEN
         RAISE EXCEPTION '这份申请的指令还没有发出，不能登记银行结果。' USING ERRCODE = 'YK064';
     END IF;
+    PERFORM core_plan_for((SELECT count(*) FROM payments_reportedline AS staged WHERE staged.report_id = report));
     applied := payments_apply_report(subject, report, business_moment);
     IF applied.id IS NULL THEN
         RAISE EXCEPTION '回单里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
