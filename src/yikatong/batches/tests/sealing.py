@@ -190,6 +190,10 @@ def _lines(world: "World", roster: int, people: dict[int, int]) -> None:
             payee_id=person,
             roster_id=roster,
             line_id=line,
+            name=world.run("SELECT name FROM registry_person WHERE id = %s", person),
+            group_no="",
+            amount_fen=fen,
+            occasion="",
         )
 
 

@@ -12,7 +12,7 @@ from yikatong.batches.tests.world import World
 ENTITLEMENT = """
 INSERT INTO batches_entitlement (fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, row_key, line_id,
     beneficiary_id, payee_id, card_id, amount_fen, occasion, kind, village_code, township_code)
-SELECT fiscal_year, county_code, program_id, cycle_id, batch_id, roster_id, {row}, line_id, beneficiary_id,
+SELECT fiscal_year, county_code, program_id, cycle_id, {batch}, roster_id, row_key, {line}, {beneficiary},
     payee_id, {card}, {amount}, {occasion}, {kind}, village_code, township_code
 FROM batches_entitlement LIMIT 1
 """
@@ -34,7 +34,9 @@ FROM batches_batchroster
 
 def _entitlement(**changed: str) -> str:
     columns = {
-        "row": "row_key",
+        "batch": "batch_id",
+        "line": "line_id",
+        "beneficiary": "beneficiary_id",
         "card": "card_id",
         "amount": "amount_fen",
         "occasion": "occasion",
@@ -107,16 +109,22 @@ def test_an_acceptance_begins_as_a_draft(world: World) -> None:
 CONSTRAINTS = (
     (_entitlement(occasion="'x'", amount="0"), "entitlement_is_positive"),
     (_entitlement(kind="'other'"), "entitlement_kind_is_known"),
-    (_entitlement(row="'x'"), "(fiscal_year, batch_id, beneficiary_id, occasion, kind)"),
-    (_entitlement(occasion="'x'"), "(fiscal_year, batch_id, roster_id, row_key)"),
+    (_entitlement(occasion="'x'"), "(fiscal_year, batch_id, line_id)"),
+    (_entitlement(line="-1", batch="-1"), "entitlement_of_batch"),
+    (_entitlement(line="-1", beneficiary="-1"), "entitlement_of_beneficiary"),
     (
-        _entitlement(row="'x'", occasion="'x'", card="(SELECT max(id) FROM registry_card)"),
+        _entitlement(line="-1", occasion="'x'", card="(SELECT max(id) FROM registry_card)"),
         "entitlement_goes_to_the_payees_own_card",
     ),
     (_entitlement().replace("SELECT fiscal_year", "SELECT 2019", 1), "no partition"),
     (
         "INSERT INTO batches_claim SELECT * FROM batches_claim",
         "(fiscal_year, program_id, cycle_id, beneficiary_id, occasion, kind)",
+    ),
+    (
+        "INSERT INTO batches_claim SELECT fiscal_year, program_id, cycle_id, -1, occasion, kind, -1, batch_id"
+        " FROM batches_claim",
+        "claim_is_of_an_entitlement",
     ),
     ("UPDATE batches_rosteracceptance SET state = 'sent_back'", "only_an_accepted_roster_is_in_a_batch"),
     (ANOTHER_BATCH, "batch_no_is_the_case"),
@@ -198,9 +206,13 @@ SIGNED = (
     ("batches_paymentbatch", "total_fen = total_fen + 1"),
     ("batches_paymentbatch", "count = count + 1"),
     ("batches_paymentbatch", "digest = repeat('a', 64)"),
+    ("rosters_roster", "digest = repeat('a', 64)"),
+    ("notices_publicnotice", "digest = repeat('a', 64)"),
+)
+# What entitlements were made from: nothing is paid by it any more, so that signing does not go through it again.
+SOURCES = (
     ("rosters_rosterline", "amount_fen = amount_fen + 1"),
     ("rosters_linematch", "village_code = '519999100202'"),
-    ("notices_publicnotice", "digest = repeat('a', 64)"),
 )
 APPROVE = """
 SELECT core_take('payment_batch', id, 'approve', %s, now(), version, digest, '') FROM batches_paymentbatch
@@ -216,7 +228,16 @@ def test_an_altered_row_is_neither_signed_nor_verified(world: World) -> None:
             with pytest.raises(psycopg.DatabaseError) as refused, world.connection.transaction():
                 world.run(APPROVE, world.official("department_leader"))
             assert refused.value.sqlstate == "YK008", (table, change)
-            assert world.findings("batches"), (table, change)
+            assert world.findings("batches") + world.findings("rosters"), (table, change)
+
+
+def test_verify_finds_altered_sources_of_what_was_signed(world: World) -> None:
+    world.sign(world.assemble(world.seal({world.person("张建国"): 1_00})), "review")
+    for table, change in SOURCES:
+        with world.connection.transaction(force_rollback=True):
+            world.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            world.run(f"UPDATE {table} SET {change}")
+            assert world.findings("batches") + world.findings("rosters"), (table, change)
 
 
 BEHIND = (

@@ -100,7 +100,8 @@ BEGIN
     FROM batches_paymentbatch AS chosen
     INNER JOIN rosters_effectiveline AS line ON line.roster_id = ANY (rosters)
     LEFT JOIN notices_heldline AS held ON line.roster_id = held.roster_id AND line.row_key = held.row_key
-    WHERE chosen.id = batch AND held.row_key IS NULL;
+    WHERE chosen.id = batch AND held.row_key IS NULL
+    ORDER BY line.roster_id, line.match_id;
     GET DIAGNOSTICS frozen = ROW_COUNT;
     IF frozen = 0 THEN
         RAISE EXCEPTION '所选花名册里没有可以发放的人：都有异议待处理。' USING ERRCODE = 'YK040';

@@ -48,7 +48,9 @@ BEGIN
     ) AS found
     LEFT JOIN registry_payeecard AS usable ON usable.person_id = found.payee_id
     LEFT JOIN (SELECT DISTINCT claim.beneficiary_id, claim.occasion FROM rosters_claimed_elsewhere(roster) AS claim)
-        AS claimed ON claimed.beneficiary_id = found.beneficiary_id AND claimed.occasion = found.occasion;
+        AS claimed ON claimed.beneficiary_id = found.beneficiary_id AND claimed.occasion = found.occasion
+    -- In the order of the file, which is then that of the entitlements, the payments and the bank's file too.
+    ORDER BY found.line_id;
     RETURN round;
 END
 $$;
