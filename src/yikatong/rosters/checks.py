@@ -12,17 +12,16 @@ from yikatong.core import vault
 from yikatong.core.authz import Actor
 from yikatong.core.models import Area
 from yikatong.core.refusals import Refused
-from yikatong.kit import money, text
+from yikatong.kit import text
 from yikatong.kit.problems import REFUSING, Problem
 from yikatong.registry import queries as registry
 
 from . import words
 from .cells import SHOWN, RowCells
 from .models import Roster, RosterReading
-from .rules import amounts, checking, reading, references
+from .rules import amounts, checking, corrections, reading, references
 
 _MICRO_PER_FEN = 10_000
-_NUMBERS = {"amount": money.parse_amount, "quantity": money.parse_quantity, "rate": money.parse_amount}
 
 
 @dataclass
@@ -79,8 +78,8 @@ def check(
     if found.refused:
         fault = next((one for one in found.problems if one.kind in REFUSING), found.problems[0])
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")
-    found.rows = found.rows.with_columns(row_key=_keys(reading_no))
-    _lay_over(found, edits or {}, dropped)
+    found.reading_no = reading_no
+    found = found.with_changes(_changes(edits or {}), dropped)
     program = roster.program
     result = checking.check(
         found,
@@ -101,44 +100,9 @@ def check(
     )
 
 
-def _keys(reading_no: int) -> pl.Expr:
-    """reading-sheet-row, padded so that the order of the keys is the order of the file."""
-    sheet = (pl.col("sheet_index") + 1).cast(pl.String).str.zfill(3)
-    return pl.format("{}-{}-{}", pl.lit(reading_no), sheet, pl.col("row").cast(pl.String).str.zfill(7))
-
-
-def _lay_over(found: reading.RosterReading, edits: Mapping[str, Mapping[str, str]], dropped: frozenset[str]) -> None:
-    """Replace corrected cells by the clerk's texts, and empty dropped rows so that totals still find their places."""
-    changed = {key: dict(fields) for key, fields in edits.items()} | {
-        key: dict.fromkeys((*SHOWN, "sex", "serial"), "") for key in dropped
-    }
-    if not changed:
-        return
-    rows = found.rows.to_dicts()
-    mended: set[tuple[int, int, str]] = set()
-    for row in rows:
-        for name, written in changed.get(row["row_key"], {}).items():
-            if row[f"{name}_column"] is not None:
-                _write(row, name, written)
-                mended.add((row["sheet_index"], row["row"], row[f"{name}_column"]))
-    found.rows = pl.DataFrame(rows, schema=found.rows.schema)
-    gone = pl.Series([row["row_key"] in dropped for row in rows], dtype=pl.Boolean)
-    empty = {(row["sheet_index"], row["row"]) for row, out in zip(rows, gone, strict=True) if out}
-    odd = [
-        one
-        for one in found.odd_cells.to_dicts()
-        if (one["sheet_index"], one["row"], one["column"]) not in mended
-        and (one["sheet_index"], one["row"]) not in empty
-    ]
-    found.odd_cells = pl.DataFrame(odd, schema=found.odd_cells.schema)
-
-
-def _write(row: dict[str, Any], name: str, written: str) -> None:
-    is_number = name in _NUMBERS and _NUMBERS[name](written) is not None
-    row[name] = written
-    row[f"{name}_number"] = float(text.compact(written).replace(",", "")) if is_number else None
-    row[f"{name}_type"] = "number" if is_number else "text" if text.without_blanks(written) else "empty"
-    row[f"{name}_formula"] = False
+def _changes(edits: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:
+    rows = [(key, name, written) for key, fields in edits.items() for name, written in fields.items()]
+    return pl.DataFrame(rows, schema=corrections.CHANGES_SCHEMA, orient="row")
 
 
 def _references(roster: Roster, by: Actor, at: datetime) -> references.References:
@@ -194,8 +158,12 @@ def _placed(result: checking.CheckResult, lines: Mapping[tuple[str, int], Checke
 
 def _read_total(found: reading.RosterReading) -> int:
     """The fen of every amount that can be read, as the totals are compared with it."""
-    counted = amounts.prepare(found.rows, None, text_only=found.kind == "csv")["counted_micro"].sum()
-    return (int(counted) + _MICRO_PER_FEN // 2) // _MICRO_PER_FEN
+    text_only = found.kind == "csv"
+    counted = sum(
+        int(rows.select(amounts.counted(text_only=text_only)).to_series().sum())
+        for rows in found.parts(fields=("amount",))
+    )
+    return (counted + _MICRO_PER_FEN // 2) // _MICRO_PER_FEN
 
 
 def _rows_index(lines: list[CheckedLine]) -> bytes:
