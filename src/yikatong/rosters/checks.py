@@ -16,22 +16,15 @@ from yikatong.registry import queries as registry
 
 from . import words
 from .models import Roster, RosterReading
-from .rules import checking, parting, reading
+from .rules import checking, reading, references
 
-CHANGES = {"row_key": pl.String(), "field": pl.String(), "text": pl.String()}
 _ALREADY = ("ALREADY_UPLOADED", "warning")
 
 
 @dataclass(frozen=True)
-class References:
-    """What the checker compares with: banks, areas and catalog as frames, people and cards for the numbers of a part.
+class _Registry(references.References):
+    """References of which people and cards are not held: they are looked up for the numbers of each part."""
 
-    As the frames of ``rules.references.References``, but that nothing is known of numbers that were not asked for.
-    """
-
-    banks: pl.DataFrame
-    areas: pl.DataFrame
-    catalog: pl.DataFrame
     roster: Roster
     by: Actor
     at: datetime
@@ -53,7 +46,7 @@ class References:
 class Begun:
     """A file that was read for a roster and whose rows are checked part by part. ``mapping`` as the rules show columns."""
 
-    checking: parting.Checking
+    checking: checking.Checking
     mapping: list[dict[str, Any]]
 
 
@@ -69,7 +62,7 @@ def begin(
     by: Actor,
     at: datetime,
 ) -> Begun:
-    """Read a file for a roster; ``changes`` is a frame of CHANGES, rows of the keys ``dropped`` count as empty.
+    """Read a file for a roster; ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty.
 
     Raises Refused ``file_refused`` with one sentence when the file cannot be used at all.
     """
@@ -77,9 +70,9 @@ def begin(
     if found.refused:
         fault = next((one for one in found.problems if one.kind in REFUSING), found.problems[0])
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")
-    found.rows = found.rows.with_columns(row_key=_keys(reading_no))
-    begun = parting.begin(
-        parting.with_changes(found, changes, dropped),
+    found.reading_no = reading_no
+    begun = checking.begin(
+        found.with_changes(changes, dropped),
         _references(roster, by, at),
         at.date(),
         program=roster.program.code,
@@ -89,17 +82,14 @@ def begin(
     return Begun(begun, list(found.columns))
 
 
-def _keys(reading_no: int) -> pl.Expr:
-    """reading-sheet-row, padded so that the order of the keys is the order of the file."""
-    sheet = (pl.col("sheet_index") + 1).cast(pl.String).str.zfill(3)
-    return pl.format("{}-{}-{}", pl.lit(reading_no), sheet, pl.col("row").cast(pl.String).str.zfill(7))
-
-
-def _references(roster: Roster, by: Actor, at: datetime) -> References:
-    return References(
+def _references(roster: Roster, by: Actor, at: datetime) -> _Registry:
+    return _Registry(
+        people=pl.DataFrame(schema=references.PEOPLE),
+        cards=pl.DataFrame(schema=references.CARDS),
         banks=registry.banks_frame(),
         areas=registry.areas_frame(),
         catalog=catalog.references_frame(by, cycle=roster.cycle),
+        households=pl.DataFrame(schema=references.HOUSEHOLDS),
         roster=roster,
         by=by,
         at=at,

@@ -4,7 +4,7 @@ import polars as pl
 
 from . import cells
 from .rules import expressions as x
-from .rules.parting import CheckedPart
+from .rules.checking import CheckedPart
 
 # Corrections and dropped rows of the clerk, laid beside the rows. ``edits`` as kept, ``kept`` the JSON a dropped row keeps.
 CORRECTED = {"row_key": pl.String(), "edits": pl.List(pl.String())}

@@ -16,6 +16,8 @@ from . import cells, checks, lines, words
 from .models import Roster, RosterCheck, RosterReading
 from .recording import Recording
 
+# So many rows are checked, sealed and written at a time.
+PART_ROWS = 50_000
 _KEPT = {
     "id": pl.Int64(), "row_key": pl.String(), "standing": pl.String(), "reason": pl.String(), "cells_sealed": pl.Binary(),
 }  # fmt: skip
@@ -37,7 +39,7 @@ class _Laid:
     dropped: pl.DataFrame
 
     def texts(self) -> pl.DataFrame:
-        """The corrections one by one, a frame of ``checks.CHANGES``."""
+        """The corrections one by one, a frame of ``corrections.CHANGES_SCHEMA``."""
         fields = pl.lit(list(cells.SHOWN), dtype=pl.List(pl.String()))
         return (
             self.corrected.filter(pl.col("edits").is_not_null())
@@ -127,7 +129,7 @@ def _record(
 ) -> None:
     done, total = 0, found.checking.row_count
     report(done, total)
-    for part in found.checking.parts():
+    for part in found.checking.parts(PART_ROWS):
         written = lines.of_part(
             part, by_occasion=roster.program.by_occasion, corrected=laid.corrected, dropped=laid.dropped
         )

@@ -10,7 +10,7 @@ from yikatong.core.authz import Actor
 
 from . import cells, lines
 from .models import Roster, RosterCheck
-from .rules import parting
+from .rules import checking
 
 LINES, PROBLEMS = "rosters_rosterline", "rosters_rosterproblem"
 STANDING = {"row_key": pl.String(), "standing_revision": pl.Int64(), "standing_index": pl.Binary()}
@@ -141,7 +141,7 @@ class Recording:
         words = "|".join(map(str, (self._figures.row_count, *self._claims)))
         return vault.index(words, kind="roster_rows")
 
-    def finish(self, checking: parting.Checking, file_problems: pl.DataFrame) -> RosterCheck:
+    def finish(self, found: checking.Checking, file_problems: pl.DataFrame) -> RosterCheck:
         """Append the file's own problems (frame of ``checking.PROBLEMS``) and the figures; returns the check."""
         nothing = (pl.lit(None, pl.String).alias("row_key"), pl.lit(None, pl.Int64).alias("revision"))
         self._write_problems(file_problems.with_columns(nothing))
@@ -150,8 +150,8 @@ class Recording:
             reading_no=self._reading_no,
             check_no=self._check_no,
             mismatch_count=file_problems.filter(pl.col("kind") == "TOTAL_MISMATCH").height,
-            read_total_fen=checking.read_total_fen,
-            declared_total_fen=checking.declared_total_fen,
+            read_total_fen=found.read_total_fen,
+            declared_total_fen=found.declared_total_fen,
             checked_by_id=self._by.official_id,
             checked_at=self._at,
             **vars(self._figures),

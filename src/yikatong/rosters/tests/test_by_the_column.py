@@ -11,9 +11,8 @@ from django.db import connection
 from yikatong.core import tasks, vault
 from yikatong.core.models import AuditEvent, TaskRun
 from yikatong.kit import id_number
-from yikatong.rosters import actions, cells, queries
+from yikatong.rosters import actions, cells, queries, rechecking
 from yikatong.rosters.models import RosterCheck, RosterLine, RosterProblem, RosterReading
-from yikatong.rosters.rules import parting
 
 from . import desk
 from .desk import CLERK, HUANG_ROW, LI_ROW, WANG_ROW
@@ -126,7 +125,7 @@ def written(roster):
 def test_parts_of_seven_rows_are_written_as_one_part_would_be(cast, at, ground, monkeypatch):
     rows = [LI_ROW, *strangers(20), LI_ROW, HUANG_ROW.replace("黄波", "王波"), WANG_ROW, ",合计,,,,3.00,,285.90"]
     whole = desk.read_roster(cast, at, *rows)
-    monkeypatch.setattr(parting, "PART_ROWS", 7)
+    monkeypatch.setattr(rechecking, "PART_ROWS", 7)
     parted = desk.read(cast, at, desk.receive(cast, at, desk.sheet(*rows), again=True))
     assert [problem.kind for problem in queries.file_problems(parted)] == ["TOTAL_MISMATCH", "ALREADY_UPLOADED"]
     one, other = written(whole), written(parted)
@@ -196,7 +195,7 @@ def test_rows_kept_by_the_first_version_are_still_read():
 
 
 def test_a_reading_says_how_far_it_is_and_can_be_stopped(cast, at, ground, monkeypatch):
-    monkeypatch.setattr(parting, "PART_ROWS", 7)
+    monkeypatch.setattr(rechecking, "PART_ROWS", 7)
     told = []
     monkeypatch.setattr(tasks.Progress, "report", lambda self, done, total: told.append((done, total)))
     roster = desk.read_roster(cast, at, *strangers(20))
