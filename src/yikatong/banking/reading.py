@@ -2,10 +2,12 @@
 decided by payments' own rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import IO, NamedTuple
+from typing import IO
+
+import polars as pl
 
 from yikatong.core import sql
 
@@ -14,26 +16,10 @@ from .formats.pain002 import Meaning
 from .formats.reasons import explain
 from .formats.refusals import UnreadableBankFile
 
-OUTCOME_COLUMNS = (
-    "report_id", "line_no", "message_id", "end_to_end_id", "result", "reason_code", "action", "reason_words", "amount_fen",
-    "bank_reference", "booked_on",
-)  # fmt: skip
-STATEMENT_COLUMNS = (
-    "report_id", "statement_no", "line_no", "side", "amount_fen", "bank_reference", "end_to_end_id", "message_id",
-    "booked_on", "return_reason",
-)  # fmt: skip
-
-
-class Line(NamedTuple):
-    """One result of one payment, as payments wants it; fen, None where the bank does not repeat the amount."""
-
-    message_id: str
-    end_to_end_id: str
-    result: str
-    reason_code: str
-    amount_fen: int | None
-    bank_reference: str
-    booked_on: date | None
+# So many rows go into the staging table at a time.
+STAGED_ROWS = 50_000
+# Names and references longer than the columns that keep them.
+LENGTHS = {"message_id": 80, "end_to_end_id": 80, "bank_reference": 80, "reason_code": 16, "return_reason": 16}
 
 
 @dataclass(frozen=True)
@@ -67,41 +53,85 @@ def read(body: IO[bytes], *, report_id: int, accounts: Mapping[str, int]) -> Con
     kind = stream.kind_of(body)
     contents = Contents(kind)
     if kind == camt053.MESSAGE:
-        _stage_statements(body, report_id, accounts, contents)
+        lines = _statement_lines(body, accounts, contents)
+        contents.statement_rows = _stage("banking_statementrow", lines, report_id)
         return contents
-    readers: dict[str, Callable[..., Iterator[Line]]] = {
+    readers: dict[str, Callable[..., Iterator[pl.DataFrame]]] = {
         pain002.MESSAGE: _statuses,
         camt054.MESSAGE: _bookings,
         pacs004.MESSAGE: _returns,
     }
     if kind not in readers:
         raise UnreadableBankFile(f"报文“{kind[:40]}”不是回盘、入账通知、退票或对账单。请确认取的文件对不对。")
-    with sql.copy_in("banking_reportrow", OUTCOME_COLUMNS) as copy:
-        for line_no, line in enumerate(readers[kind](body, accounts, contents), start=1):
-            reason = explain(line.reason_code) if line.result != "credited" else None
-            action, clerk = (str(reason.action), reason.clerk[:200]) if reason else ("", "")
-            told = (line.message_id[:80], line.end_to_end_id[:80], line.result, line.reason_code[:16], action, clerk)
-            copy.write_row((report_id, line_no, *told, line.amount_fen, line.bank_reference[:80], line.booked_on))
-            contents.outcome_count += 1
+    outcomes = map(_explained, readers[kind](body, accounts, contents))
+    contents.outcome_count = _stage("banking_reportrow", outcomes, report_id)
     return contents
 
 
-def _statuses(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) -> Iterator[Line]:
+def _stage(table: str, parts: Iterable[pl.DataFrame], report_id: int) -> int:
+    """Copy the parts into a staging table, numbering their rows from 1; returns how many there were."""
+    count = 0
+    for part in _gathered(parts):
+        short = [pl.col(name).str.slice(0, length) for name, length in LENGTHS.items() if name in part.columns]
+        numbered = part.with_columns(*short, report_id=report_id).with_row_index("line_no", offset=count + 1)
+        count += sql.copy_frame(table, numbered)
+    return count
+
+
+def _gathered(parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The same rows in fewer parts."""
+    waiting: list[pl.DataFrame] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(one.height for one in waiting) >= STAGED_ROWS:
+            yield pl.concat(waiting)
+            waiting.clear()
+    if waiting:
+        yield pl.concat(waiting)
+
+
+def _explained(outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Outcomes with what their reasons ask for; a credited one has none."""
+    reasons = map(explain, outcomes.filter(pl.col("result") != "credited")["reason_code"].unique())
+    told = [(reason.code, str(reason.action), reason.clerk[:200]) for reason in reasons]
+    meant = pl.DataFrame(told, schema=dict.fromkeys(("reason_code", "action", "reason_words"), pl.String), orient="row")
+    joined = outcomes.join(meant, on="reason_code", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.when(pl.col("result") != "credited").then(pl.col(name)).otherwise(pl.lit("")).alias(name)
+        for name in ("action", "reason_words")
+    )
+
+
+def _outcomes(rows: pl.DataFrame, result: str, **changes: pl.Expr | None) -> pl.DataFrame:
+    """One result of each payment, as payments wants it; fen, null where the bank does not repeat the amount."""
+    usual = {
+        "message_id": pl.lit(""),
+        "end_to_end_id": pl.col("end_to_end_id"),
+        "result": pl.lit(result),
+        "reason_code": pl.lit(""),
+        "amount_fen": pl.col("amount_fen"),
+        "bank_reference": pl.lit(""),
+        "booked_on": pl.lit(None, pl.Date),
+    }
+    return rows.select(**{**usual, **changes})
+
+
+def _statuses(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) -> Iterator[pl.DataFrame]:
     """Only a refusal is a result here: money that moved is told by the booking alone, with its reference."""
     contents.is_ours = True
     report: pain002.StatusReport | None = None
     row_count = 0
     for report, rows in pain002.read(body):
-        row_count += len(rows)
+        row_count += rows.height
         if report.is_duplicate_notice:
             continue
         contents.known_messages.add(report.original_message_id)
-        for row in rows:
-            if pain002.meaning_of(row.status) is Meaning.REJECTED:
-                yield Line(
-                    report.original_message_id, row.end_to_end_id, "failed", row.reason_code or report.reason_code,
-                    row.amount_fen, row.bank_reference, _day(report.created_at),
-                )  # fmt: skip
+        code = pl.col("reason_code")
+        yield _outcomes(
+            rows.filter(pl.col("status").is_in(pain002.REJECTED)), "failed", message_id=pl.lit(report.original_message_id),
+            reason_code=pl.when(code != "").then(code).otherwise(pl.lit(report.reason_code)),
+            bank_reference=pl.col("bank_reference"), booked_on=pl.lit(_day(report.created_at), pl.Date),
+        )  # fmt: skip
     if report is None:
         return
     contents.duplicate_notice = report.is_duplicate_notice
@@ -111,49 +141,41 @@ def _statuses(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) 
         contents.refusals.append(WholeRefusal(report.original_message_id, report.reason_code, day))
 
 
-def _bookings(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) -> Iterator[Line]:
+def _bookings(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) -> Iterator[pl.DataFrame]:
     for notification, entries in camt054.read(body):
         if notification.account not in accounts:
             continue
         contents.is_ours = True
-        for entry in entries:
-            if entry.side == "debit":
-                contents.known_messages.add(entry.original_message_id)
-                yield Line(
-                    entry.original_message_id, entry.end_to_end_id, "credited", "", entry.amount_fen,
-                    entry.bank_reference, entry.booked_on,
-                )  # fmt: skip
-            elif entry.return_reason:
-                # The reference is the return's own, which would contradict that of the payment.
-                yield Line(
-                    "", entry.end_to_end_id, "returned", entry.return_reason, entry.amount_fen, "", entry.booked_on
-                )
+        debits = entries.filter(side="debit")
+        contents.known_messages |= set(debits["original_message_id"].unique())
+        yield _outcomes(
+            debits, "credited", message_id=pl.col("original_message_id"), bank_reference=pl.col("bank_reference"),
+            booked_on=pl.col("booked_on"),
+        )  # fmt: skip
+        back = entries.filter(pl.col("side") == "credit", pl.col("return_reason") != "")
+        # The reference is the return's own, which would contradict that of the payment.
+        yield _outcomes(back, "returned", reason_code=pl.col("return_reason"), booked_on=pl.col("booked_on"))
 
 
-def _returns(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) -> Iterator[Line]:
+def _returns(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) -> Iterator[pl.DataFrame]:
     contents.is_ours = True
     for _, rows in pacs004.read(body):
-        for row in rows:
-            yield Line("", row.end_to_end_id, "returned", row.reason_code, row.amount_fen, "", row.returned_on)
+        yield _outcomes(rows, "returned", reason_code=pl.col("reason_code"), booked_on=pl.col("returned_on"))
 
 
-def _stage_statements(body: IO[bytes], report_id: int, accounts: Mapping[str, int], contents: Contents) -> None:
+def _statement_lines(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) -> Iterator[pl.DataFrame]:
     numbers: dict[str, int] = {}
-    with sql.copy_in("banking_statementrow", STATEMENT_COLUMNS) as copy:
-        for statement, entries in camt053.read(body):
-            if statement.account not in accounts:
-                continue
-            contents.is_ours = True
-            if statement.statement_id not in numbers:
-                numbers[statement.statement_id] = len(numbers) + 1
-                contents.statements.append((numbers[statement.statement_id], statement))
-            for entry in entries:
-                contents.statement_rows += 1
-                place = (report_id, numbers[statement.statement_id], contents.statement_rows)
-                names = (entry.bank_reference[:80], entry.end_to_end_id[:80], entry.original_message_id[:80])
-                copy.write_row(
-                    (*place, entry.side, entry.amount_fen, *names, entry.booked_on, entry.return_reason[:16])
-                )
+    for statement, entries in camt053.read(body):
+        if statement.account not in accounts:
+            continue
+        contents.is_ours = True
+        if statement.statement_id not in numbers:
+            numbers[statement.statement_id] = len(numbers) + 1
+            contents.statements.append((numbers[statement.statement_id], statement))
+        columns = ("side", "amount_fen", "bank_reference", "end_to_end_id", "booked_on", "return_reason")
+        yield entries.select(
+            *columns, message_id=pl.col("original_message_id"), statement_no=pl.lit(numbers[statement.statement_id])
+        )
 
 
 def _day(created_at: str) -> date | None:

@@ -1,10 +1,9 @@
 """Takes the bank's messages in: each one whole or not at all, once for ever."""
 
 import hashlib
-import io
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from django.db import connection, transaction
 
@@ -41,7 +40,7 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     try:
         for report in connect(provider).fetch_reports(known):
             try:
-                taken = receive(provider=provider, report_no=report.report_id, body=report.body.read(), by=by, at=at)
+                taken = receive(provider=provider, report_no=report.report_id, body=report.body, by=by, at=at)
                 fetched.reports.append(taken)
             except Refused as refused:
                 fetched.trouble.append(f"{report.report_id}：{refused}")
@@ -51,13 +50,15 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
 
 
 @transaction.atomic
-def receive(*, provider: PaymentProvider, report_no: str, body: bytes, by: Actor, at: datetime) -> BankReport:
-    """Keep and apply one message of the bank; the same bytes again change nothing and give back the first row.
+def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: Actor, at: datetime) -> BankReport:
+    """Keep and apply one message of the bank, a seekable stream that is read from its beginning, several times and never
+    whole; the same bytes again change nothing and give back the first row.
 
     An unreadable message, and one whose number came before with other bytes, is kept and shown, nothing of it is
     applied. Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
     """
-    digest = hashlib.sha256(body).hexdigest()
+    body.seek(0)
+    digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
     earlier = BankReport.objects.filter(provider=provider, digest=digest).first()
@@ -81,13 +82,14 @@ def _kept(
     report_id: int,
     report_no: str,
     digest: str,
-    body: bytes,
+    body: IO[bytes],
     told: dict[str, Any],
     by: Actor,
     at: datetime,
 ) -> BankReport:
     file = None
     if told["standing"] != Standing.FOREIGN:
+        body.seek(0)
         file = files.store(name=f"{report_no}.xml", kind="bank_report", content=body, by=by, at=at)
     report = BankReport.objects.create(
         pk=report_id, provider=provider, report_no=report_no, digest=digest, file=file, received_at=at, **told
@@ -101,9 +103,9 @@ def _kept(
     return report
 
 
-def _applied(provider: PaymentProvider, report_id: int, body: bytes, by: Actor, at: datetime) -> dict[str, Any]:
+def _applied(provider: PaymentProvider, report_id: int, body: IO[bytes], by: Actor, at: datetime) -> dict[str, Any]:
     accounts = dict(provider.agreements.values_list("statement_account", "id"))
-    contents = reading.read(io.BytesIO(body), report_id=report_id, accounts=accounts)
+    contents = reading.read(body, report_id=report_id, accounts=accounts)
     told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
     if not contents.is_ours:
         standing = Standing.FOREIGN

@@ -1,38 +1,155 @@
-"""Storing and opening files, sealed by the vault."""
+"""Storing and opening files, sealed by the vault in pieces, so that no file is ever held whole by anybody."""
 
 import hashlib
+import io
+from collections.abc import Iterator
 from datetime import datetime
+from typing import IO
+
+import psycopg
+from django.db import connection, transaction
 
 from . import audit, sql, vault
 from .authz import Actor
 from .models import StoredFile
 
-PLACE = "core_storedfile.content"
+# Every piece but the last has this size: where a byte lies is reckoned from it, so it can never be changed.
+PIECE_BYTES = 1 << 20
+READ_BYTES = 1 << 16
+# Where the content of a file lay before there were pieces.
+WHOLE = "core_storedfile.content"
 
 
-def store(*, name: str, kind: str, content: bytes, by: Actor, at: datetime) -> StoredFile:
-    """Keep a file for ever. Returns its row; ``digest`` is the SHA-256 (hex) of ``content``."""
+@transaction.atomic
+def store(*, name: str, kind: str, content: bytes | IO[bytes], by: Actor, at: datetime) -> StoredFile:
+    """Keep a file for ever, read to its end from where it stands. Returns its row.
+
+    ``digest`` is the SHA-256 (hex) of the plain bytes, ``size`` their number. What ``content`` reads may come from the
+    same database connection: between two pieces nothing of ours is open.
+    """
     (row,) = sql.reserve_ids("core_storedfile", 1)
-    sealed = vault.seal(content, place=PLACE, row=row)
+    plain, sealed = hashlib.sha256(), hashlib.sha256()
+    size = 0
+    for number, piece in enumerate(_pieces(content)):
+        plain.update(piece)
+        size += len(piece)
+        hidden = vault.seal(piece, place=_place(row), row=number)
+        sealed.update(number.to_bytes(4) + hashlib.sha256(hidden).digest())
+        _put(row, number, hidden)
     file = StoredFile.objects.create(
         pk=row,
         name=name[:255],
         kind=kind,
-        digest=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        content=sealed,
+        digest=plain.hexdigest(),
+        size=size,
         stored_by_id=by.official_id,
         stored_at=at,
     )
-    # The digest of the sealed bytes lets verify find an exchanged file without a key.
-    kept = {"digest": file.digest, "size": file.size, "sealed": hashlib.sha256(sealed).hexdigest()}
+    # The digest of the sealed pieces lets verify find an exchanged one without a key.
+    kept = {"digest": file.digest, "size": size, "sealed": sealed.hexdigest()}
     audit.record("file.stored", subject=f"file:{row}", by=by, at=at, kind=kind, **kept)
     return file
 
 
-def content(file: StoredFile, *, purpose: str, by: Actor, at: datetime) -> bytes:
-    """The plain bytes, opened for a stated purpose; asserts that they still have the digest they were stored with."""
+def opened(file: StoredFile, *, purpose: str, by: Actor, at: datetime) -> IO[bytes]:
+    """A seekable stream of the plain bytes, opened for a stated purpose; one audit event, however often it is rewound.
+
+    Fetches one piece at a time. Asserts that no piece is missing or short and that all of them have the digest they were
+    stored with; a piece that was altered, moved or exchanged raises cryptography's InvalidTag.
+    """
     audit.record("file.opened", subject=f"file:{file.pk}", by=by, at=at, purpose=purpose)
-    plain = vault.unseal(file.content, place=PLACE, row=file.pk)
-    assert hashlib.sha256(plain).hexdigest() == file.digest, file.pk
-    return plain
+    if file.content is not None:
+        plain = vault.unseal(file.content, place=WHOLE, row=file.pk)
+        assert hashlib.sha256(plain).hexdigest() == file.digest, file.pk
+        return io.BytesIO(plain)
+    return io.BufferedReader(_Pieces(file), READ_BYTES)
+
+
+def content(file: StoredFile, *, purpose: str, by: Actor, at: datetime) -> bytes:
+    """The plain bytes of a small file at once; otherwise as ``opened``."""
+    with opened(file, purpose=purpose, by=by, at=at) as stream:
+        return stream.read()
+
+
+class _Pieces(io.RawIOBase):
+    """The plain bytes of a file, of which one piece is held."""
+
+    def __init__(self, file: StoredFile) -> None:
+        self._file = file
+        self._count = -(-file.size // PIECE_BYTES)
+        self._position = 0
+        self._held = -1
+        self._piece = b""
+        # The digest grows as pieces are read in order for the first time.
+        self._digest = hashlib.sha256()
+        self._digested = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._file.size}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self._position >= self._file.size:
+            assert self._count or self._digest.hexdigest() == self._file.digest, self._file.pk
+            return 0
+        number, start = divmod(self._position, PIECE_BYTES)
+        if number != self._held:
+            self._piece, self._held = self._fetched(number), number
+        part = self._piece[start : start + len(buffer)]
+        buffer[: len(part)] = part
+        self._position += len(part)
+        return len(part)
+
+    def _fetched(self, number: int) -> bytes:
+        piece = vault.unseal(_get(self._file.pk, number), place=_place(self._file.pk), row=number)
+        assert len(piece) == min(PIECE_BYTES, self._file.size - number * PIECE_BYTES), (self._file.pk, number)
+        if number == self._digested:
+            self._digest.update(piece)
+            self._digested += 1
+            if self._digested == self._count:
+                assert self._digest.hexdigest() == self._file.digest, self._file.pk
+        return piece
+
+
+def _pieces(content: bytes | IO[bytes]) -> Iterator[bytes]:
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    piece = bytearray()
+    # A stream may give less than it is asked for before its end.
+    while block := source.read(PIECE_BYTES - len(piece)):
+        piece += block
+        if len(piece) == PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+
+
+def _place(file_id: int) -> str:
+    return f"core_filepiece.content.{file_id}"
+
+
+def _put(file_id: int, number: int, hidden: bytes) -> None:
+    statement = "COPY core_filepiece (file_id, piece_no, content) FROM STDIN (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        copy.set_types(("int8", "int4", "bytea"))
+        copy.write_row((file_id, number, hidden))
+
+
+def _get(file_id: int, number: int) -> bytes:
+    connection.ensure_connection()
+    # Django's own cursor would have the piece sent as text of twice its size.
+    with psycopg.Cursor(connection.connection) as cursor:
+        statement = "SELECT content FROM core_filepiece WHERE file_id = %s AND piece_no = %s"
+        found = cursor.execute(statement, (file_id, number), binary=True).fetchone()
+    assert found is not None, (file_id, number)
+    return bytes(found[0])

@@ -100,8 +100,16 @@ def frames(
 
 
 def frame(name: str, schema: Mapping[str, Any], **parameters: Any) -> pl.DataFrame:
-    """The named query's rows as one frame, for sets that fit in memory."""
-    return pl.concat(frames(name, schema, **parameters))
+    """The named query's rows as one frame, for a part of many rows or a set that fits in memory; ``schema`` as the columns
+    come from the database.
+
+    A value costs a quarter of what it costs in ``frames``: COPY sends each row in a message of its own.
+    """
+    connection.ensure_connection()
+    # Django's own cursor would have binaries sent as text of twice their size.
+    with psycopg.Cursor(connection.connection) as cursor, connection.wrap_database_errors, explained():
+        found = cursor.execute(text(name), parameters, binary=True).fetchall()
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def _frame(block: bytes, schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from yikatong.kit import names
 from . import words
 from .card_loading import CARD_KIND, HOLDER_PLACE, NUMBER_PLACE
 from .models import Bank, Card, CardChange, CardLoad, Household, Person
-from .references import References, references_frames
+from .references import Found, areas_frame, banks_frame, references_for
 from .residents import ID_KIND, ID_PLACE, MOBILE_PLACE
 
 # What later rooms need to find people and cards by number and to open what is sealed.
@@ -27,8 +27,10 @@ __all__ = [
     "ID_PLACE",
     "MOBILE_PLACE",
     "NUMBER_PLACE",
-    "References",
-    "references_frames",
+    "Found",
+    "areas_frame",
+    "banks_frame",
+    "references_for",
 ]
 
 SEES_PEOPLE = (P.ROSTER_SEE, P.CARD_CHANGE_PREPARE, P.CARD_CHANGE_APPROVE, P.CARDS_LOAD)

@@ -1,115 +1,95 @@
-"""The frames of people, cards, banks and areas that the row checker compares a roster with."""
+"""What the row checker compares a roster with: banks and areas as a whole, people and cards for the numbers of a file only."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import polars as pl
-from django.db import connection
 
-from yikatong.core import vault
+from yikatong.core import audit, sql, vault
 from yikatong.core.authz import Actor
-from yikatong.core.models import Area
 
 from . import words
-from .card_loading import HOLDER_PLACE, NUMBER_PLACE
-from .residents import ID_PLACE
+from .card_loading import CARD_KIND
+from .residents import ID_KIND
 
-_PEOPLE = "SELECT id, no, name, id_number_sealed, sex, birth_date::text, village_code FROM registry_person ORDER BY id"
-_CARDS = """
-    SELECT card.id, card.number_sealed, card.holder_id_sealed, known.holder_name, bank.name, bank.code, known.status,
-        card.issued_on::text
-    FROM registry_card AS card
-    INNER JOIN registry_cardstate AS known ON known.card_id = card.id
-    INNER JOIN registry_bank AS bank ON bank.id = card.bank_id
-    ORDER BY card.id
-"""
-_BANKS = "SELECT name, code, prefix FROM registry_bank ORDER BY code"
-
-_HOUSEHOLDS = """
-    SELECT household.no, household.village_code, household.group_no, head.no
-    FROM registry_household AS household
-    LEFT JOIN registry_person AS head ON head.id = household.head_id
-    ORDER BY household.no
-"""
+_BANKS = dict.fromkeys(("bank_name", "bank_code", "card_prefix"), pl.String())
+_AREAS = dict.fromkeys(("code", "name", "level", "parent_code"), pl.String())
+_PEOPLE = {"place": pl.Int64(), "name": pl.String()}
+_CARDS = {
+    "place": pl.Int64(), "holder": pl.Binary(), "name": pl.String(), "bank_name": pl.String(), "bank_code": pl.String(),
+    "status": pl.String(), "has_other_active": pl.Boolean(),
+}  # fmt: skip
+# What stands for a number that the file does not hold: it equals no ID number and no card number.
+_SOMEBODY, _SOME_CARD = "#", "#"
 
 
 @dataclass(frozen=True)
-class References:
-    """All text columns, named as in the county's CSV files; with the catalog's frame, what the row checker needs.
+class Found:
+    """Whom and what the registry knows of the numbers of a file; all columns are text, nothing was opened for it.
 
-    people: person_no, name, id_number ('' if none), sex, birth_date, village_code; cards: name, id_number,
-    card_number, bank_name, bank_code, status (正常 …), issued_on; banks: bank_name, bank_code, card_prefix;
-    areas: code, name, level, parent_code; households: household_no, village_code, group, head_id_number.
+    people: name, id_number. cards: name, id_number ("#" when the holder is nobody of the file), card_number, bank_name,
+    bank_code, status (正常 …); for the holder of a card that is not active, one more row with a card number of "#…" tells
+    that they hold another card that is.
     """
 
     people: pl.DataFrame
     cards: pl.DataFrame
-    banks: pl.DataFrame
-    areas: pl.DataFrame
-    households: pl.DataFrame
 
 
-def references_frames(*, purpose: str, subject: str, by: Actor, at: datetime) -> References:
-    """People, cards, banks and areas with their numbers opened for ``purpose``; the vault leaves one event a set."""
-    people = _people(purpose, subject, by, at)
-    return References(
-        people=people,
-        cards=_cards(purpose, subject, by, at),
-        banks=_frame(("bank_name", "bank_code", "card_prefix"), _rows(_BANKS)),
-        areas=_frame(
-            ("code", "name", "level", "parent_code"),
-            [
-                (code, name, level, parent or "")
-                for code, name, level, parent in Area.objects.values_list("code", "name", "level", "parent_id")
-            ],
-        ),
-        households=_households(people),
+def references_for(
+    id_numbers: pl.Series, card_numbers: pl.Series, *, purpose: str, subject: str, by: Actor, at: datetime
+) -> Found:
+    """People and cards by the ID numbers (18 characters) and card numbers of a file; null and repeated numbers are skipped.
+
+    Two statements and one audit event, however many numbers; each number is found by the index of its blind index.
+    """
+    identities = id_numbers.drop_nulls().unique().alias("id_number")
+    numbers = card_numbers.drop_nulls().unique().alias("card_number")
+    identity_indexes = vault.index_series(identities, kind=ID_KIND)
+    people = sql.frame("registry/people_by_index", _PEOPLE, indexes=_array(identity_indexes))
+    cards = sql.frame("registry/cards_by_index", _CARDS, indexes=_array(vault.index_series(numbers, kind=CARD_KIND)))
+    audit.record(
+        "registry.looked_up",
+        subject=subject,
+        by=by,
+        at=at,
+        purpose=purpose,
+        id_numbers=len(identities),
+        card_numbers=len(numbers),
+        people=people.height,
+        cards=cards.height,
+    )
+    return Found(
+        people=people.select("name", id_number=identities.gather(people["place"] - 1)),
+        cards=_cards(cards, numbers, pl.DataFrame({"holder": identity_indexes, "id_number": identities})),
     )
 
 
-def _people(purpose: str, subject: str, by: Actor, at: datetime) -> pl.DataFrame:
-    rows = _rows(_PEOPLE)
-    numbers = vault.open_many(
-        [(row[0], row[3]) for row in rows], place=ID_PLACE, purpose=purpose, subject=subject, by=by, at=at
+def _array(indexes: pl.Series) -> str:
+    """A column of blind indexes as a bytea[] of PostgreSQL: the planner then counts it, and no element costs a call."""
+    hexes = indexes.bin.encode("hex").to_list()
+    return '{"\\\\x' + '","\\\\x'.join(hexes) + '"}' if hexes else "{}"
+
+
+def _cards(found: pl.DataFrame, numbers: pl.Series, holders: pl.DataFrame) -> pl.DataFrame:
+    columns = ("name", "id_number", "card_number", "bank_name", "bank_code", "status")
+    named = found.with_columns(card_number=numbers.gather(found["place"] - 1)).join(
+        holders, on="holder", how="left", maintain_order="left"
     )
-    return _frame(
-        ("person_no", "name", "id_number", "sex", "birth_date", "village_code"),
-        [
-            (row[1], row[2], number or "", row[4], row[5] or "", row[6])
-            for row, number in zip(rows, numbers, strict=True)
-        ],
+    named = named.with_columns(
+        pl.col("id_number").fill_null(_SOMEBODY), pl.col("status").replace_strict(words.STATUS_SHOWN)
     )
-
-
-def _households(people: pl.DataFrame) -> pl.DataFrame:
-    """Households with their head's number, which is already open among the people's."""
-    numbers = dict(people.select("person_no", "id_number").iter_rows())
-    return _frame(
-        ("household_no", "village_code", "group", "head_id_number"),
-        [(no, village, group, numbers.get(head, "")) for no, village, group, head in _rows(_HOUSEHOLDS)],
+    others = named.filter("has_other_active").with_columns(
+        card_number=pl.format(_SOME_CARD + "{}", "place"), status=pl.lit(words.STATUS_SHOWN["active"])
     )
+    return pl.concat((named.select(columns), others.select(columns)))
 
 
-def _cards(purpose: str, subject: str, by: Actor, at: datetime) -> pl.DataFrame:
-    rows = _rows(_CARDS)
-    told = {"purpose": purpose, "subject": subject, "by": by, "at": at}
-    numbers = vault.open_many([(row[0], row[1]) for row in rows], place=NUMBER_PLACE, **told)  # type: ignore[arg-type]
-    holders = vault.open_many([(row[0], row[2]) for row in rows], place=HOLDER_PLACE, **told)  # type: ignore[arg-type]
-    return _frame(
-        ("name", "id_number", "card_number", "bank_name", "bank_code", "status", "issued_on"),
-        [
-            (row[3], holder, number, row[4], row[5], words.STATUS_SHOWN[row[6]], row[7] or "")
-            for row, number, holder in zip(rows, numbers, holders, strict=True)
-        ],
-    )
+def banks_frame() -> pl.DataFrame:
+    """All banks: bank_name, bank_code, card_prefix; as in the county's CSV file."""
+    return sql.frame("registry/banks", _BANKS)
 
 
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
-
-
-def _frame(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+def areas_frame() -> pl.DataFrame:
+    """All areas: code, name, level, parent_code ('' at the top); as in the county's CSV file."""
+    return sql.frame("registry/areas", _AREAS)

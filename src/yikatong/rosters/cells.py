@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import polars as pl
+
 from yikatong.kit import columns, masking
 
 PLACE = "rosters_rosterline.cells_sealed"
 
-# The fields of a row in the order in which the roster page shows them.
+# The fields of a row in the order in which the roster page shows them and in which they are kept: new ones go to the end.
 SHOWN = ("name", "id_number", "card_number", "quantity", "periods", "rate", "amount", "occasion", "mobile", "village")
 _MASKS = {"id_number": masking.id_number, "card_number": masking.card_number, "mobile": masking.mobile}
 
@@ -32,15 +34,52 @@ class RowCells:
         return replace(self, texts=texts, edits={})
 
 
-def dumps(row: RowCells) -> str:
-    """As JSON text, keys in order, so that equal rows have equal texts."""
-    return json.dumps([row.texts, row.letters, row.edits], ensure_ascii=False, sort_keys=True)
+_PARTS = ("texts", "letters", "edits")
+# How rows are kept: JSON {"texts": [...], "letters": [...], "edits": [...] or null}, one place a field of SHOWN, null where
+# the table has no such column.
+KEPT = pl.Struct(dict.fromkeys(_PARTS, pl.List(pl.String())))
+
+
+def dumped(edits: pl.Expr) -> pl.Expr:
+    """The kept JSON of every row of a frame of ``frames.ROWS_SCHEMA``; ``edits`` is the list of the clerk's corrections.
+
+    A row comes to the same text whatever stands in the other rows.
+    """
+    texts = [pl.when(pl.col(f"{name}_column").is_not_null()).then(pl.col(name).fill_null("")) for name in SHOWN]
+    letters = [pl.col(f"{name}_column") for name in SHOWN]
+    lists = (pl.concat_list(texts), pl.concat_list(letters), edits)
+    return pl.struct(one.alias(part) for one, part in zip(lists, _PARTS, strict=True)).struct.json_encode()
+
+
+def listed(edits: Mapping[str, str]) -> list[str | None] | None:
+    """Corrections by field as they are kept; None for none."""
+    return [edits.get(name) for name in SHOWN] if edits else None
 
 
 def loads(text: str) -> RowCells:
-    """From JSON text."""
-    found = json.loads(text)
-    return RowCells(*found) if found else RowCells({}, {}, {})
+    """From the kept JSON; an empty text is an empty row."""
+    found = json.loads(text or "{}")
+    if isinstance(found, list):
+        # Rows kept by the first version: three mappings by field.
+        return RowCells(*found) if found else RowCells({}, {}, {})
+    return RowCells(*(_by_field(found.get(part)) for part in _PARTS))
+
+
+def renewed(texts: pl.Series) -> pl.Series:
+    """Kept rows, those of the first version as rows are kept now."""
+    if not texts.str.starts_with("[").any():
+        return texts
+    return pl.Series(texts.name, map(_renewed, texts), dtype=pl.String())
+
+
+def _renewed(text: str) -> str:
+    row = loads(text)
+    lists = (listed(row.texts), listed(row.letters), listed(row.edits))
+    return json.dumps(dict(zip(_PARTS, lists, strict=True)), ensure_ascii=False, separators=(",", ":"))
+
+
+def _by_field(values: list[str | None] | None) -> dict[str, str]:
+    return {name: value for name, value in zip(SHOWN, values or (), strict=False) if value is not None}
 
 
 def field_words(field: str) -> str:
@@ -52,10 +91,3 @@ def edited(row: RowCells, changes: Mapping[str, str]) -> RowCells:
     """The row with fields changed by the clerk; a field that the table has no column for is left out."""
     known = {field: text for field, text in changes.items() if field in row.letters}
     return replace(row, edits=row.edits | known)
-
-
-def kept(read: RowCells, before: RowCells | None, *, dropped: bool) -> RowCells:
-    """The cells to keep after a check: with the clerk's corrections so far; a dropped row keeps what it showed."""
-    if before is None:
-        return read
-    return before if dropped else replace(read, edits=before.edits)

@@ -1,77 +1,68 @@
-"""The row checker on the database's side: references from the register, the clerk's corrections laid over the file."""
+"""The row checker on the database's side: references from the registry, the clerk's corrections laid over the file."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from yikatong.catalog import queries as catalog
-from yikatong.core import vault
 from yikatong.core.authz import Actor
 from yikatong.core.models import Area
 from yikatong.core.refusals import Refused
-from yikatong.kit import money, text
-from yikatong.kit.problems import REFUSING, Problem
+from yikatong.kit.problems import REFUSING
 from yikatong.registry import queries as registry
 
 from . import words
-from .cells import SHOWN, RowCells
 from .models import Roster, RosterReading
-from .rules import amounts, checking, reading, references
+from .rules import checking, reading, references
 
-_MICRO_PER_FEN = 10_000
-_NUMBERS = {"amount": money.parse_amount, "quantity": money.parse_quantity, "rate": money.parse_amount}
-
-
-@dataclass
-class CheckedLine:
-    """One data row as the checker found it. Amounts in fen, quantity in millionths; numbers are whole and open."""
-
-    row_key: str
-    sheet: str
-    row_no: int
-    cells: RowCells
-    name: str
-    id_number: str | None
-    card_number: str | None
-    mobile: str | None
-    village_code: str | None
-    group_no: str
-    quantity_micro: int | None
-    rate_fen: int | None
-    amount_fen: int | None
-    occasion: str
-    standing: str
-    problems: list[Problem] = field(default_factory=list)
+_ALREADY = ("ALREADY_UPLOADED", "warning")
 
 
-@dataclass
-class Checked:
-    """A whole roster as the checker found it. ``mapping`` as ``RosterReading.columns`` of the rules shows it."""
+@dataclass(frozen=True)
+class _Registry(references.References):
+    """References of which people and cards are not held: they are looked up for the numbers of each part."""
 
-    lines: list[CheckedLine]
-    file_problems: list[Problem]
+    roster: Roster
+    by: Actor
+    at: datetime
+
+    def for_numbers(self, id_numbers: pl.Series, card_numbers: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """People and cards by their numbers."""
+        found = registry.references_for(
+            id_numbers,
+            card_numbers,
+            purpose="roster_checking",
+            subject=f"roster:{self.roster.pk}",
+            by=self.by,
+            at=self.at,
+        )
+        return found.people, found.cards
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A file that was read for a roster and whose rows are checked part by part. ``mapping`` as the rules show columns."""
+
+    checking: checking.Checking
     mapping: list[dict[str, Any]]
-    declared_total_fen: int | None
-    read_total_fen: int
-    rows_index: bytes
 
 
-def check(
+def begin(
     content: bytes,
     filename: str,
     *,
     roster: Roster,
     reading_no: int,
     override: Mapping[str, str | None] | None,
-    edits: Mapping[str, Mapping[str, str]] | None = None,
-    dropped: frozenset[str] = frozenset(),
+    changes: pl.DataFrame,
+    dropped: pl.Series,
     by: Actor,
     at: datetime,
-) -> Checked:
-    """Read and check a file for a roster; ``edits`` are texts by row key and field, ``dropped`` rows count as empty.
+) -> Begun:
+    """Read a file for a roster; ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty.
 
     Raises Refused ``file_refused`` with one sentence when the file cannot be used at all.
     """
@@ -79,140 +70,40 @@ def check(
     if found.refused:
         fault = next((one for one in found.problems if one.kind in REFUSING), found.problems[0])
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")
-    found.rows = found.rows.with_columns(row_key=_keys(reading_no))
-    _lay_over(found, edits or {}, dropped)
-    program = roster.program
-    result = checking.check(
-        found,
+    found.reading_no = reading_no
+    begun = checking.begin(
+        found.with_changes(changes, dropped),
         _references(roster, by, at),
         at.date(),
-        program=program.code,
+        program=roster.program.code,
         cycle=roster.cycle.label,
         township=Area.objects.values_list("name", flat=True).get(pk=roster.area_code),
     )
-    lines = list(_lines(found, result, by_occasion=program.by_occasion))
-    return Checked(
-        lines=lines,
-        file_problems=_placed(result, {(line.sheet, line.row_no): line for line in lines}),
-        mapping=list(found.columns),
-        declared_total_fen=result.declared_total_fen,
-        read_total_fen=_read_total(found),
-        rows_index=_rows_index(lines),
-    )
+    return Begun(begun, list(found.columns))
 
 
-def _keys(reading_no: int) -> pl.Expr:
-    """reading-sheet-row, padded so that the order of the keys is the order of the file."""
-    sheet = (pl.col("sheet_index") + 1).cast(pl.String).str.zfill(3)
-    return pl.format("{}-{}-{}", pl.lit(reading_no), sheet, pl.col("row").cast(pl.String).str.zfill(7))
-
-
-def _lay_over(found: reading.RosterReading, edits: Mapping[str, Mapping[str, str]], dropped: frozenset[str]) -> None:
-    """Replace corrected cells by the clerk's texts, and empty dropped rows so that totals still find their places."""
-    changed = {key: dict(fields) for key, fields in edits.items()} | {
-        key: dict.fromkeys((*SHOWN, "sex", "serial"), "") for key in dropped
-    }
-    if not changed:
-        return
-    rows = found.rows.to_dicts()
-    mended: set[tuple[int, int, str]] = set()
-    for row in rows:
-        for name, written in changed.get(row["row_key"], {}).items():
-            if row[f"{name}_column"] is not None:
-                _write(row, name, written)
-                mended.add((row["sheet_index"], row["row"], row[f"{name}_column"]))
-    found.rows = pl.DataFrame(rows, schema=found.rows.schema)
-    gone = pl.Series([row["row_key"] in dropped for row in rows], dtype=pl.Boolean)
-    empty = {(row["sheet_index"], row["row"]) for row, out in zip(rows, gone, strict=True) if out}
-    odd = [
-        one
-        for one in found.odd_cells.to_dicts()
-        if (one["sheet_index"], one["row"], one["column"]) not in mended
-        and (one["sheet_index"], one["row"]) not in empty
-    ]
-    found.odd_cells = pl.DataFrame(odd, schema=found.odd_cells.schema)
-
-
-def _write(row: dict[str, Any], name: str, written: str) -> None:
-    is_number = name in _NUMBERS and _NUMBERS[name](written) is not None
-    row[name] = written
-    row[f"{name}_number"] = float(text.compact(written).replace(",", "")) if is_number else None
-    row[f"{name}_type"] = "number" if is_number else "text" if text.without_blanks(written) else "empty"
-    row[f"{name}_formula"] = False
-
-
-def _references(roster: Roster, by: Actor, at: datetime) -> references.References:
-    county = registry.references_frames(purpose="roster_checking", subject=f"roster:{roster.pk}", by=by, at=at)
-    return references.References(
-        people=county.people,
-        cards=county.cards,
-        banks=county.banks,
-        areas=county.areas,
+def _references(roster: Roster, by: Actor, at: datetime) -> _Registry:
+    return _Registry(
+        people=pl.DataFrame(schema=references.PEOPLE),
+        cards=pl.DataFrame(schema=references.CARDS),
+        banks=registry.banks_frame(),
+        areas=registry.areas_frame(),
         catalog=catalog.references_frame(by, cycle=roster.cycle),
-        households=county.households,
+        households=pl.DataFrame(schema=references.HOUSEHOLDS),
+        roster=roster,
+        by=by,
+        at=at,
     )
 
 
-def _lines(found: reading.RosterReading, result: checking.CheckResult, *, by_occasion: bool) -> Iterator[CheckedLine]:
-    seen = {row["row_key"]: row for row in found.rows.iter_rows(named=True)}
-    for row in result.rows.iter_rows(named=True):
-        written = seen[row["row_key"]]
-        yield CheckedLine(
-            row_key=row["row_key"],
-            sheet=row["sheet"] or "",
-            row_no=row["row"],
-            cells=RowCells(
-                texts={name: written[name] or "" for name in SHOWN if written[f"{name}_column"]},
-                letters={name: written[f"{name}_column"] for name in SHOWN if written[f"{name}_column"]},
-                edits={},
-            ),
-            name=(row["name_clean"] or row["name"] or "")[:120],
-            id_number=row["id_number"],
-            card_number=row["card_number"],
-            mobile=row["mobile"] or None,
-            village_code=row["village_code"],
-            group_no=(row["group"] or "")[:40],
-            quantity_micro=row["quantity_micro"],
-            rate_fen=row["rate_fen"],
-            amount_fen=row["amount_fen"],
-            occasion=text.compact(row["occasion"] or "")[:60] if by_occasion else "",
-            standing="ok" if row["ok"] else "error",
-        )
-
-
-def _placed(result: checking.CheckResult, lines: Mapping[tuple[str, int], CheckedLine]) -> list[Problem]:
-    """Give every problem of a data row to its line; returns those of the file, its headers and totals."""
-    rest = []
-    for problem in result.listed():
-        line = lines.get((problem.sheet or "", problem.row or 0))
-        if line is None or problem.kind == "TOTAL_MISMATCH":
-            rest.append(problem)
-        else:
-            line.problems.append(problem)
-    return rest
-
-
-def _read_total(found: reading.RosterReading) -> int:
-    """The fen of every amount that can be read, as the totals are compared with it."""
-    counted = amounts.prepare(found.rows, None, text_only=found.kind == "csv")["counted_micro"].sum()
-    return (int(counted) + _MICRO_PER_FEN // 2) // _MICRO_PER_FEN
-
-
-def _rows_index(lines: list[CheckedLine]) -> bytes:
-    """A keyed hash of the list whatever the order of its rows, by which the same list is recognized."""
-    rows = sorted(f"{one.id_number}|{one.name}|{one.amount_fen}|{one.occasion}" for one in lines)
-    return vault.index("\n".join(rows), kind="roster_rows")
-
-
-def mark_known(checked: Checked, roster: Roster) -> None:
-    """Add ALREADY_UPLOADED to the file's problems when another roster of the cycle holds the same rows."""
+def known_elsewhere(roster: Roster, rows_index: bytes) -> pl.DataFrame:
+    """ALREADY_UPLOADED as a frame of ``checking.PROBLEMS``: empty unless another roster of the cycle holds the same rows."""
     known = (
-        RosterReading.objects.filter(rows_index=checked.rows_index, roster__cycle_id=roster.cycle_id)
+        RosterReading.objects.filter(rows_index=rows_index, roster__cycle_id=roster.cycle_id)
         .exclude(roster__state="void")
         .exclude(roster_id=roster.pk)
         .select_related("roster")
         .first()
     )
-    if known is not None:
-        note = f"与花名册 {known.roster.no} 相同"
-        checked.file_problems.append(Problem(None, None, None, "ALREADY_UPLOADED", note=note))
+    found = [] if known is None else [(None, None, None, None, *_ALREADY, "", f"与花名册 {known.roster.no} 相同")]
+    return pl.DataFrame(found, schema=checking.PROBLEMS, orient="row")

@@ -3,16 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+import polars as pl
 
 from yikatong.core import files, sql, vault
 from yikatong.core.authz import Actor
 from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 
-from . import cells, checks, recording, words
-from .cells import RowCells
+from . import cells, checks, lines, words
 from .models import Roster, RosterCheck, RosterReading
-from .recording import Standing
+from .recording import Recording
+
+# So many rows are checked, sealed and written at a time.
+PART_ROWS = 50_000
+_KEPT = {
+    "id": pl.Int64(), "row_key": pl.String(), "standing": pl.String(), "reason": pl.String(), "cells_sealed": pl.Binary(),
+}  # fmt: skip
 
 
 @dataclass
@@ -23,13 +31,22 @@ class Changes:
     dropped: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass
-class _Now:
-    """What stands: revisions, corrections by row key, and dropped rows with their reasons."""
+@dataclass(frozen=True)
+class _Laid:
+    """All corrections so far, as frames of ``lines.CORRECTED`` and ``lines.DROPPED``."""
 
-    standing: Standing
-    edits: dict[str, RowCells]
-    dropped: dict[str, str]
+    corrected: pl.DataFrame
+    dropped: pl.DataFrame
+
+    def texts(self) -> pl.DataFrame:
+        """The corrections one by one, a frame of ``corrections.CHANGES_SCHEMA``."""
+        fields = pl.lit(list(cells.SHOWN), dtype=pl.List(pl.String()))
+        return (
+            self.corrected.filter(pl.col("edits").is_not_null())
+            .select("row_key", fields.alias("field"), pl.col("edits").alias("text"))
+            .explode("field", "text")
+            .drop_nulls("text")
+        )
 
 
 def read(
@@ -41,91 +58,133 @@ def read(
     at: datetime,
     report: Callable[[int, int], None],
 ) -> RosterCheck:
-    """Read a file as the roster's next reading; its lines replace those of the reading before. Raises Refused."""
+    """Read a file as the roster's next reading; its lines replace those of the reading before. Raises Refused.
+
+    ``report`` is told after each part how many rows are written, of how many; what it raises stops the reading.
+    """
     content = files.content(file, purpose="roster_reading", by=by, at=at)
     reading_no = RosterReading.objects.filter(roster=roster).count() + 1
-    report(1, 3)
-    checked = checks.check(content, file.name, roster=roster, reading_no=reading_no, override=override, by=by, at=at)
-    report(2, 3)
-    checks.mark_known(checked, roster)
+    laid = _Laid(pl.DataFrame(schema=lines.CORRECTED), pl.DataFrame(schema=lines.DROPPED))
+    found = _begin(roster, content, file.name, reading_no, override, laid, by, at)
+    recording = Recording(roster, reading_no=reading_no, by=by, at=at)
+    _record(found, roster, laid, recording, first=True, report=report)
     RosterReading.objects.create(
         roster=roster,
         reading_no=reading_no,
         file=file,
-        mapping=checked.mapping,
+        mapping=found.mapping,
         override=override,
-        rows_index=checked.rows_index,
-        declared_total_fen=checked.declared_total_fen,
+        rows_index=recording.rows_index(),
+        declared_total_fen=found.checking.declared_total_fen,
         read_by_id=by.official_id,
         read_at=at,
     )
-    found = recording.record(roster, checked, reading_no=reading_no, standing={}, dropped={}, by=by, at=at)
-    report(3, 3)
-    return found
+    return _finish(found, roster, recording)
 
 
 def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> RosterCheck:
     """Check the current reading again with the clerk's changes. Raises Refused ``no_row``, ``no_change``."""
-    reading = RosterReading.objects.filter(roster=roster).select_related("file").order_by("-reading_no").first()
-    if reading is None:
+    last = RosterReading.objects.filter(roster=roster).select_related("file").order_by("-reading_no").first()
+    if last is None:
         raise Refused(words.NO_FILE, code="no_file")
-    now = _now(roster, by, at)
-    _apply(changes, now)
-    content = files.content(reading.file, purpose="roster_checking", by=by, at=at)
-    checked = checks.check(
+    laid = _laid(_kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
+    content = files.content(last.file, purpose="roster_checking", by=by, at=at)
+    found = _begin(roster, content, last.file.name, last.reading_no, last.override, laid, by, at)
+    recording = Recording(roster, reading_no=last.reading_no, by=by, at=at)
+    _record(found, roster, laid, recording, first=False, report=lambda _done, _total: None)
+    return _finish(found, roster, recording)
+
+
+def _begin(
+    roster: Roster,
+    content: bytes,
+    filename: str,
+    reading_no: int,
+    override: dict[str, str | None] | None,
+    laid: _Laid,
+    by: Actor,
+    at: datetime,
+) -> checks.Begun:
+    return checks.begin(
         content,
-        reading.file.name,
+        filename,
         roster=roster,
-        reading_no=reading.reading_no,
-        override=reading.override,
-        edits={key: row.edits for key, row in now.edits.items() if row.edits},
-        dropped=frozenset(now.dropped),
-        by=by,
-        at=at,
-    )
-    for line in checked.lines:
-        out = line.row_key in now.dropped
-        line.cells = cells.kept(line.cells, now.edits.get(line.row_key), dropped=out)
-        line.name = line.cells.texts.get("name", "") if out else line.name
-    checks.mark_known(checked, roster)
-    return recording.record(
-        roster,
-        checked,
-        reading_no=reading.reading_no,
-        standing=now.standing,
-        dropped=now.dropped,
+        reading_no=reading_no,
+        override=override,
+        changes=laid.texts(),
+        dropped=laid.dropped["row_key"],
         by=by,
         at=at,
     )
 
 
-def _now(roster: Roster, by: Actor, at: datetime) -> _Now:
-    found = sql.rows("rosters/current_contents", roster=roster.pk)
-    texts = vault.open_many(
-        [(row["id"], row["cells_sealed"]) for row in found],
+def _record(
+    found: checks.Begun,
+    roster: Roster,
+    laid: _Laid,
+    recording: Recording,
+    *,
+    first: bool,
+    report: Callable[[int, int], None],
+) -> None:
+    done, total = 0, found.checking.row_count
+    report(done, total)
+    for part in found.checking.parts(PART_ROWS):
+        written = lines.of_part(
+            part, by_occasion=roster.program.by_occasion, corrected=laid.corrected, dropped=laid.dropped
+        )
+        recording.add(written, part.problems, first=first)
+        done += written.height
+        report(done, total)
+
+
+def _finish(found: checks.Begun, roster: Roster, recording: Recording) -> RosterCheck:
+    known = checks.known_elsewhere(roster, recording.rows_index())
+    return recording.finish(found.checking, pl.concat((found.checking.file_problems, known)))
+
+
+def _kept(roster: Roster, row_keys: list[str], by: Actor, at: datetime) -> pl.DataFrame:
+    """Rows that were corrected or dropped, and those of the keys: row_key, standing, reason, text (as kept)."""
+    found = sql.frame("rosters/kept_cells", _KEPT, roster=roster.pk, row_keys=row_keys)
+    opened = vault.open_series(
+        found["cells_sealed"],
+        rows=found["id"],
         place=cells.PLACE,
         purpose="roster_checking",
         subject=f"roster:{roster.pk}",
         by=by,
         at=at,
     )
-    return _Now(
-        standing={row["row_key"]: (row["revision"], bytes(row["content_index"])) for row in found},
-        edits={row["row_key"]: cells.loads(text or "[]") for row, text in zip(found, texts, strict=True)},
-        dropped={row["row_key"]: row["reason"] for row in found if row["standing"] == recording.DROPPED},
+    return found.select("row_key", "standing", "reason", cells.renewed(opened).alias("text"))
+
+
+def _laid(kept: pl.DataFrame, changes: Changes) -> _Laid:
+    """What stands, with the changes on top."""
+    corrected = kept.select("row_key", pl.col("text").str.json_decode(cells.KEPT).struct.field("edits"))
+    dropped = kept.filter(pl.col("standing") == "dropped").select("row_key", "reason", pl.col("text").alias("kept"))
+    texts = dict(
+        kept.filter(pl.col("row_key").is_in([*changes.edited, *changes.dropped])).select("row_key", "text").rows()
+    )
+    if not texts.keys() >= changes.edited.keys() | changes.dropped.keys():
+        raise Refused(words.NO_ROW, code="no_row")
+    edits = {
+        key: _edits(texts[key], fields, was_dropped=key in dropped["row_key"]) for key, fields in changes.edited.items()
+    }
+    drops = [(key, reason, texts[key]) for key, reason in changes.dropped.items()]
+    return _Laid(
+        _exchanged(corrected, list(edits), list(edits.items())), _exchanged(dropped, [*edits, *changes.dropped], drops)
     )
 
 
-def _apply(changes: Changes, now: _Now) -> None:
-    for key in (*changes.edited, *changes.dropped):
-        if key not in now.standing:
-            raise Refused(words.NO_ROW, code="no_row")
-    for key, fields in changes.edited.items():
-        row = now.edits[key]
-        wanted = {name: text for name, text in fields.items() if text != row.texts.get(name, "")}
-        after = cells.edited(row, wanted)
-        if after.edits == row.edits and key not in now.dropped:
-            raise Refused(words.NO_CHANGE, code="no_change")
-        now.edits[key] = after
-        now.dropped.pop(key, None)
-    now.dropped.update(changes.dropped)
+def _edits(text: str, fields: dict[str, str], *, was_dropped: bool) -> list[str | None] | None:
+    """The row's corrections with those of ``fields`` that say something else than what stands there."""
+    row = cells.loads(text)
+    after = cells.edited(row, {name: text for name, text in fields.items() if text != row.texts.get(name, "")})
+    if after.edits == row.edits and not was_dropped:
+        raise Refused(words.NO_CHANGE, code="no_change")
+    return cells.listed(after.edits)
+
+
+def _exchanged(frame: pl.DataFrame, without: list[str], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    added = pl.DataFrame(rows, schema=frame.schema, orient="row")
+    return pl.concat((frame.filter(~pl.col("row_key").is_in(without)), added))

@@ -1,156 +1,158 @@
-"""Writes what a check found: one COPY for lines, one for problems, whatever the number of rows."""
+"""Writes what a check found, part by part: one COPY of lines and one of problems a part, whatever the number of rows."""
 
-import json
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+import polars as pl
 
 from yikatong.core import sql, vault
 from yikatong.core.authz import Actor
 
-from . import cells
-from .checks import Checked, CheckedLine
-from .models import Roster, RosterCheck, RosterLine
+from . import cells, lines
+from .models import Roster, RosterCheck
+from .rules import checking
 
 LINES, PROBLEMS = "rosters_rosterline", "rosters_rosterproblem"
-LINE_COLUMNS = (
-    *("id", "roster_id", "reading_no", "row_key", "revision", "sheet", "row_no", "cells_sealed", "name"),
-    *("id_number_sealed", "id_index", "card_sealed", "card_index", "mobile_sealed", "village_code", "group_no"),
-    *("quantity_micro", "rate_fen", "amount_fen", "occasion", "standing", "reason", "content_index"),
-    *("written_by_id", "written_at"),
-)
-PROBLEM_COLUMNS = (
-    *("id", "roster_id", "reading_no", "check_no", "row_key", "revision", "sheet", "row_no", '"column"'),
-    *("kind", "severity", "seen_sealed", "note"),
-)
-DROPPED = RosterLine.Standing.DROPPED.value
-
-Standing = dict[str, tuple[int, bytes]]
-"""Row key -> (revision, content index) of what stands now."""
+STANDING = {"row_key": pl.String(), "standing_revision": pl.Int64(), "standing_index": pl.Binary()}
+_WORD_BYTES, _WORDS = 8, 4
 
 
-def record(
-    roster: Roster,
-    checked: Checked,
-    *,
-    reading_no: int,
-    standing: Standing,
-    dropped: dict[str, str],
-    by: Actor,
-    at: datetime,
-) -> RosterCheck:
-    """Append the lines that differ from what stands, with their problems, and the figures of this check.
+@dataclass
+class Figures:
+    """Sums over the parts of a check; see ``RosterCheck``."""
 
-    ``dropped`` maps the row keys that the clerk has dropped to their reasons. Returns the check.
-    """
-    check_no = RosterCheck.objects.filter(roster=roster).count() + 1
-    contents = vault.index_many((_content(line, dropped) for line in checked.lines), kind="roster_line")
-    changed = [
-        (line, standing.get(line.row_key, (0, b""))[0] + 1, content)
-        for line, content in zip(checked.lines, contents, strict=True)
-        if standing.get(line.row_key, (0, None))[1] != content
-    ]
-    _write_lines(roster, changed, reading_no, dropped, by, at)
-    _write_problems(roster, checked, changed, reading_no, check_no, dropped)
-    return _write_check(roster, checked, reading_no, check_no, dropped, by, at)
+    row_count: int = 0
+    ok_count: int = 0
+    error_count: int = 0
+    warning_count: int = 0
+    fixed_count: int = 0
+    dropped_count: int = 0
+    ok_total_fen: int = 0
 
-
-def _content(line: CheckedLine, dropped: dict[str, str]) -> str:
-    """Everything that a revision says, as one text; a dropped row is only its cells and its reason."""
-    if line.row_key in dropped:
-        return json.dumps([line.row_key, cells.dumps(line.cells), dropped[line.row_key]], ensure_ascii=False)
-    values: list[str | int | None] = [
-        line.name,
-        line.id_number,
-        line.card_number,
-        line.mobile,
-        line.village_code,
-        line.group_no,
-    ]
-    values += [line.quantity_micro, line.rate_fen, line.amount_fen, line.occasion]
-    problems = [[problem.kind, problem.column, problem.seen, problem.note] for problem in line.problems]
-    return json.dumps([line.row_key, cells.dumps(line.cells), values, problems], ensure_ascii=False)
+    def add(self, found: pl.DataFrame, problems: pl.DataFrame) -> None:
+        """Count the lines of a part and the rows that have a warning or a fixed cell; of dropped rows nothing is told."""
+        counts = dict(found.group_by("standing").len().iter_rows())
+        kept = found.filter(pl.col("standing") != "dropped").select("sheet_index", row="row_no")
+        told = problems.select("sheet_index", "row", "severity").unique()
+        severities = dict(told.join(kept, on=["sheet_index", "row"], how="semi")["severity"].value_counts().iter_rows())
+        self.row_count += found.height
+        self.ok_count += counts.get("ok", 0)
+        self.error_count += counts.get("error", 0)
+        self.warning_count += severities.get("warning", 0)
+        self.fixed_count += severities.get("fixed", 0)
+        self.dropped_count += counts.get("dropped", 0)
+        self.ok_total_fen += int(found.filter(pl.col("standing") == "ok")["amount_fen"].sum())
 
 
-def _write_lines(
-    roster: Roster,
-    changed: Sequence[tuple[CheckedLine, int, bytes | None]],
-    reading_no: int,
-    dropped: dict[str, str],
-    by: Actor,
-    at: datetime,
-) -> None:
-    ids = sql.reserve_ids(LINES, len(changed))
-    lines = [line for line, _, _ in changed]
-    kept = vault.seal_many([cells.dumps(line.cells) for line in lines], place=cells.PLACE, rows=ids)
-    numbers = vault.seal_many([line.id_number for line in lines], place=f"{LINES}.id_number_sealed", rows=ids)
-    cards = vault.seal_many([line.card_number for line in lines], place=f"{LINES}.card_sealed", rows=ids)
-    mobiles = vault.seal_many([line.mobile for line in lines], place=f"{LINES}.mobile_sealed", rows=ids)
-    id_indexes = vault.index_many([line.id_number for line in lines], kind="id_number")
-    card_indexes = vault.index_many([line.card_number for line in lines], kind="card_number")
-    sealed = zip(ids, changed, kept, numbers, id_indexes, cards, card_indexes, mobiles, strict=True)
-    with sql.copy_in(LINES, LINE_COLUMNS) as copy:
-        for row, (line, revision, content), kept_cells, number, id_index, card, card_index, mobile in sealed:
-            out = line.row_key in dropped
-            place = (row, roster.pk, reading_no, line.row_key, revision, line.sheet, line.row_no)
-            person = (kept_cells, line.name, number, id_index, card, card_index, mobile)
-            claim = (line.village_code, line.group_no, line.quantity_micro, line.rate_fen, line.amount_fen)
-            standing = DROPPED if out else line.standing
-            judged = (line.occasion, standing, dropped.get(line.row_key, ""), content, by.official_id, at)
-            copy.write_row((*place, *person, *claim, *judged))
+class Recording:
+    """One check of a roster being written: ``add`` its parts in order, then ``finish``."""
 
+    def __init__(self, roster: Roster, *, reading_no: int, by: Actor, at: datetime) -> None:
+        self._roster, self._reading_no, self._by, self._at = roster, reading_no, by, at
+        self._check_no = RosterCheck.objects.filter(roster=roster).count() + 1
+        self._figures = Figures()
+        self._claims = [0] * _WORDS
 
-def _write_problems(
-    roster: Roster,
-    checked: Checked,
-    changed: Sequence[tuple[CheckedLine, int, bytes | None]],
-    reading_no: int,
-    check_no: int,
-    dropped: dict[str, str],
-) -> None:
-    found: list[tuple[Any, str | None, int | None]] = [(problem, None, None) for problem in checked.file_problems]
-    for line, revision, _ in changed:
-        if line.row_key not in dropped:
-            found += [(problem, line.row_key, revision) for problem in line.problems]
-    ids = sql.reserve_ids(PROBLEMS, len(found))
-    seen = vault.seal_many([problem.seen or None for problem, _, _ in found], place=f"{PROBLEMS}.seen_sealed", rows=ids)
-    with sql.copy_in(PROBLEMS, PROBLEM_COLUMNS) as copy:
-        for row, (problem, key, of_revision), sealed in zip(ids, found, seen, strict=True):
-            place = (row, roster.pk, reading_no, check_no, key, of_revision, problem.sheet or "", problem.row)
-            what = (problem.column or "", problem.kind, problem.severity.value, sealed, problem.note)
-            copy.write_row((*place, *what))
+    def add(self, found: pl.DataFrame, problems: pl.DataFrame, *, first: bool) -> None:
+        """Append the lines of a part that differ from what stands, with their problems.
 
+        ``found`` is a frame of ``lines.of_part``, ``problems`` one of ``checking.PROBLEMS``. ``first``: the reading is
+        new, so that nothing stands.
+        """
+        self._figures.add(found, problems)
+        self._count_claims(found)
+        found = found.with_columns(content_index=vault.index_series(found["content"], kind="roster_line"))
+        changed = found.with_columns(revision=pl.lit(1, pl.Int64)) if first else self._changed(found)
+        if changed.height:
+            sql.copy_frame(LINES, self._line_columns(changed))
+            told = changed.filter(pl.col("standing") != "dropped").select(
+                "sheet_index", "row_key", "revision", row="row_no"
+            )
+            self._write_problems(problems.join(told, on=["sheet_index", "row"], how="inner", maintain_order="left"))
 
-def _write_check(
-    roster: Roster,
-    checked: Checked,
-    reading_no: int,
-    check_no: int,
-    dropped: dict[str, str],
-    by: Actor,
-    at: datetime,
-) -> RosterCheck:
-    kept = [line for line in checked.lines if line.row_key not in dropped]
-    problems = [problem for line in kept for problem in line.problems] + list(checked.file_problems)
-    in_order = [line for line in kept if line.standing == "ok"]
-    return RosterCheck.objects.create(
-        roster=roster,
-        reading_no=reading_no,
-        check_no=check_no,
-        row_count=len(checked.lines),
-        ok_count=len(in_order),
-        error_count=len(kept) - len(in_order),
-        warning_count=_rows_with("warning", kept),
-        fixed_count=_rows_with("fixed", kept),
-        dropped_count=len(checked.lines) - len(kept),
-        mismatch_count=sum(problem.kind == "TOTAL_MISMATCH" for problem in problems),
-        ok_total_fen=sum(line.amount_fen or 0 for line in in_order),
-        read_total_fen=checked.read_total_fen,
-        declared_total_fen=checked.declared_total_fen,
-        checked_by_id=by.official_id,
-        checked_at=at,
-    )
+    def _changed(self, found: pl.DataFrame) -> pl.DataFrame:
+        """The lines that say something else than the row's latest revision, each with its next revision."""
+        standing = sql.frame(
+            "rosters/standing_contents",
+            STANDING,
+            roster=self._roster.pk,
+            reading_no=self._reading_no,
+            first_key=found["row_key"].min(),
+            last_key=found["row_key"].max(),
+        )
+        return (
+            found.join(standing, on="row_key", how="left", maintain_order="left")
+            .filter(pl.col("standing_index").ne_missing(pl.col("content_index")))
+            .with_columns(revision=pl.col("standing_revision").fill_null(0) + 1)
+        )
 
+    def _line_columns(self, changed: pl.DataFrame) -> pl.DataFrame:
+        ids = sql.reserve_id_series(LINES, changed.height)
+        return changed.select(
+            ids,
+            *self._place(),
+            pl.col("row_key", "revision", "sheet", "row_no"),
+            vault.seal_series(changed["cells"], place=cells.PLACE, rows=ids).alias("cells_sealed"),
+            pl.col("name"),
+            vault.index_series(changed["id_number"], kind="id_number").alias("id_index"),
+            vault.index_series(changed["card_number"], kind="card_number").alias("card_index"),
+            pl.col("village_code", "group_no", "quantity_micro", "rate_fen", "amount_fen", "occasion"),
+            pl.col("standing", "reason", "content_index"),
+            pl.lit(self._by.official_id).alias("written_by_id"),
+            pl.lit(self._at).alias("written_at"),
+        )
 
-def _rows_with(severity: str, lines: Iterable[CheckedLine]) -> int:
-    return sum(any(problem.severity == severity for problem in line.problems) for line in lines)
+    def _place(self) -> tuple[pl.Expr, pl.Expr]:
+        return pl.lit(self._roster.pk).alias("roster_id"), pl.lit(self._reading_no).alias("reading_no")
+
+    def _write_problems(self, problems: pl.DataFrame) -> None:
+        """Append problems: those of rows with ``row_key`` and ``revision``, those of the file with neither."""
+        if problems.is_empty():
+            return
+        ids = sql.reserve_id_series(PROBLEMS, problems.height)
+        seen = problems.select(pl.when(pl.col("seen") != "").then("seen")).to_series()
+        frame = problems.select(
+            ids,
+            *self._place(),
+            pl.lit(self._check_no).alias("check_no"),
+            pl.col("row_key", "revision"),
+            pl.col("sheet").fill_null(""),
+            pl.col("row").alias("row_no"),
+            # A word of SQL's own, so that it has to be quoted.
+            pl.col("column").fill_null("").alias('"column"'),
+            pl.col("kind", "severity"),
+            vault.seal_series(seen, place=f"{PROBLEMS}.seen_sealed", rows=ids).alias("seen_sealed"),
+            pl.col("note").fill_null(""),
+        )
+        sql.copy_frame(PROBLEMS, frame)
+
+    def _count_claims(self, found: pl.DataFrame) -> None:
+        hashes = vault.index_series(found.select(lines.claims()).to_series(), kind="roster_row")
+        for word in range(_WORDS):
+            numbers = hashes.bin.slice(word * _WORD_BYTES, _WORD_BYTES).bin.reinterpret(dtype=pl.UInt64)
+            self._claims[word] = (self._claims[word] + int(numbers.sum())) % 2**64
+
+    def rows_index(self) -> bytes:
+        """A keyed hash of the list so far, by which the same list is recognized whatever the order of its rows.
+
+        The sum of the keyed hashes of its rows: nobody without the key can make another list of the same sum, and the
+        rows need not be held to be sorted.
+        """
+        words = "|".join(map(str, (self._figures.row_count, *self._claims)))
+        return vault.index(words, kind="roster_rows")
+
+    def finish(self, found: checking.Checking, file_problems: pl.DataFrame) -> RosterCheck:
+        """Append the file's own problems (frame of ``checking.PROBLEMS``) and the figures; returns the check."""
+        nothing = (pl.lit(None, pl.String).alias("row_key"), pl.lit(None, pl.Int64).alias("revision"))
+        self._write_problems(file_problems.with_columns(nothing))
+        return RosterCheck.objects.create(
+            roster=self._roster,
+            reading_no=self._reading_no,
+            check_no=self._check_no,
+            mismatch_count=file_problems.filter(pl.col("kind") == "TOTAL_MISMATCH").height,
+            read_total_fen=found.read_total_fen,
+            declared_total_fen=found.declared_total_fen,
+            checked_by_id=self._by.official_id,
+            checked_at=self._at,
+            **vars(self._figures),
+        )

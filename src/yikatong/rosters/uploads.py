@@ -8,7 +8,7 @@ from yikatong.kit import digest as digests
 
 from . import words
 
-FILE_MB_MAX = 50
+FILE_MB_MAX = 200
 
 
 def check_size(content: bytes) -> None:

@@ -2,31 +2,32 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import IO, Literal, NamedTuple, TypeVar
+from typing import IO, Any, Literal, NamedTuple, TypeVar
+
+import polars as pl
 
 from yikatong.banking.formats import stream
-from yikatong.banking.formats.amounts import CURRENCY, fen_of, yuan_text
+from yikatong.banking.formats.amounts import CURRENCY, fen_column, fen_of, yuan_text
+from yikatong.banking.formats.layouts import Layout
 from yikatong.banking.formats.refusals import UnreadableBankFile
 
 Side = Literal["debit", "credit"]
+Header = TypeVar("Header")
+SIDES = {"DBIT": "debit", "CRDT": "credit"}
 
-
-class Entry(NamedTuple):
-    """One booked movement on our account, in fen.
-
-    ``debit`` is money that left (a payment), ``credit`` money that came; a credit with a ``return_reason`` is a payment
-    coming back, under its own ``end_to_end_id``. ``creditor_account`` is what the bank states, which may be another
-    form of the number than the one instructed.
-    """
-
-    amount_fen: int
-    side: Side
-    bank_reference: str
-    end_to_end_id: str
-    original_message_id: str
-    booked_on: date
-    return_reason: str
-    creditor_account: str
+# One booked movement on our account, in fen. ``debit`` is money that left (a payment), ``credit`` money that came; a
+# credit with a ``return_reason`` is a payment coming back, under its own ``end_to_end_id``. ``creditor_account`` is what
+# the bank states, which may be another form of the number than the one instructed.
+ENTRY = {
+    "amount_fen": pl.Int64,
+    "side": pl.String,
+    "bank_reference": pl.String,
+    "end_to_end_id": pl.String,
+    "original_message_id": pl.String,
+    "booked_on": pl.Date,
+    "return_reason": pl.String,
+    "creditor_account": pl.String,
+}
 
 
 class Account(NamedTuple):
@@ -38,38 +39,59 @@ class Account(NamedTuple):
     created_at: str
 
 
-Header = TypeVar("Header")
+def layout(message: str, group: str) -> Layout:
+    """The entries of every ``group`` of a message; an entry with details is one row a detail."""
+    return Layout(
+        message=message,
+        group=group,
+        row="Ntry",
+        columns={
+            "amount": "Amt",
+            "currency": "Amt/@Ccy",
+            "side": "CdtDbtInd",
+            "status": "Sts/Cd|Sts/text()",
+            "booked": "BookgDt/Dt|BookgDt/DtTm",
+            "reference": "AcctSvcrRef",
+        },
+        detail="NtryDtls/TxDtls",
+        detail_columns={
+            "detail_amount": "Amt",
+            "detail_currency": "Amt/@Ccy",
+            "detail_side": "CdtDbtInd",
+            "detail_reference": "Refs/AcctSvcrRef",
+            "end_to_end_id": "Refs/EndToEndId",
+            "original_message_id": "Refs/MsgId",
+            "return_reason": "RtrInf/Rsn/Cd|RtrInf/Rsn/Prtry",
+            "creditor_account": "RltdPties/CdtrAcct/Id/IBAN|RltdPties/CdtrAcct/Id/Othr/Id",
+        },
+    )
 
 
-def rows(
-    source: IO[bytes], *, message: str, group: str, header_of: Callable[[stream.Element, str], Header]
-) -> Iterator[tuple[Header, Entry | None]]:
-    """Yield each entry under its header, then ``(header, None)`` at the group's end, for every group of the file.
+def read(
+    source: IO[bytes], layout: Layout, header_of: Callable[[stream.Element, str], Header], *, block_bytes: int
+) -> Iterator[tuple[Header, pl.DataFrame]]:
+    """Yield the entries (columns of ``ENTRY``) under their header, at least once for every group of the file.
 
-    An entry with details becomes one ``Entry`` a detail. Raises UnreadableBankFile if amounts, counts or sums do not
-    agree with each other.
+    Raises UnreadableBankFile, possibly at the end, if amounts, counts or sums do not agree with each other.
     """
-    message_id, header, tally, details = "", None, _Tally(), _Details()
-    parents = {"Ntry": group, "TxDtls": "NtryDtls"}
-    for element in stream.walk(source, message=message, rows=parents, heads=("GrpHdr", group)):
-        name = stream.local(element)
-        if name == "GrpHdr":
-            message_id = stream.required(element, "MsgId", "文件编号")
-        elif name == "TxDtls":
-            entry = _ancestor(element, "Ntry")
-            header = header or header_of(_ancestor(entry, group), message_id)
-            yield header, details.add(_entry(entry, element))
-        elif name == "Ntry":
-            header = header or header_of(_ancestor(element, group), message_id)
-            if not details.count:
-                yield header, _entry(element, None)
-            tally.add(details.held_against(element))
-            details = _Details()
-        else:
-            header = header or header_of(element, message_id)
-            tally.hold_against(element)
-            yield header, None
+    header: Header | None = None
+    tally = _Tally()
+    for group, rows, is_whole in stream.walk(source, layout, block_bytes=block_bytes):
+        if stream.local(group) != layout.group:
+            return
+        header = header or header_of(group, _message_id(group))
+        entries = _entries(rows)
+        tally.add(entries, is_whole=is_whole)
+        if is_whole:
+            tally.hold_against(group)
+        yield header, entries.select(list(ENTRY))
+        if is_whole:
             header, tally = None, _Tally()
+
+
+def _message_id(group: stream.Element) -> str:
+    heads = stream.children(group.getparent(), "GrpHdr")
+    return stream.required(heads[0], "MsgId", "文件编号") if heads else ""
 
 
 def account_of(group: stream.Element, message_id: str) -> Account:
@@ -94,100 +116,108 @@ def side_of(element: stream.Element, where: str) -> Side:
             return "debit"
         case "CRDT":
             return "credit"
-    raise UnreadableBankFile(f"{where}没有写明是借方还是贷方（第 {element.sourceline} 行）。请银行核对后重发。")
+    raise _no_side(where)
 
 
 def day_of(value: str, *, where: str) -> date:
     """A date, or the date of a date with time, as the bank wrote it."""
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError as error:
-        raise UnreadableBankFile(f"{where}“{value[:20]}”不是日期。请银行核对后重发。") from error
-
-
-def _entry(entry: stream.Element, detail: stream.Element | None) -> Entry:
-    where = f"第 {entry.sourceline} 行的账目"
-    status = stream.text(entry, "Sts/Cd") or stream.text(entry, "Sts")
-    if status != "BOOK":
-        # Only money that is booked is money; a pending entry in a booked list would be counted twice later.
-        raise UnreadableBankFile(f"{where}还没有入账（状态“{status}”），不能当作已入账处理。请银行核对后重发。")
-    part = entry if detail is None else detail
-    amounts = entry if detail is None or not stream.text(detail, "Amt") else detail
-    booked = stream.text(entry, "BookgDt/Dt") or stream.text(entry, "BookgDt/DtTm")
-    side = side_of(entry, where)
-    if detail is not None and stream.text(detail, "CdtDbtInd") and side_of(detail, where) != side:
-        raise UnreadableBankFile(f"{where}与它的明细一个是借方、一个是贷方。请银行核对后重发。")
-    return Entry(
-        amount_fen=amount_of(amounts, where),
-        side=side,
-        bank_reference=(stream.text(part, "Refs/AcctSvcrRef") or stream.text(entry, "AcctSvcrRef")),
-        end_to_end_id=stream.text(part, "Refs/EndToEndId"),
-        original_message_id=stream.text(part, "Refs/MsgId"),
-        booked_on=day_of(booked, where=f"{where}的入账日期"),
-        return_reason=stream.text(part, "RtrInf/Rsn/Cd") or stream.text(part, "RtrInf/Rsn/Prtry"),
-        creditor_account=_creditor_account(part),
-    )
-
-
-def _creditor_account(part: stream.Element) -> str:
-    base = "RltdPties/CdtrAcct/Id"
-    return stream.text(part, f"{base}/IBAN") or stream.text(part, f"{base}/Othr/Id")
-
-
-def _ancestor(element: stream.Element, name: str) -> stream.Element:
-    found = next((above for above in element.iterancestors() if stream.local(above) == name), None)
+    found: date | None = pl.select(day_column(pl.lit(value))).item()
     if found is None:
-        raise UnreadableBankFile(
-            f"文件结构不对：第 {element.sourceline} 行的 {stream.local(element)} 不在 {name} 里面。"
-        )
+        raise UnreadableBankFile(f"{where}“{value[:20]}”不是日期。请银行核对后重发。")
     return found
 
 
-class _Details:
-    """The details of one entry, which must add up to it."""
+def day_column(texts: pl.Expr) -> pl.Expr:
+    """A column of dates as ``day_of`` reads them, null where it would refuse."""
+    day = texts.str.slice(0, 10)
+    return pl.when(day.str.contains(r"^\d{4}-\d\d-\d\d$")).then(day.str.to_date("%Y-%m-%d", strict=False))
 
-    def __init__(self) -> None:
-        self.count = 0
-        self.total_fen = 0
 
-    def add(self, entry: Entry) -> Entry:
-        self.count += 1
-        self.total_fen += entry.amount_fen
-        return entry
+def _entries(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with their amounts, sides and days read, beside the amounts of the entries that they are details of."""
+    told = pl.col("detail_amount") != ""
+    amount, currency = (
+        pl.when(told).then(pl.col(f"detail_{name}")).otherwise(pl.col(name)) for name in ("amount", "currency")
+    )
+    read = rows.with_columns(
+        amount_fen=pl.when(currency == CURRENCY).then(fen_column(amount)),
+        entry_fen=pl.when(pl.col("currency") == CURRENCY).then(fen_column(pl.col("amount"))),
+        side=pl.col("side").replace_strict(SIDES, default=None),
+        booked_on=day_column(pl.col("booked")),
+        bank_reference=pl.when(pl.col("detail_reference") != "")
+        .then(pl.col("detail_reference"))
+        .otherwise(pl.col("reference")),
+    )
+    other_side = (pl.col("detail_side") != "") & (pl.col("detail_side") != rows["side"])
+    missing = pl.any_horizontal(pl.col("amount_fen", "entry_fen", "side", "booked_on").is_null())
+    odd = rows.filter(read.select((pl.col("status") != "BOOK") | missing | other_side).to_series())
+    if odd.height:
+        _refuse(odd.row(0, named=True))
+    return read
 
-    def held_against(self, entry: stream.Element) -> tuple[Side, int]:
-        """The side and amount of the entry, which its details must add up to."""
-        where = f"第 {entry.sourceline} 行的账目"
-        amount_fen = amount_of(entry, where)
-        if self.count and self.total_fen != amount_fen:
-            raise UnreadableBankFile(
-                f"{where}是 {yuan_text(amount_fen)} 元，它的 {self.count} 笔明细相加是 {yuan_text(self.total_fen)} 元。"
-                "整个文件拒收，请银行核对后重发。"
-            )
-        return side_of(entry, where), amount_fen
+
+def _refuse(row: dict[str, Any]) -> None:
+    """Raise UnreadableBankFile for what is wrong with one row."""
+    where = f"第 {row['place']} 笔账目"
+    if row["status"] != "BOOK":
+        # Only money that is booked is money; a pending entry in a booked list would be counted twice later.
+        raise UnreadableBankFile(
+            f"{where}还没有入账（状态“{row['status'][:20]}”），不能当作已入账处理。请银行核对后重发。"
+        )
+    if row["side"] not in SIDES or row["detail_side"] not in ("", *SIDES):
+        raise _no_side(where)
+    if row["detail_side"] not in ("", row["side"]):
+        raise UnreadableBankFile(f"{where}与它的明细一个是借方、一个是贷方。请银行核对后重发。")
+    day_of(row["booked"], where=f"{where}的入账日期")
+    for kind in ("detail_", "") if row["detail_amount"] else ("",):
+        if not row[f"{kind}amount"]:
+            raise UnreadableBankFile(f"{where}没有写明金额。请银行补全后重发。")
+        fen_of(row[f"{kind}amount"], where=where, currency=row[f"{kind}currency"])
+    raise AssertionError(row["place"])
+
+
+def _no_side(where: str) -> UnreadableBankFile:
+    return UnreadableBankFile(f"{where}没有写明是借方还是贷方。请银行核对后重发。")
 
 
 class _Tally:
-    """Entries really read, held against the summary (TxsSummry) where the bank gives one."""
+    """Entries really read: the details of one must add up to it, all together to the summary (TxsSummry) if there is one."""
 
     def __init__(self) -> None:
-        self.counts = {"debit": 0, "credit": 0}
-        self.sums_fen = {"debit": 0, "credit": 0}
+        self._going_on: pl.DataFrame | None = None
+        self._read = dict.fromkeys(SIDES.values(), (0, 0))
 
-    def add(self, entry: tuple[Side, int]) -> None:
-        side, amount_fen = entry
-        self.counts[side] += 1
-        self.sums_fen[side] += amount_fen
+    def add(self, rows: pl.DataFrame, *, is_whole: bool) -> None:
+        """Add rows in file order; more details of the last entry may follow unless the group is whole."""
+        entries = rows.group_by("place", maintain_order=True).agg(
+            pl.first("side"), pl.first("entry_fen"), pl.sum("amount_fen"), pl.len().cast(pl.Int64).alias("count")
+        )
+        if self._going_on is not None:
+            entries = (
+                pl.concat([self._going_on, entries])
+                .group_by("place", maintain_order=True)
+                .agg(pl.first("side", "entry_fen"), pl.sum("amount_fen", "count"))
+            )
+        whole = entries if is_whole else entries.head(-1)
+        self._going_on = None if is_whole else entries.tail(1)
+        for odd in whole.filter(pl.col("amount_fen") != pl.col("entry_fen")).head(1).iter_rows(named=True):
+            raise UnreadableBankFile(
+                f"第 {odd['place']} 笔账目是 {yuan_text(odd['entry_fen'])} 元，它的 {odd['count']} 笔明细相加是 "
+                f"{yuan_text(odd['amount_fen'])} 元。整个文件拒收，请银行核对后重发。"
+            )
+        for side, count, total_fen in whole.group_by("side").agg(pl.len(), pl.sum("entry_fen")).rows():
+            before = self._read[side]
+            self._read[side] = (before[0] + count, before[1] + total_fen)
 
     def hold_against(self, group: stream.Element) -> None:
+        """Refuse a summary of the group that says something else."""
         for path, sides in (
             ("TtlNtries", ("debit", "credit")),
             ("TtlDbtNtries", ("debit",)),
             ("TtlCdtNtries", ("credit",)),
         ):
             count, total = (stream.text(group, f"TxsSummry/{path}/{name}") for name in ("NbOfNtries", "Sum"))
-            read_count = sum(self.counts[side] for side in sides)
-            read_fen = sum(self.sums_fen[side] for side in sides)
+            read_count, read_fen = (sum(self._read[side][place] for side in sides) for place in (0, 1))
             if count and stream.number(count, where="汇总笔数") != read_count:
                 raise UnreadableBankFile(
                     f"文件汇总写明 {count} 笔，里面是 {read_count} 笔。整个文件拒收，请银行核对后重发。"

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
+import polars as pl
+
 from yikatong.banking.formats import camt, stream
 from yikatong.banking.formats.refusals import UnreadableBankFile
 
 MESSAGE = "camt.053.001.08"
+LAYOUT = camt.layout(MESSAGE, "Stmt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,14 @@ class Statement:
         return self.closing_fen - (self.opening_fen + credit_fen - debit_fen)
 
 
-def read(source: IO[bytes], *, chunk_rows: int = stream.CHUNK_ROWS) -> Iterator[tuple[Statement, list[camt.Entry]]]:
-    """Yield ``(statement, entries)``, at least once a statement. Raises UnreadableBankFile, possibly at the end.
+def read(source: IO[bytes], *, block_bytes: int = stream.BLOCK_BYTES) -> Iterator[tuple[Statement, pl.DataFrame]]:
+    """Yield ``(statement, entries)``, at least once a statement; columns of ``camt.ENTRY``.
 
-    A summary that contradicts the entries is refused. Balances that the entries do not explain are not: that is a
-    break for reconciliation to show (``Statement.gap_fen``), and only the bank's own file can show it.
+    Raises UnreadableBankFile, possibly at the end. A summary that contradicts the entries is refused. Balances that the
+    entries do not explain are not: that is a break for reconciliation to show (``Statement.gap_fen``), and only the
+    bank's own file can show it.
     """
-    pairs = camt.rows(source, message=MESSAGE, group="Stmt", header_of=_statement)
-    return stream.chunked(pairs, chunk_rows)
+    return camt.read(source, LAYOUT, _statement, block_bytes=block_bytes)
 
 
 def _statement(group: stream.Element, message_id: str) -> Statement:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+import polars as pl
+
 from yikatong.banking.formats import camt, stream
 
 MESSAGE = "camt.054.001.08"
+LAYOUT = camt.layout(MESSAGE, "Ntfctn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +22,12 @@ class Notification:
     created_at: str
 
 
-def read(source: IO[bytes], *, chunk_rows: int = stream.CHUNK_ROWS) -> Iterator[tuple[Notification, list[camt.Entry]]]:
-    """Yield ``(notification, entries)``, at least once each. Raises UnreadableBankFile, possibly at the end."""
-    pairs = camt.rows(source, message=MESSAGE, group="Ntfctn", header_of=_notification)
-    return stream.chunked(pairs, chunk_rows)
+def read(source: IO[bytes], *, block_bytes: int = stream.BLOCK_BYTES) -> Iterator[tuple[Notification, pl.DataFrame]]:
+    """Yield ``(notification, entries)``, at least once each; columns of ``camt.ENTRY``.
+
+    Raises UnreadableBankFile, possibly at the end.
+    """
+    return camt.read(source, LAYOUT, _notification, block_bytes=block_bytes)
 
 
 def _notification(group: stream.Element, message_id: str) -> Notification:

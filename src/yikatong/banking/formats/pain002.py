@@ -3,13 +3,39 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO, NamedTuple
+from typing import IO, Any
+
+import polars as pl
 
 from yikatong.banking.formats import stream
-from yikatong.banking.formats.amounts import fen_of, yuan_text
+from yikatong.banking.formats.amounts import CURRENCY, fen_column, fen_of, yuan_text
+from yikatong.banking.formats.layouts import Layout
 from yikatong.banking.formats.refusals import UnreadableBankFile
 
 MESSAGE = "pain.002.001.10"
+LAYOUT = Layout(
+    message=MESSAGE,
+    group="OrgnlPmtInfAndSts",
+    row="TxInfAndSts",
+    columns={
+        "end_to_end_id": "OrgnlEndToEndId",
+        "status": "TxSts",
+        "reason_code": "StsRsnInf/Rsn/Cd|StsRsnInf/Rsn/Prtry",
+        "reason_text": "StsRsnInf/AddtlInf",
+        "amount": "OrgnlTxRef/Amt/InstdAmt",
+        "currency": "OrgnlTxRef/Amt/InstdAmt/@Ccy",
+        "bank_reference": "AcctSvcrRef",
+    },
+)
+# One payment's status. ``amount_fen`` is null where the bank does not repeat the amount (mock-bank does not).
+STATUS = {
+    "end_to_end_id": pl.String,
+    "status": pl.String,
+    "reason_code": pl.String,
+    "reason_text": pl.String,
+    "amount_fen": pl.Int64,
+    "bank_reference": pl.String,
+}
 
 
 class Meaning(StrEnum):
@@ -30,6 +56,7 @@ _MEANINGS = {
     "RCVD": Meaning.PENDING, "PDNG": Meaning.PENDING,
     "PART": Meaning.PARTLY,
 }  # fmt: skip
+REJECTED = [status for status, meaning in _MEANINGS.items() if meaning is Meaning.REJECTED]
 
 
 def meaning_of(status: str) -> Meaning:
@@ -60,57 +87,39 @@ class StatusReport:
         return self.group_status == "RJCT" and self.reason_code == "DUPL"
 
 
-class TransactionStatus(NamedTuple):
-    """One payment's status. ``amount_fen`` is None where the bank does not repeat the amount (mock-bank does not)."""
-
-    end_to_end_id: str
-    status: str
-    reason_code: str
-    reason_text: str
-    amount_fen: int | None
-    bank_reference: str
-
-
-def read(
-    source: IO[bytes], *, chunk_rows: int = stream.CHUNK_ROWS
-) -> Iterator[tuple[StatusReport, list[TransactionStatus]]]:
-    """Yield ``(report, statuses)`` with at most ``chunk_rows`` statuses each, at least once.
+def read(source: IO[bytes], *, block_bytes: int = stream.BLOCK_BYTES) -> Iterator[tuple[StatusReport, pl.DataFrame]]:
+    """Yield ``(report, statuses)``, at least once; columns of ``STATUS``.
 
     Raises UnreadableBankFile, possibly only at the end, when totals do not hold: take nothing in before the last pair.
     """
-    return stream.chunked(_rows(source), chunk_rows)
-
-
-def _rows(source: IO[bytes]) -> Iterator[tuple[StatusReport, TransactionStatus | None]]:
-    message_id = created_at = ""
     report: StatusReport | None = None
     whole, batch = _Tally(), _Tally()
-    heads = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts")
-    for element in stream.walk(source, message=MESSAGE, rows={"TxInfAndSts": "OrgnlPmtInfAndSts"}, heads=heads):
-        name = stream.local(element)
-        if name == "GrpHdr":
-            message_id = stream.required(element, "MsgId", "回盘编号")
-            created_at = stream.text(element, "CreDtTm")
-        elif name == "OrgnlGrpInfAndSts":
-            report = _report(element, message_id, created_at)
-        elif report is None:
-            raise UnreadableBankFile("回盘里没有写明回的是哪一份代发指令（OrgnlGrpInfAndSts）。请银行补全后重发。")
-        elif name == "TxInfAndSts":
-            row = _status(element)
-            whole.add(row)
-            batch.add(row)
-            yield report, row
-        else:
-            batch.hold_against(*_declared(element), _declared_by_status(element))
+    for group, rows, is_whole in stream.walk(source, LAYOUT, block_bytes=block_bytes):
+        report = report or _report(group)
+        statuses = _statuses(rows)
+        whole.add(statuses)
+        batch.add(statuses)
+        if is_whole and stream.local(group) == LAYOUT.group:
+            batch.hold_against(*_declared(group), _declared_by_status(group))
             batch = _Tally()
-    if report is None:
-        raise UnreadableBankFile("回盘里没有写明回的是哪一份代发指令（OrgnlGrpInfAndSts）。请银行补全后重发。")
+        yield report, statuses
+    assert report is not None
     whole.hold_against(report.original_count, report.original_total_fen, {})
     whole.hold_against_group(report.group_status)
-    yield report, None
 
 
-def _report(element: stream.Element, message_id: str, created_at: str) -> StatusReport:
+def _report(group: stream.Element) -> StatusReport:
+    """What the report says above its payments; ``group`` is the first group of these, or the root without any."""
+    body = group.getparent() if stream.local(group) == LAYOUT.group else next(iter(group), group)
+    originals = stream.children(body, "OrgnlGrpInfAndSts")
+    if not originals:
+        raise UnreadableBankFile("回盘里没有写明回的是哪一份代发指令（OrgnlGrpInfAndSts）。请银行补全后重发。")
+    heads = stream.children(body, "GrpHdr")
+    message_id = stream.required(heads[0], "MsgId", "回盘编号") if heads else ""
+    return _original(originals[0], message_id, stream.text(body, "GrpHdr/CreDtTm"))
+
+
+def _original(element: stream.Element, message_id: str, created_at: str) -> StatusReport:
     count, total_fen = _declared(element)
     return StatusReport(
         message_id=message_id,
@@ -124,18 +133,26 @@ def _report(element: stream.Element, message_id: str, created_at: str) -> Status
     )
 
 
-def _status(element: stream.Element) -> TransactionStatus:
-    end_to_end_id = stream.required(element, "OrgnlEndToEndId", "款项编号")
-    amount = stream.text(element, "OrgnlTxRef/Amt/InstdAmt")
-    currency = stream.attribute(element, "OrgnlTxRef/Amt/InstdAmt", "Ccy")
-    return TransactionStatus(
-        end_to_end_id=end_to_end_id,
-        status=stream.required(element, "TxSts", f"款项 {end_to_end_id} 的状态"),
-        reason_code=_reason(element),
-        reason_text=stream.text(element, "StsRsnInf/AddtlInf"),
-        amount_fen=fen_of(amount, where=f"款项 {end_to_end_id} ", currency=currency) if amount else None,
-        bank_reference=stream.text(element, "AcctSvcrRef"),
+def _statuses(rows: pl.DataFrame) -> pl.DataFrame:
+    told = pl.col("amount") != ""
+    read = rows.with_columns(
+        amount_fen=pl.when(told & (pl.col("currency") == CURRENCY)).then(fen_column(pl.col("amount")))
     )
+    nameless = (pl.col("end_to_end_id") == "") | (pl.col("status") == "")
+    for odd in read.filter(nameless | (told & pl.col("amount_fen").is_null())).head(1).iter_rows(named=True):
+        _refuse(odd)
+    return read.select(list(STATUS))
+
+
+def _refuse(row: dict[str, Any]) -> None:
+    """Raise UnreadableBankFile for what is wrong with one row."""
+    if not row["end_to_end_id"]:
+        raise UnreadableBankFile(f"回盘的第 {row['place']} 笔没有写明款项编号。请银行补全后重发。")
+    where = f"款项 {row['end_to_end_id'][:35]} "
+    if not row["status"]:
+        raise UnreadableBankFile(f"{where}没有写明状态。请银行补全后重发。")
+    fen_of(row["amount"], where=where, currency=row["currency"])
+    raise AssertionError(row["place"])
 
 
 def _reason(element: stream.Element) -> str:
@@ -161,37 +178,39 @@ class _Tally:
     """What was really read, to be held against what the file declares."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.total_fen: int | None = 0
-        self.by_status: dict[str, int] = {}
+        self._count = 0
+        self._total_fen: int | None = 0
+        self._by_status: dict[str, int] = {}
 
-    def add(self, row: TransactionStatus) -> None:
-        self.count += 1
-        self.by_status[row.status] = self.by_status.get(row.status, 0) + 1
+    def add(self, rows: pl.DataFrame) -> None:
+        self._count += rows.height
+        for status, count in rows.group_by("status").len().rows():
+            self._by_status[status] = self._by_status.get(status, 0) + count
         # One payment without an amount and the sum says nothing any more.
-        if self.total_fen is not None:
-            self.total_fen = None if row.amount_fen is None else self.total_fen + row.amount_fen
+        if self._total_fen is not None:
+            silent = rows["amount_fen"].null_count()
+            self._total_fen = None if silent else self._total_fen + int(rows["amount_fen"].sum())
 
     def hold_against(self, count: int | None, total_fen: int | None, by_status: dict[str, int]) -> None:
-        if count is not None and self.count > count:
+        if count is not None and self._count > count:
             raise UnreadableBankFile(
-                f"回盘写明原指令 {count} 笔，里面却有 {self.count} 笔。整个文件拒收，请银行核对后重发。"
+                f"回盘写明原指令 {count} 笔，里面却有 {self._count} 笔。整个文件拒收，请银行核对后重发。"
             )
-        whole = count is not None and self.count == count and self.total_fen is not None
-        if whole and total_fen is not None and self.total_fen != total_fen:
+        whole = count is not None and self._count == count and self._total_fen is not None
+        if whole and total_fen is not None and self._total_fen != total_fen:
             raise UnreadableBankFile(
-                f"回盘写明合计 {yuan_text(total_fen)} 元，逐笔相加是 {yuan_text(self.total_fen or 0)} 元。"
+                f"回盘写明合计 {yuan_text(total_fen)} 元，逐笔相加是 {yuan_text(self._total_fen or 0)} 元。"
                 "整个文件拒收，请银行核对后重发。"
             )
         for status, declared in by_status.items():
-            seen = self.by_status.get(status, 0)
+            seen = self._by_status.get(status, 0)
             if seen != declared:
                 raise UnreadableBankFile(
                     f"回盘写明 {status} 有 {declared} 笔，里面是 {seen} 笔。整个文件拒收，请银行核对后重发。"
                 )
 
     def hold_against_group(self, group_status: str) -> None:
-        meanings = {meaning_of(status) for status in self.by_status}
+        meanings = {meaning_of(status) for status in self._by_status}
         group = meaning_of(group_status)
         said_good = group in (Meaning.ACCEPTED, Meaning.SETTLED) and Meaning.REJECTED in meanings
         said_bad = group is Meaning.REJECTED and meanings - {Meaning.REJECTED}

@@ -1,59 +1,120 @@
-"""Reading XML from outside as a stream: bounded memory, no entities, no network, no surprises.
+"""Reading XML from outside as a stream: bounded memory, no entities, no network, no surprises, nothing done row by row.
 
-A reader names the elements it wants; ``walk`` yields each when it is complete and forgets it afterwards, so a file of
-a million rows costs no more memory than one of a hundred.
+A message is read in blocks. What of a group's rows is complete after a block is written out by one transformation of
+libxslt as lines of text, which become a frame, and is forgotten; so a file of a million rows costs no more memory than
+one of a thousand. Heads and sums, of which there are few, are looked at as elements.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import operator
+from collections import deque
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import IO, TypeAlias, TypeVar
+from typing import IO, NamedTuple, TypeAlias
 
+import polars as pl
 from lxml import etree
 
+from yikatong.banking.formats import layouts
+from yikatong.banking.formats.layouts import NAMESPACE, Layout
 from yikatong.banking.formats.refusals import UnreadableBankFile
 
-CHUNK_ROWS = 5_000
+BLOCK_BYTES = 1 << 20
 BYTES_MAX = 1 << 30
-_NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
-Header = TypeVar("Header")
-Row = TypeVar("Row")
 Element: TypeAlias = etree._Element
 
 
-def walk(source: IO[bytes], *, message: str, rows: Mapping[str, str], heads: tuple[str, ...] = ()) -> Iterator[Element]:
-    """Yield the elements named in ``rows`` (name → name of its parent) and ``heads`` as each one ends, in file order.
-
-    ``message`` is the exact ISO 20022 name, such as ``camt.053.001.08``; any other root is refused. A row is emptied
-    when the caller asks for the next element. Raises UnreadableBankFile for anything that is not such a file.
+class Part(NamedTuple):
+    """Rows that are complete since the part before, as stripped texts. ``group`` holds what stands before its rows, and
+    all that stands beside them once it ``is_whole``. A message without any group has one part with its root.
     """
-    names = ("Document", *rows, *heads)
+
+    group: Element
+    rows: pl.DataFrame
+    is_whole: bool
+
+
+def walk(source: IO[bytes], layout: Layout, *, block_bytes: int = BLOCK_BYTES) -> Iterator[Part]:
+    """Yield the rows of a message in file order, at least one part for each group, the last of which is whole.
+
+    Any other root than that of ``layout.message``, such as ``camt.053.001.08``, is refused. A group is emptied when the
+    caller asks for the next one. Raises UnreadableBankFile for anything that is not such a file.
+    """
+    prefix = f"{{{NAMESPACE}{layout.message}}}"
+    parser = etree.XMLPullParser(
+        ("start", "end"), tag=["{*}Document", prefix + layout.group],
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
     try:
-        events = etree.iterparse(
-            _Guarded(source), events=("start", "end"), tag=[f"{{*}}{name}" for name in names],
-            resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
-            remove_comments=True, remove_pis=True,
-        )  # fmt: skip
-        yield from _finished(events, f"{{{_NAMESPACE}{message}}}", message, rows)
+        yield from _parts(parser, _Guarded(source), layout, prefix, block_bytes)
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
         raise UnreadableBankFile(f"文件在第 {line} 行不是完整、正确的 XML，可能没有传完。请银行重发。") from error
 
 
-def chunked(
-    pairs: Iterable[tuple[Header, Row | None]], chunk_rows: int = CHUNK_ROWS
-) -> Iterator[tuple[Header, list[Row]]]:
-    """Gather rows under their header into lists of at most ``chunk_rows``; ``(header, None)`` ends a header.
+def _parts(
+    parser: etree.XMLPullParser, source: "_Guarded", layout: Layout, prefix: str, block_bytes: int
+) -> Iterator[Part]:
+    root: Element | None = None
+    group: Element | None = None
+    gone, group_count = 0, 0
+    while block := source.read(block_bytes):
+        parser.feed(block)
+        events = list(parser.read_events())
+        if root is None and events:
+            root = events.pop(0)[1]
+            _refuse_other_root(root, prefix, layout.message)
+        if root is not None:
+            _refuse_strays(root, layout)
+        for event, element in events:
+            if event == "start" and element is not root:
+                group, gone, group_count = element, 0, group_count + 1
+            elif element is not root:
+                yield Part(element, layouts.rows(element, layout, gone, is_whole=True), True)
+                _forget_group(element)
+                group = None
+        if group is not None:
+            rows = layouts.rows(group, layout, gone, is_whole=False)
+            if rows.height:
+                yield Part(group, rows, False)
+            gone += _forget_rows(group, layout, prefix)
+    parser.close()
+    if root is None:
+        raise UnreadableBankFile(f"文件不是 {layout.message} 报文。请确认取的文件对不对。")
+    if not group_count:
+        yield Part(root, layouts.no_rows(layout), True)
 
-    Every header comes at least once; its last list may be empty.
-    """
-    gathered: list[Row] = []
-    for header, row in pairs:
-        if row is not None:
-            gathered.append(row)
-        if row is None or len(gathered) == chunk_rows:
-            yield header, gathered
-            gathered = []
+
+def _forget_group(group: Element) -> None:
+    # The element itself must stay until the parser has moved on; the one before it is no longer needed.
+    group.clear()
+    before = group.getprevious()
+    if before is not None and before.tag == group.tag:
+        before.getparent().remove(before)
+
+
+def _forget_rows(group: Element, layout: Layout, prefix: str) -> int:
+    """Forget the rows that were complete; returns their number."""
+    rows = list(group.iterchildren(prefix + layout.row))
+    if rows and layout.detail:
+        _remove(rows[-1].findall(_qualified(prefix[:-1], layout.detail))[:-1])
+    _remove(rows[:-1])
+    return max(0, len(rows) - 1)
+
+
+def _remove(gone: list[Element]) -> None:
+    parents = map(operator.methodcaller("getparent"), gone)
+    deque(map(etree._Element.remove, parents, gone), 0)
+
+
+def _refuse_strays(root: Element, layout: Layout) -> None:
+    """A row outside its group would be forgotten by everybody."""
+    for stray in layouts.strays(layout)(root):
+        parent = stray.getparent()
+        raise UnreadableBankFile(
+            f"文件结构不对：第 {stray.sourceline} 行的 {local(stray)} 不该在 {local(parent)} 里面。请银行核对后重发。"
+        )
 
 
 def kind_of(source: IO[bytes]) -> str:
@@ -68,9 +129,9 @@ def kind_of(source: IO[bytes]) -> str:
         raise UnreadableBankFile("这不是 XML 文件。请确认取的是银行发来的回盘或对账单。") from error
     finally:
         source.seek(0)
-    if not namespace.startswith(_NAMESPACE):
+    if not namespace.startswith(NAMESPACE):
         raise UnreadableBankFile("这个 XML 文件不是 ISO 20022 报文。请确认取的是银行发来的回盘或对账单。")
-    return namespace.removeprefix(_NAMESPACE)
+    return namespace.removeprefix(NAMESPACE)
 
 
 def local(element: Element) -> str:
@@ -132,35 +193,11 @@ class _Guarded:
         return block
 
 
-def _finished(
-    events: Iterable[tuple[str, Element]], root_prefix: str, message: str, rows: Mapping[str, str]
-) -> Iterator[Element]:
-    begun = False
-    for event, element in events:
-        if not begun:
-            _refuse_other_root(element, root_prefix, message)
-            begun = True
-        name = local(element)
-        if event == "start" or name == "Document":
-            continue
-        if not str(element.tag).startswith(root_prefix):
-            continue
-        if name in rows:
-            parent = element.getparent()
-            if parent is None or local(parent) != rows[name]:
-                raise UnreadableBankFile(f"文件结构不对：第 {element.sourceline} 行的 {name} 不在 {rows[name]} 里面。")
-        yield element
-        if name in rows:
-            _forget(element)
-    if not begun:
-        raise UnreadableBankFile(f"文件不是 {message} 报文。请确认取的文件对不对。")
-
-
 def _refuse_other_root(element: Element, root_prefix: str, message: str) -> None:
     root = element.getroottree().getroot()
     _refuse_doctype(root)
     if root.tag != f"{root_prefix}Document":
-        seen = (etree.QName(root).namespace or local(root)).removeprefix(_NAMESPACE)
+        seen = (etree.QName(root).namespace or local(root)).removeprefix(NAMESPACE)
         raise UnreadableBankFile(f"文件是“{seen[:60]}”，这里要的是 {message}。请确认取的文件对不对。")
 
 
@@ -172,14 +209,6 @@ def _refuse_doctype(root: Element) -> None:
 
 def _doctype_refused() -> UnreadableBankFile:
     return UnreadableBankFile("文件里带有文档类型或实体定义（DOCTYPE），银行报文不应该有，已拒收。请与银行核实来源。")
-
-
-def _forget(element: Element) -> None:
-    # The element itself must stay until the parser has moved on; the one before it is no longer needed.
-    element.clear()
-    before = element.getprevious()
-    if before is not None and before.tag == element.tag:
-        before.getparent().remove(before)
 
 
 @lru_cache(maxsize=256)

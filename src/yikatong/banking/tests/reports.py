@@ -1,6 +1,24 @@
 """Small bank messages by hand, for what a well-behaved bank never sends."""
 
+import io
+from collections import namedtuple
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import polars as pl
+
 NS = "urn:iso:std:iso:20022:tech:xsd:"
+
+
+def tuples(frame: pl.DataFrame) -> list[Any]:
+    """A frame's rows by name."""
+    return [namedtuple("Row", frame.columns)(*row) for row in frame.rows()]
+
+
+def rows_of(read: Callable[..., Iterator[tuple[Any, pl.DataFrame]]], body: bytes, **block: int) -> tuple[Any, list]:
+    """The last head and all rows by name."""
+    pairs = list(read(io.BytesIO(body), **block))
+    return pairs[-1][0], tuples(pl.concat([rows for _, rows in pairs]))
 
 
 def document(message: str, body: str, prolog: str = "") -> bytes:

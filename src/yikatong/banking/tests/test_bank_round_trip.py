@@ -10,6 +10,7 @@ import pytest
 
 from yikatong.banking.formats import camt053, camt054, pacs004, pain002, stream
 from yikatong.banking.tests.instructions import BEIJING, DEBTOR_ACCOUNT, card, instruction, row
+from yikatong.banking.tests.reports import tuples
 from yikatong.banking.transports.https import Held, HttpsBank, Receipt, Rejected, Unreachable
 from yikatong.demo import bank as demo_bank
 
@@ -36,7 +37,7 @@ def reports_of(bank: demo_bank.BankProcess, known: set[str] = frozenset()) -> di
         kind = stream.kind_of(report.body)
         for head, rows in READERS[kind](report.body):
             if getattr(head, "account", ours) == ours:
-                found.setdefault(kind, []).append((head, rows))
+                found.setdefault(kind, []).append((head, tuples(rows)))
     return found
 
 

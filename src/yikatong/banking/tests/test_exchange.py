@@ -186,11 +186,17 @@ def test_a_hole_in_the_statement_is_named_and_closes_nothing(world: World) -> No
 
 
 def test_an_unreadable_report_is_kept_and_shown(world: World) -> None:
-    report = actions.receive(provider=world.provider, report_no="X1", body=b"<a", by=world.system, at=world.at)
+    report = actions.receive(
+        provider=world.provider, report_no="X1", body=io.BytesIO(b"<a"), by=world.system, at=world.at
+    )
     assert report.standing == "unreadable" and report.sentence and report.file is not None
-    again = actions.receive(provider=world.provider, report_no="X2", body=b"<a", by=world.system, at=world.at)
+    again = actions.receive(
+        provider=world.provider, report_no="X2", body=io.BytesIO(b"<a"), by=world.system, at=world.at
+    )
     assert again.pk == report.pk
-    other = actions.receive(provider=world.provider, report_no="X1", body=b"<b", by=world.system, at=world.at)
+    other = actions.receive(
+        provider=world.provider, report_no="X1", body=io.BytesIO(b"<b"), by=world.system, at=world.at
+    )
     assert other.standing == "altered" and Break.objects.get().kind == "altered_report"
 
 
@@ -204,8 +210,8 @@ def test_a_name_the_file_cannot_carry_stops_before_anything_is_sealed(world: Wor
 
 
 def test_two_people_settle_a_break(world: World) -> None:
-    actions.receive(provider=world.provider, report_no="X1", body=b"<a", by=world.system, at=world.at)
-    actions.receive(provider=world.provider, report_no="X1", body=b"<b", by=world.system, at=world.at)
+    actions.receive(provider=world.provider, report_no="X1", body=io.BytesIO(b"<a"), by=world.system, at=world.at)
+    actions.receive(provider=world.provider, report_no="X1", body=io.BytesIO(b"<b"), by=world.system, at=world.at)
     subject = Break.objects.get()
     for verb, role in ((actions.explain, "bank_operator"), (actions.settle, "finance_reviewer")):
         seen: dict[str, Any] = {"seen_version": subject.version, "seen_digest": subject.digest}

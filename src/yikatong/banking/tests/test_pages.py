@@ -1,5 +1,7 @@
 """Every page of the room opens for those it is for, and says what stands in the database."""
 
+import io
+
 from django.test import Client
 from django.urls import reverse
 
@@ -37,7 +39,7 @@ def test_the_bank_operator_sees_the_way_of_the_money(world: World) -> None:
 
 def test_a_break_goes_from_the_bank_operator_to_finance(world: World) -> None:
     for body in (b"<a", b"<b"):
-        actions.receive(provider=world.provider, report_no="X1", body=body, by=world.system, at=world.at)
+        actions.receive(provider=world.provider, report_no="X1", body=io.BytesIO(body), by=world.system, at=world.at)
     subject = Break.objects.get()
     for role, verb in (("bank_operator", "explain"), ("finance_reviewer", "settle")):
         waiting = slots.inbox(world.as_(role), world.at)

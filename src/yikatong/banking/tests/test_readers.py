@@ -1,5 +1,4 @@
 import io
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -9,15 +8,9 @@ from yikatong.banking.formats import camt053, camt054, pacs004, pain002, stream
 from yikatong.banking.formats.reasons import Action, explain
 from yikatong.banking.formats.refusals import UnreadableBankFile
 from yikatong.banking.tests import reports
-from yikatong.banking.tests.instructions import resident_bytes
 from yikatong.banking.tests.reports import BALANCES, amount_of, detail, document, entry, transaction
 
 READERS = [pain002, camt053, camt054, pacs004]
-
-
-def rows_of(read: Callable[..., Iterator[tuple[Any, list]]], body: bytes) -> tuple[Any, list]:
-    pairs = list(read(io.BytesIO(body)))
-    return pairs[-1][0], [row for _, chunk in pairs for row in chunk]
 
 
 def test_a_status_report_is_read_whole() -> None:
@@ -26,7 +19,7 @@ def test_a_status_report_is_read_whole() -> None:
         group="<OrgnlNbOfTxs>3</OrgnlNbOfTxs><OrgnlCtrlSum>3.30</OrgnlCtrlSum><GrpSts>PART</GrpSts>",
         transactions=transaction(1, more=amount_of("1.10")) + transaction(2, "RJCT", reason),
     )
-    head, rows = rows_of(pain002.read, body)
+    head, rows = reports.rows_of(pain002.read, body)
     assert (head.original_message_id, head.original_count, head.original_total_fen) == ("QH1", 3, 330)
     assert rows[0] == ("E1-1", "ACCP", "", "", 110, "")
     assert rows[1] == ("E2-1", "RJCT", "AC04", "closed", None, "")
@@ -34,7 +27,7 @@ def test_a_status_report_is_read_whole() -> None:
 
 def test_a_report_without_payments_still_comes_once() -> None:
     duplicate = "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>DUPL</Cd></Rsn></StsRsnInf>"
-    head, rows = rows_of(pain002.read, reports.status_report(group=duplicate))
+    head, rows = reports.rows_of(pain002.read, reports.status_report(group=duplicate))
     assert head.is_duplicate_notice and rows == []
 
 
@@ -66,7 +59,7 @@ def test_a_report_without_payments_still_comes_once() -> None:
 )
 def test_a_status_report_that_contradicts_itself_is_refused(body: bytes) -> None:
     with pytest.raises(UnreadableBankFile):
-        rows_of(pain002.read, body)
+        reports.rows_of(pain002.read, body)
 
 
 def test_an_unknown_status_is_never_a_success() -> None:
@@ -79,7 +72,7 @@ def test_a_statement_is_read_with_its_balances_and_entries() -> None:
         entry("12.00", details=detail(1, "5.00") + detail(2, "7.00")) + entry("2.00", side="CRDT", details=back),
         summary=reports.summary("TtlNtries", "<NbOfNtries>2</NbOfNtries><Sum>14.00</Sum>"),
     )
-    head, rows = rows_of(camt053.read, body)
+    head, rows = reports.rows_of(camt053.read, body)
     assert (head.opening_fen, head.closing_fen, head.day) == (10_000, 9_000, date(2026, 11, 23))
     assert [(r.amount_fen, r.side, r.end_to_end_id, r.return_reason) for r in rows] == [
         (500, "debit", "E1-1", ""), (700, "debit", "E2-1", ""), (200, "credit", "E3-1", "AC06"),
@@ -88,13 +81,13 @@ def test_a_statement_is_read_with_its_balances_and_entries() -> None:
 
 
 def test_a_statement_with_a_hole_is_read_and_shows_its_gap() -> None:
-    head, rows = rows_of(camt053.read, reports.statement(entry("4.00", details=detail(1, "4.00"))))
+    head, rows = reports.rows_of(camt053.read, reports.statement(entry("4.00", details=detail(1, "4.00"))))
     assert head.gap_fen(debit_fen=sum(r.amount_fen for r in rows), credit_fen=0) == -600
 
 
 def test_an_overdrawn_account_has_a_negative_balance() -> None:
     balances = reports.balance("OPBD", "1.00", "DBIT") + reports.balance("CLBD", "2.00", "DBIT")
-    head, _ = rows_of(camt053.read, reports.statement("", balances=balances))
+    head, _ = reports.rows_of(camt053.read, reports.statement("", balances=balances))
     assert (head.opening_fen, head.closing_fen) == (-100, -200)
 
 
@@ -121,11 +114,11 @@ def test_each_notification_of_a_file_comes_under_its_own_head() -> None:
 )  # fmt: skip
 def test_a_statement_that_contradicts_itself_is_refused(body: bytes) -> None:
     with pytest.raises(UnreadableBankFile):
-        rows_of(camt053.read, body)
+        reports.rows_of(camt053.read, body)
 
 
 def test_returns_are_read_with_their_sum() -> None:
-    head, rows = rows_of(pacs004.read, reports.returns(reports.returned(1, "1.00")))
+    head, rows = reports.rows_of(pacs004.read, reports.returns(reports.returned(1, "1.00")))
     assert (head.original_message_id, head.return_count, head.total_fen) == ("QH1", 1, 100)
     assert rows == [("E1-1", 100, "AC06", "", "MB-RTR-1", date(2026, 11, 25))]
 
@@ -142,7 +135,7 @@ def test_returns_are_read_with_their_sum() -> None:
 )
 def test_returns_that_contradict_themselves_are_refused(body: bytes) -> None:
     with pytest.raises(UnreadableBankFile):
-        rows_of(pacs004.read, body)
+        reports.rows_of(pacs004.read, body)
 
 
 BOMB = '<!DOCTYPE Document [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
@@ -156,7 +149,7 @@ OUTSIDE = '<!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 def test_entities_and_document_types_are_refused_before_anything_is_read(reader: Any, prolog: str) -> None:
     body = document(reader.MESSAGE, "<Nm>&c;&x;</Nm>", prolog)
     with pytest.raises(UnreadableBankFile, match="DOCTYPE"):
-        rows_of(reader.read, body)
+        reports.rows_of(reader.read, body)
     with pytest.raises(UnreadableBankFile):
         stream.kind_of(io.BytesIO(body))
 
@@ -172,20 +165,20 @@ def test_entities_and_document_types_are_refused_before_anything_is_read(reader:
 )  # fmt: skip
 def test_anything_but_the_expected_message_is_refused_in_chinese(reader: Any, body: bytes) -> None:
     with pytest.raises(UnreadableBankFile) as refused:
-        rows_of(reader.read, body)
+        reports.rows_of(reader.read, body)
     assert str(refused.value).endswith("。") and "0x" not in str(refused.value)
 
 
 def test_a_truncated_file_is_refused_even_after_good_rows() -> None:
     body = reports.statement(entry("1.00", details=detail(1, "1.00")) * 50)
     with pytest.raises(UnreadableBankFile):
-        rows_of(camt053.read, body[:-40])
+        reports.rows_of(camt053.read, body[:-40])
 
 
 def test_a_body_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "BYTES_MAX", 100_000)
     with pytest.raises(UnreadableBankFile, match="1 GB"):
-        rows_of(camt053.read, reports.statement(entry("1.00") * 1_000))
+        reports.rows_of(camt053.read, reports.statement(entry("1.00") * 1_000))
 
 
 def test_the_kind_of_a_message_is_told_and_the_file_rewound() -> None:
@@ -199,36 +192,7 @@ def test_a_gb18030_file_is_read() -> None:
     body = (
         reports.statement(entry("1.00")).decode().replace("UTF-8", "GB18030").replace("S1", "对账1").encode("gb18030")
     )
-    assert rows_of(camt053.read, body)[0].statement_id == "对账1"
-
-
-class Endless(io.RawIOBase):
-    """A statement of many entries that is made while it is read, so that only the reader can hold it in memory."""
-
-    def __init__(self, count: int) -> None:
-        whole = reports.statement("@")
-        self._head, self._tail = whole.split(b"@")
-        self._one = entry("0.01", details=detail(1, "0.01")).encode() * 100
-        self._left, self._rest = count // 100, self._head
-
-    def read(self, size: int = -1) -> bytes:
-        while len(self._rest) < size and self._left:
-            self._rest += self._one
-            self._left -= 1
-            if not self._left:
-                self._rest += self._tail
-        block, self._rest = self._rest[:size], self._rest[size:]
-        return block
-
-
-def test_a_hundred_thousand_entries_are_read_in_chunks_of_bounded_memory() -> None:
-    sizes, resident = [], [resident_bytes()]
-    for _, chunk in camt053.read(Endless(100_000), chunk_rows=1_000):  # type: ignore[arg-type]
-        sizes.append(len(chunk))
-        resident.append(resident_bytes())
-    assert sizes == [1_000] * 100 + [0]
-    # The body has some 40 MB and would be several hundred as a tree.
-    assert max(resident) - resident[0] < 24 << 20
+    assert reports.rows_of(camt053.read, body)[0].statement_id == "对账1"
 
 
 def test_reasons_become_actions_and_unknown_ones_are_investigated() -> None:

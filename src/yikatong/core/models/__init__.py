@@ -2,7 +2,7 @@
 
 from .areas import Agency, Area
 from .audit import AuditEvent, AuditSeal
-from .files import StoredFile
+from .files import FilePiece, StoredFile
 from .officials import Appointment, Official
 from .tasks import ClockOffset, TaskRun
 from .workflow import Decision, RolePermission, WorkflowStep
@@ -15,6 +15,7 @@ __all__ = [
     "AuditSeal",
     "ClockOffset",
     "Decision",
+    "FilePiece",
     "Official",
     "RolePermission",
     "StoredFile",

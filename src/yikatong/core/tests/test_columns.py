@@ -62,3 +62,6 @@ def test_a_frame_goes_in_and_comes_out_as_it_was(fresh_database: Any, monkeypatc
     parts = list(sql.frames("core/any", dict(frame.schema), rows_max=2))
     assert [part.height for part in parts] == [2, 1]
     assert pl.concat(parts).equals(frame)
+    assert sql.frame("core/any", dict(frame.schema)).equals(frame)
+    monkeypatch.setattr(sql, "text", lambda name: f"-- None of {name}.\nSELECT * FROM core_any WHERE id = %(id)s")
+    assert sql.frame("core/any", dict(frame.schema), id=9).equals(frame.clear())

@@ -4,10 +4,16 @@
 of problem (see `kit.problems`) and what a person should know about it.
 """
 
-from yikatong.kit.sheets import delimited, guard, old_excel, open_xml
-from yikatong.kit.sheets.model import Cell, CellError, Limits, Sheet, Unreadable, Workbook, column_letter, shown
+from yikatong.kit.sheets import cells, delimited, guard, old_excel, open_xml
+from yikatong.kit.sheets.book import Sheet, Workbook
+from yikatong.kit.sheets.cells import Column, column
+from yikatong.kit.sheets.model import Cell, CellError, Limits, Unreadable, column_letter, shown
+from yikatong.kit.sheets.packed import Part, Rows, rows
 
-__all__ = ["Cell", "CellError", "Limits", "Sheet", "Unreadable", "Workbook", "column_letter", "read", "shown"]
+__all__ = [
+    "Cell", "CellError", "Column", "Limits", "Part", "Rows", "Sheet", "Unreadable", "Workbook",
+    "cells", "column", "column_letter", "read", "rows", "shown",
+]  # fmt: skip
 
 
 def read(content: bytes, filename: str, limits: Limits | None = None) -> Workbook:

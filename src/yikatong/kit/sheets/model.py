@@ -1,6 +1,6 @@
-"""What a sheet is, whatever program wrote it."""
+"""What a cell is, whatever program wrote it; what a file may cost; why one cannot be read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 
@@ -26,30 +26,10 @@ class Limits:
     bytes_max: int = 200 << 20
     inflated_bytes_max: int = 1 << 30
     entries_max: int = 5_000
-    rows_max: int = 200_000
+    rows_max: int = 1_000_000
     columns_max: int = 512
-
-
-@dataclass
-class Sheet:
-    """One sheet. `rows[0]` is row 1 of Excel (or record 1 of a CSV); '' is an empty cell; row and column sets count from 0."""
-
-    name: str | None
-    rows: list[list[Cell]]
-    visible: bool = True
-    formulas: set[tuple[int, int]] = field(default_factory=set)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """Merged areas as first row, first column, last row, last column."""
-
-
-@dataclass
-class Workbook:
-    """All sheets in the order of the file. `kind` is xlsx, xls or csv."""
-
-    kind: str
-    sheets: list[Sheet]
+    cells_max: int = 25 << 20
+    """Cells of the area from A1 to the last cell of a workbook's sheet, because that area is laid out in memory."""
 
 
 def column_letter(index: int) -> str:

@@ -4,13 +4,16 @@ because xlrd keeps only their last values.
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from yikatong.kit.sheets.model import Cell, CellError, Limits, Sheet, Unreadable, Workbook
+from yikatong.kit.sheets.book import Sheet, Workbook
+from yikatong.kit.sheets.marks import Formulas, by_column
+from yikatong.kit.sheets.model import Cell, CellError, Limits, Unreadable
+from yikatong.kit.sheets.packed import rows
 
 _BOUND_SHEET, _FORMULA, _END = 0x85, 0x06, 0x0A
 
@@ -22,7 +25,7 @@ def read(content: bytes, limits: Limits) -> Workbook:
             file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO(), on_demand=False
         )
         formulas = _formulas(content)
-        sheets = [_sheet(book, index, formulas.get(index, set()), limits) for index in range(book.nsheets)]
+        sheets = [_sheet(book, index, formulas.get(index, {}), limits) for index in range(book.nsheets)]
     except Unreadable:
         raise
     except Exception as broken:  # xlrd meets a broken file with IndexError, struct.error, AssertionError and more
@@ -32,13 +35,13 @@ def read(content: bytes, limits: Limits) -> Workbook:
     return Workbook("xls", sheets)
 
 
-def _sheet(book: xlrd.book.Book, index: int, formulas: set[tuple[int, int]], limits: Limits) -> Sheet:
+def _sheet(book: xlrd.book.Book, index: int, formulas: Formulas, limits: Limits) -> Sheet:
     sheet = book.sheet_by_index(index)
     if sheet.nrows > limits.rows_max + 100:
         raise Unreadable("FILE_TOO_LARGE", f"表太长，超过 {limits.rows_max} 行；请分成几份再传")
     return Sheet(
         name=sheet.name,
-        rows=[[_value(cell, book.datemode) for cell in sheet.row(row)] for row in range(sheet.nrows)],
+        rows=rows([_value(cell, book.datemode) for cell in sheet.row(row)] for row in range(sheet.nrows)),
         visible=sheet.visibility == 0,
         formulas=formulas,
         hidden_rows={row for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0},
@@ -65,8 +68,8 @@ def _value(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
             return str(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else float(cell.value)
 
 
-def _formulas(content: bytes) -> dict[int, set[tuple[int, int]]]:
-    """Sheet index -> cells that are formulas."""
+def _formulas(content: bytes) -> dict[int, Formulas]:
+    """Sheet index -> its formulas."""
     document = CompDoc(content, logfile=io.StringIO())
     stream = document.get_named_stream("Workbook") or document.get_named_stream("Book")
     if stream is None:
@@ -75,9 +78,14 @@ def _formulas(content: bytes) -> dict[int, set[tuple[int, int]]]:
     bound = [body for code, body in _records(stream, 0) if code == _BOUND_SHEET]
     starts = [struct.unpack_from("<I", body)[0] for body in bound if body[5] == 0]
     return {
-        index: {struct.unpack_from("<HH", body) for code, body in _records(stream, start) if code == _FORMULA}
+        index: by_column(*_places(body for code, body in _records(stream, start) if code == _FORMULA))
         for index, start in enumerate(starts)
     }
+
+
+def _places(formulas: Iterable[bytes]) -> tuple[list[int], list[int]]:
+    places = [struct.unpack_from("<HH", body) for body in formulas]
+    return [row for row, _ in places], [column for _, column in places]
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:

@@ -1,40 +1,34 @@
-"""Reads .xlsx. Values come from python-calamine (fast, typed); what it does not tell comes from the XML, streamed:
-formulas, error values, hidden rows and columns. The XML is read first, because calamine lays a sheet out from its first to its
-last cell and one stray cell in the far corner would cost all memory.
+"""Reads .xlsx. Values come from python-calamine (fast, typed); what it does not tell comes from the XML (`marks`). The XML is read
+first, because calamine lays a sheet out from its first to its last cell and one stray cell in the far corner would cost all memory.
 """
 
 import io
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass, field
-from typing import IO
+from collections.abc import Iterator
+from itertools import islice, repeat
+from operator import add
 
 from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from yikatong.kit.sheets.model import Cell, CellError, Limits, Sheet, Unreadable, Workbook
+from yikatong.kit.sheets import full_scan, quick_look
+from yikatong.kit.sheets.book import Sheet, Workbook
+from yikatong.kit.sheets.marks import Marks
+from yikatong.kit.sheets.model import Cell, CellError, Limits, Unreadable
+from yikatong.kit.sheets.packed import CHUNK_ROWS, Builder, Rows
 
 _RELATION = re.compile(r"\{.*relationships\}id$")
-_PARSER_OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _DAMAGED = "文件不完整或已损坏，请重新另存一份再传"
-
-
-@dataclass
-class _Marks:
-    """What the XML of one sheet says beside its values; rows and columns count from 0."""
-
-    formulas: set[tuple[int, int]] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+_CHUNK_CELLS_MAX = 500_000
 
 
 def read(content: bytes, limits: Limits) -> Workbook:
     """The worksheets of a guarded .xlsx file. Raises `Unreadable`."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        marks = {name: _marks(archive, part, limits) for name, part in _parts(archive).items()}
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            marks = {name: _marks(archive, part, limits) for name, part in _parts(archive).items()}
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
             _sheet(book, meta.name, meta.visible, marks[meta.name])
@@ -48,7 +42,7 @@ def read(content: bytes, limits: Limits) -> Workbook:
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name -> path inside the archive, worksheets only (a chart sheet has no cells)."""
-    parser = etree.XMLParser(**_PARSER_OPTIONS)
+    parser = etree.XMLParser(**full_scan.PARSER_OPTIONS)
     relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
     targets = {
         relation.get("Id"): posixpath.normpath(posixpath.join("xl", relation.get("Target", ""))).lstrip("/")
@@ -63,78 +57,69 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return parts
 
 
-def _marks(archive: zipfile.ZipFile, part: str, limits: Limits) -> _Marks:
+def _marks(archive: zipfile.ZipFile, part: str, limits: Limits) -> Marks:
     with archive.open(part) as stream:
-        return _scan(stream, limits)
-
-
-def _scan(stream: IO[bytes], limits: Limits) -> _Marks:
-    marks = _Marks()
-    row_index = -1
-    for _, element in etree.iterparse(stream, events=("end",), tag=("{*}row", "{*}col"), **_PARSER_OPTIONS):
-        if element.tag.endswith("}col"):
-            if element.get("hidden") in ("1", "true") or element.get("width") == "0":
-                first, last = int(element.get("min")) - 1, int(element.get("max"))
-                marks.hidden_columns.update(range(first, min(last, limits.columns_max)))
-            continue
-        row_index = int(element.get("r", row_index + 2)) - 1
-        _scan_row(element, row_index, marks, limits)
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+        marks = quick_look.marks_of(stream, limits.columns_max)
+    if (
+        marks is not None
+        and marks.rows <= limits.rows_max
+        and marks.columns <= limits.columns_max
+        and _fits(marks, limits)
+    ):
+        return marks
+    with archive.open(part) as stream:
+        marks = full_scan.marks_of(stream, limits)
+    if not _fits(marks, limits):
+        note = f"表太大，有 {marks.rows} 行、{marks.columns} 列；请删去右边和下面零星的内容再传"
+        raise Unreadable("FILE_TOO_LARGE", note)
     return marks
 
 
-def _scan_row(row: etree._Element, row_index: int, marks: _Marks, limits: Limits) -> None:
-    filled, column = False, -1
-    for cell in row:
-        place = cell.get("r")
-        column = _column_index(place) if place else column + 1
-        if not len(cell):
-            continue
-        filled = True
-        if column >= limits.columns_max:
-            raise Unreadable(
-                "FILE_TOO_LARGE", f"表太宽，超过 {limits.columns_max} 列；请删去右边多余的列再传", row_index + 1
-            )
-        if cell[0].tag.endswith("}f"):
-            marks.formulas.add((row_index, column))
-        if cell.get("t") == "e":
-            marks.errors[row_index, column] = cell[-1].text or "#ERROR"
-    if filled and row_index >= limits.rows_max + 100:
-        raise Unreadable(
-            "FILE_TOO_LARGE",
-            f"表太长，超过 {limits.rows_max} 行；请分成几份，或删去最下面的零星内容再传",
-            row_index + 1,
-        )
-    if row.get("hidden") in ("1", "true") or row.get("ht") == "0":
-        marks.hidden_rows.add(row_index)
+def _fits(marks: Marks, limits: Limits) -> bool:
+    return marks.rows * marks.columns <= limits.cells_max
 
 
-def _column_index(place: str) -> int:
-    index = 0
-    for character in place:
-        if character.isdigit():
-            break
-        index = index * 26 + ord(character) - 64
-    return index - 1
-
-
-def _sheet(book: CalamineWorkbook, name: str, visibility: object, marks: _Marks) -> Sheet:
+def _sheet(book: CalamineWorkbook, name: str, visibility: object, marks: Marks) -> Sheet:
     sheet = book.get_sheet_by_name(name)
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
-    for (row, column), error in marks.errors.items():
-        while len(rows) <= row:
-            rows.append([])
-        rows[row].extend([""] * (column + 1 - len(rows[row])))
-        rows[row][column] = CellError(error)
-    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
     return Sheet(
         name=name,
-        rows=rows,
+        rows=_rows(sheet, marks),
         visible=str(visibility).endswith(".Visible"),
         formulas=marks.formulas,
         hidden_rows=marks.hidden_rows,
         hidden_columns=marks.hidden_columns,
-        merged=merged,
+        merged=[(*first, *last) for first, last in sheet.merged_cell_ranges or []],
     )
+
+
+def _rows(sheet: CalamineSheet, marks: Marks) -> Rows:
+    builder, first = Builder(), 0
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), error in marks.errors.items():
+        by_row.setdefault(row, []).append((column, error))
+    for chunk in _chunks(sheet):
+        for row in [row for row in by_row if first <= row < first + len(chunk)]:
+            _set_errors(chunk[row - first], by_row.pop(row))
+        builder.add(chunk)
+        first += len(chunk)
+    if by_row:
+        rest: list[list[Cell]] = [[] for _ in range(first, max(by_row) + 1)]
+        for row, errors in by_row.items():
+            _set_errors(rest[row - first], errors)
+        builder.add(rest)
+    return builder.rows()
+
+
+def _set_errors(cells: list[Cell], errors: list[tuple[int, str]]) -> None:
+    for column, error in errors:
+        cells.extend([""] * (column + 1 - len(cells)))
+        cells[column] = CellError(error)
+
+
+def _chunks(sheet: CalamineSheet) -> Iterator[list[list[Cell]]]:
+    """The rows from row 1, each from column A; calamine leaves out the empty columns before the first filled one."""
+    size = max(1, min(CHUNK_ROWS, _CHUNK_CELLS_MAX // max(1, sheet.width)))
+    before: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = sheet.iter_rows()
+    while chunk := list(islice(rows, size)):
+        yield list(map(add, repeat(before), chunk)) if before else chunk

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from django.db import connection
 
 from yikatong.core import vault
+from yikatong.core.models import AuditEvent
 from yikatong.core.refusals import NotFound, Refused
 from yikatong.core.tables import BadTable
 from yikatong.registry import actions, queries
@@ -66,18 +68,55 @@ def test_the_whole_county_comes_in_and_again_changes_nothing(cast, at):
     assert active == len(holders)
 
 
-def test_the_frames_for_the_row_checker_are_the_files(cast, at):
-    import polars as pl
-
+def test_the_row_checker_finds_in_the_registry_what_stands_in_the_files(cast, at):
     load_banks(cast, at)
     the_county(cast, at)
-    frames = queries.references_frames(purpose="核对花名册", subject="test:1", by=cast["liuhe.jingban"], at=at)
-    for name in ("people", "cards", "households", "areas", "banks"):
-        frame = getattr(frames, name)
-        file = pl.read_csv(COUNTY / f"{name}.csv", infer_schema=False).select(frame.columns).fill_null("")
-        known = [column for column in frame.columns if column not in ("name", "head_id_number")]
-        assert frame.select(known).sort(known).equals(file.select(known).sort(known)), name
-    assert frames.people.filter(pl.col("name").is_in(["李毅", "黄波"])).height >= 2
+    assert queries.banks_frame().equals(
+        _file("banks").select("bank_name", "bank_code", "card_prefix").sort("bank_code")
+    )
+    assert queries.areas_frame().equals(_file("areas").select("code", "name", "level", "parent_code").sort("code"))
+    people, cards = _file("people").filter(pl.col("id_number") != ""), _file("cards")
+    found = look_up(cast, at, people["id_number"], cards["card_number"])
+    assert found.people["id_number"].sort().equals(people["id_number"].sort())
+    held = found.cards.filter(~pl.col("card_number").str.starts_with("#"))
+    known = ["id_number", "card_number", "bank_name", "bank_code", "status"]
+    assert held.select(known).sort(known).equals(cards.select(known).sort(known))
+
+
+def look_up(cast, at, id_numbers, card_numbers):
+    told = {"purpose": "roster_checking", "subject": "test:1", "by": cast["liuhe.jingban"], "at": at}
+    return queries.references_for(id_numbers, card_numbers, **told)
+
+
+def _file(name):
+    return pl.read_csv(COUNTY / f"{name}.csv", infer_schema=False).fill_null("")
+
+
+def test_only_what_was_asked_for_is_found_and_nothing_is_opened(cast, at):
+    load_banks(cast, at)
+    the_county(cast, at)
+    card = _file("cards").row(0, named=True)
+    asked = pl.Series([None, LI_ID, LI_ID, "519999199001011234"])
+    found = look_up(cast, at, asked, pl.Series([card["card_number"], "6200000000000000000", None]))
+    assert found.people["id_number"].to_list() == [LI_ID]
+    expected = card["id_number"] if card["id_number"] == LI_ID else "#"
+    assert found.cards.select("card_number", "id_number").row(0) == (card["card_number"], expected)
+    events = AuditEvent.objects.filter(subject="test:1")
+    (event,) = events
+    assert (event.name, event.detail["purpose"]) == ("registry.looked_up", "roster_checking")
+    assert (event.detail["id_numbers"], event.detail["card_numbers"], event.detail["people"]) == (2, 2, 1)
+    nothing = look_up(cast, at, pl.Series([], dtype=pl.String()), pl.Series([None], dtype=pl.String()))
+    assert nothing.people.is_empty() and nothing.cards.is_empty()
+
+
+def test_another_active_card_of_the_holder_is_told(cast, at):
+    load_banks(cast, at)
+    load_people(cast, at)
+    load_cards(cast, at, LI_CARD.replace("正常", "挂失"), LI_NEWER)
+    first = LI_CARD.split(",")[2]
+    found = look_up(cast, at, pl.Series([LI_ID]), pl.Series([first]))
+    assert found.cards.select("id_number", "status").rows() == [(LI_ID, "挂失"), (LI_ID, "正常")]
+    assert found.cards["card_number"].to_list()[0] == first and found.cards["card_number"].to_list()[1].startswith("#")
 
 
 def test_numbers_are_sealed_and_shown_masked(cast, at):

@@ -10,8 +10,8 @@ AMOUNT_FEN_MAX = 10_000_000_000
 class RosterLine(models.Model):
     """One row of the clerk's table as it was read, or as it was corrected: the latest revision of a row key counts.
 
-    Append-only. ``cells_sealed`` holds the row's cells as the clerk wrote them (JSON), for checking again; numbers are
-    sealed by the vault to "rosters_rosterline.<column>" and this row's id. ``quantity_micro`` is in millionths.
+    Append-only. ``cells_sealed`` holds the row's cells as the clerk wrote them (JSON, see ``cells``), sealed by the vault
+    to this row's id: the only place where its numbers stand. ``quantity_micro`` is in millionths.
     ``content_index`` is a keyed hash of the line and its problems: a check that finds the same again appends nothing.
     """
 
@@ -28,11 +28,8 @@ class RosterLine(models.Model):
     row_no = models.IntegerField("行号")
     cells_sealed = models.BinaryField()
     name = models.CharField("姓名", max_length=120)
-    id_number_sealed = models.BinaryField(null=True)
     id_index = models.BinaryField(null=True)
-    card_sealed = models.BinaryField(null=True)
     card_index = models.BinaryField(null=True)
-    mobile_sealed = models.BinaryField(null=True)
     village_code = models.CharField("村", max_length=12, null=True)
     group_no = models.CharField("组", max_length=40)
     quantity_micro = models.BigIntegerField("数量", null=True)

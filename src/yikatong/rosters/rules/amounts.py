@@ -15,7 +15,7 @@ _NUMBER_MAX = 1e12  # a float beyond it no longer tells fen apart
 
 
 def prepare(rows: pl.DataFrame, standard_fen: int | None, *, text_only: bool, periods_usual: int = 1) -> pl.DataFrame:
-    """Adds amount_fen, quantity_micro, periods_count, rate_fen, rate_in_file_fen, expected_fen, counted_micro, and the flags
+    """Adds amount_fen, quantity_micro, periods_count, rate_fen, rate_in_file_fen, expected_fen, and the flags
     amount_valid, quantity_valid, amount_written (its form was mended). `text_only`: in a CSV every number is text. `periods_usual`: how many periods
     of the standard the roster pays for by its title, where no column says it; three for a quarter of a monthly program."""
     rows = rows.with_columns(
@@ -23,7 +23,6 @@ def prepare(rows: pl.DataFrame, standard_fen: int | None, *, text_only: bool, pe
         quantity_micro=pl.when(pl.col("quantity_type").is_null()).then(money.MICRO).otherwise(_micro("quantity")),
         periods_count=pl.when(_periods() >= 0).then(_periods()).otherwise(1),
         rate_in_file_fen=_fen("rate", unit=r"元.*$"),
-        counted_micro=_counted(text_only),
     )
     rows = rows.with_columns(
         amount_valid=pl.col("amount_fen").is_between(1, money.AMOUNT_FEN_MAX),
@@ -87,7 +86,7 @@ def _periods() -> pl.Expr:
     )
 
 
-def _counted(text_only: bool) -> pl.Expr:
+def counted(*, text_only: bool) -> pl.Expr:
     """What a total counts of a cell: a number as it is (also negative), text in an accepted form; anything else is nothing."""
     number = pl.col("amount_number")
     if text_only:

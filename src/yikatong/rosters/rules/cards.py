@@ -11,22 +11,23 @@ ACTIVE = "正常"
 
 
 def prepare(rows: pl.DataFrame, references: References) -> pl.DataFrame:
-    """Adds card_text, card_fault (a kind of problem or null), card_valid, card_owner, card_name, card_status, has_active.
-
-    Needs `identities.prepare` before it.
-    """
+    """Adds card_text, card_fault (a kind of problem or null), card_valid."""
     prefixes = references.banks["card_prefix"].drop_nulls().to_list()
-    cards = references.cards.select(
+    rows = rows.with_columns(card_text=x.number_text(pl.col("card_number")))
+    rows = rows.with_columns(card_fault=_fault(prefixes))
+    return rows.with_columns(card_valid=pl.col("card_fault").is_null() & pl.col("card_number_type").is_not_null())
+
+
+def compared(rows: pl.DataFrame, cards: pl.DataFrame) -> pl.DataFrame:
+    """Adds card_owner, card_name, card_status, has_active by the cards that are known (`references.CARDS`)."""
+    known = cards.select(
         card_key=pl.col("card_number"),
         card_owner=pl.col("id_number").str.to_uppercase(),
         card_name=pl.col("name"),
         card_status=pl.col("status"),
     ).unique("card_key", keep="last", maintain_order=True)
-    active = cards.filter(pl.col("card_status") == ACTIVE).select("card_owner", has_active=True).unique("card_owner")
-    rows = rows.with_columns(card_text=x.number_text(pl.col("card_number")))
-    rows = rows.with_columns(card_fault=_fault(prefixes))
-    rows = rows.with_columns(card_valid=pl.col("card_fault").is_null() & pl.col("card_number_type").is_not_null())
-    rows = rows.join(cards, left_on="card_text", right_on="card_key", how="left", maintain_order="left")
+    active = known.filter(pl.col("card_status") == ACTIVE).select("card_owner", has_active=True).unique("card_owner")
+    rows = rows.join(known, left_on="card_text", right_on="card_key", how="left", maintain_order="left")
     return rows.join(active, on="card_owner", how="left", maintain_order="left")
 
 

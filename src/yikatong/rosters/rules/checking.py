@@ -1,16 +1,20 @@
-"""The row checker: one, for the command and for the site. Polars expressions over the rows of a reading and the references."""
+"""The row checker: one, for the command and for the site. Polars expressions over the rows of a reading and the references.
 
-from collections.abc import Sequence
+A long roster is checked in parts: what only the whole file tells is found first, from few columns (`across`); then each part is
+checked by itself, and the findings are those of the whole.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from yikatong.kit import problems as kinds
+from yikatong.kit import id_number
 from yikatong.kit.problems import Problem
-from yikatong.rosters.rules import amounts, cards, identities, places, titles, totals
-from yikatong.rosters.rules.expressions import Finding
-from yikatong.rosters.rules.reading import RosterReading
+from yikatong.rosters.rules import across, amounts, cards, identities, listing, places, titles, totals
+from yikatong.rosters.rules.facts import Facts, recognize
+from yikatong.rosters.rules.reading import PART_ROWS, RosterReading
 from yikatong.rosters.rules.references import References
 
 ROWS = {
@@ -20,10 +24,7 @@ ROWS = {
     "quantity_micro": pl.Int64(), "periods": pl.Int64(), "rate_fen": pl.Int64(), "amount_fen": pl.Int64(),
     "occasion": pl.String(), "mobile": pl.String(), "remark": pl.String(), "ok": pl.Boolean(), "severity": pl.String(),
 }  # fmt: skip
-PROBLEMS = {
-    "sheet": pl.String(), "sheet_index": pl.Int32(), "row": pl.Int64(), "column": pl.String(), "kind": pl.String(),
-    "severity": pl.String(), "seen": pl.String(), "note": pl.String(),
-}  # fmt: skip
+PROBLEMS = listing.PROBLEMS
 _RANKS = {"error": 0, "warning": 1, "fixed": 2}
 
 
@@ -68,32 +69,21 @@ def check(
     program: str | None = None,
     cycle: str | None = None,
     township: str | None = None,
+    rows_max: int = PART_ROWS,
 ) -> CheckResult:
-    """Checks a reading against references as of a day. Program (code), cycle and township given here win over what the file says."""
-    facts = recognize(reading, references, program=program, cycle=cycle, township=township)
-    standard = facts.standard_fen
-    rows = amounts.prepare(
-        reading.rows,
-        standard,
-        text_only=reading.kind == "csv",
-        periods_usual=titles.months_of(facts.cycle, facts.rhythm),
-    )
-    totals_verdict = totals.verdict(reading.totals, rows.select("sheet_index", "counted_micro"))
-    rows = identities.prepare(rows, references, today, by_occasion=facts.by_occasion)
-    rows = places.prepare(cards.prepare(rows, references), references, facts.township)
-    found = _file_problems(reading, [] if reading.refused else totals_verdict.problems)
-    if not reading.refused:
-        found = pl.concat([found, *_row_problems(_with_broken(rows, reading), standard), _odd(reading)])
-    found = _once(found)
-    rows = _judged(rows, found, refused=reading.refused)
-    remains = reading.garbled_remains
+    """Checks a reading against references as of a day, at once. Program (code), cycle and township given here win over what the
+    file says. For a long roster see `begin`."""
+    checking = begin(reading, references, today, program=program, cycle=cycle, township=township)
+    parts = list(checking.parts(rows_max))
+    rows = pl.concat([pl.DataFrame(schema=ROWS), *(part.rows for part in parts)])
+    facts = checking.facts
     return CheckResult(
         rows=rows,
-        problems=found,
-        declared_total_fen=remains.declared_total_fen if remains else totals_verdict.declared_fen,
+        problems=listing.in_order(pl.concat([checking.file_problems, *(part.problems for part in parts)])),
+        declared_total_fen=checking.declared_total_fen,
         total_fen_ok=int(rows.filter("ok")["amount_fen"].sum()),
-        row_count=reading.row_count,
-        refused=reading.refused,
+        row_count=checking.row_count,
+        refused=checking.refused,
         program=facts.program,
         program_name=facts.program_name,
         cycle=facts.cycle,
@@ -102,136 +92,101 @@ def check(
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What a file is about. `by_occasion`: the program is lawfully paid several times a cycle, by machine, case or visit."""
+class CheckedPart:
+    """Some data rows of a roster, as they stand in the file one under the other.
 
-    program: str | None
-    program_name: str | None
-    standard_fen: int | None
-    by_occasion: bool
-    rhythm: str | None
-    cycle: str | None
-    township: str | None
+    rows: frame of ROWS. problems: frame of PROBLEMS, those of these rows, in the order of the file. written: the same rows as read,
+    frame of `frames.ROWS_SCHEMA`, row for row.
+    """
+
+    rows: pl.DataFrame
+    problems: pl.DataFrame
+    written: pl.DataFrame
 
 
-def recognize(
+@dataclass(frozen=True)
+class Checking:
+    """A roster about to be checked in parts. What is known beforehand: the facts, the totals, and the problems of the file, its
+    headers and its totals (frame of PROBLEMS). read_total_fen: the fen of all amounts that can be read, as totals are compared."""
+
+    facts: Facts
+    declared_total_fen: int | None
+    read_total_fen: int
+    row_count: int
+    refused: bool
+    file_problems: pl.DataFrame
+    _reading: RosterReading
+    _references: References
+    _today: date
+    _repeated: pl.DataFrame
+
+    def parts(self, rows_max: int = PART_ROWS) -> Iterator[CheckedPart]:
+        """All data rows in order, checked, so many at a time."""
+        gazetteer = places.Gazetteer(self._references, self.facts.township)
+        codes = sorted(id_number.area_codes(self._references.areas["code"].drop_nulls()))
+        start = 0
+        for written, odd in self._reading.parts_with_odd(rows_max):
+            rows = self._prepared(written, self._repeated[start : start + len(written)], codes, gazetteer)
+            torn = self._reading.torn
+            found = [listing.of_torn(rows, torn)]
+            if not self.refused:
+                rows = listing.with_broken(rows, torn)
+                found += [*listing.of_rows(rows, self.facts.standard_fen), listing.of_odd(odd)]
+            problems = listing.once(pl.concat(found), by="sheet_index")
+            yield CheckedPart(_judged(rows, problems, refused=self.refused), problems, written)
+            start += len(written)
+
+    def _prepared(
+        self, rows: pl.DataFrame, repeated: pl.DataFrame, codes: Sequence[str], gazetteer: places.Gazetteer
+    ) -> pl.DataFrame:
+        """The rows with all columns that findings need."""
+        rows = amounts.prepare(
+            rows,
+            self.facts.standard_fen,
+            text_only=self._reading.kind == "csv",
+            periods_usual=titles.months_of(self.facts.cycle, self.facts.rhythm),
+        )
+        rows = identities.prepare(rows, codes, self._today).hstack(repeated)
+        rows = cards.prepare(rows, self._references)
+        people, their_cards = self._references.for_numbers(
+            rows.filter("id_valid")["id_18"].unique(), rows.filter("card_valid")["card_text"].unique()
+        )
+        rows = cards.compared(identities.compared(rows, people), their_cards)
+        return places.prepare(rows, gazetteer)
+
+
+def begin(
     reading: RosterReading,
     references: References,
+    today: date,
     *,
     program: str | None = None,
     cycle: str | None = None,
     township: str | None = None,
-) -> Facts:
-    """Program, cycle and township of a roster by its titles, file name, sheets and villages, unless they are given."""
-    lines = references.catalog.to_dicts()
-    parents = {line["parent_code"] for line in lines}
-    named = [
-        titles.ProgramName(line["code"], line["name"], line["cycle"] or "", line["code"] not in parents)
-        for line in lines
-    ]
-    found = (
-        next((item for item in named if program in (item.code, item.name)), None)
-        if program
-        else titles.program(reading.titles, named)
-    )
-    line = next((line for line in lines if found and line["code"] == found.code), {})
-    areas = {
-        level: references.areas.filter(pl.col("level") == level)["name"].to_list() for level in ("township", "county")
-    }
-    return Facts(
-        program=found.code if found else program,
-        program_name=found.name if found else None,
-        standard_fen=line.get("standard_fen"),
-        by_occasion=bool(line)
-        and any((line["unit"] or "").startswith(unit) for unit in ("元/台", "元/次", "元/人次", "元/件")),
-        rhythm=found.cycle if found else None,
-        cycle=cycle or titles.cycle(reading.titles, found.cycle if found else None),
-        township=township
-        or titles.township(reading.titles, areas["township"], areas["county"])
-        or places.township_of(reading.rows, references),
-    )
-
-
-def _file_problems(reading: RosterReading, of_totals: Sequence[Problem]) -> pl.DataFrame:
-    refusing = [p for p in reading.problems if p.kind in kinds.REFUSING or p.kind == "CSV_STRUCTURE"]
-    listed = [*(refusing if reading.refused else reading.problems), *of_totals]
-    indexes = dict(zip(reading.rows["sheet"], reading.rows["sheet_index"], strict=True))
-    return pl.DataFrame(
-        [(p.sheet, indexes.get(p.sheet), p.row, p.column, p.kind, p.severity.value, p.seen, p.note) for p in listed],
-        schema=PROBLEMS,
-        orient="row",
-    )
-
-
-def _collected(rows: pl.DataFrame, finding: Finding) -> pl.DataFrame:
-    field = finding.field
-    mask = finding.mask.fill_null(False) & ~pl.col("broken")
-    if field and field != "amount":
-        # A formula of which the file keeps no value is a formula, not an empty cell. An amount without a value stays one.
-        mask &= ~(pl.col(f"{field}_formula").fill_null(False) & (pl.col(f"{field}_type") == "empty"))
-    return rows.filter(mask).select(
-        "sheet",
-        "sheet_index",
-        "row",
-        (pl.col(f"{field}_column") if field else pl.lit(None, pl.String)).alias("column"),
-        pl.lit(finding.kind).alias("kind"),
-        pl.lit(kinds.KINDS[finding.kind].severity.value).alias("severity"),
-        (pl.col(field) if field else pl.lit("")).fill_null("").alias("seen"),
-        (pl.lit("") if finding.note is None else finding.note.fill_null("")).alias("note"),
-    )
-
-
-def _with_broken(rows: pl.DataFrame, reading: RosterReading) -> pl.DataFrame:
-    # In a CSV row with too many or too few fields no cell stands in its own column, so nothing more is said of its cells.
-    torn = [problem.row for problem in reading.problems if problem.kind == "CSV_STRUCTURE"]
-    return rows.with_columns(broken=pl.col("row").is_in(torn))
-
-
-def _row_problems(rows: pl.DataFrame, standard_fen: int | None) -> list[pl.DataFrame]:
-    findings = [
-        *identities.findings(),
-        *cards.findings(),
-        *amounts.findings(standard_fen),
-        *places.findings(),
-        Finding("HIDDEN_ROW", None, pl.col("hidden")),
-    ]
-    return [_collected(rows, finding) for finding in findings]
-
-
-def _odd(reading: RosterReading) -> pl.DataFrame:
-    kind = pl.when(pl.col("odd") == "formula").then(pl.lit("FORMULA_CELL")).otherwise(pl.lit("TEXT_FORMULA"))
-    severity = pl.when(pl.col("odd") == "formula").then(pl.lit("error")).otherwise(pl.lit("warning"))
-    note = pl.when(pl.col("odd") == "formula").then(pl.format("现在显示 {}", pl.col("seen"))).otherwise(pl.lit(""))
-    return reading.odd_cells.with_columns(kind=kind, severity=severity, note=note).select(list(PROBLEMS))
-
-
-def _once(found: pl.DataFrame) -> pl.DataFrame:
-    """Each cell once, under the first kind that fits; problems of rows and files all stay. In the order of the file."""
-    order = pl.col("kind").replace_strict(dict(kinds.ORDER), return_dtype=pl.Int32)
-    place = pl.when(pl.col("column").is_null()).then(pl.col("kind")).otherwise(pl.lit(""))
-    return (
-        found.with_columns(order=order, place=place)
-        .sort("order", maintain_order=True)
-        .unique(["sheet", "row", "column", "place"], keep="first", maintain_order=True)
-        .sort(
-            "sheet_index",
-            "row",
-            pl.col("column").str.len_chars(),
-            "column",
-            "order",
-            nulls_last=False,
-            maintain_order=True,
-        )
-        .select(list(PROBLEMS))
+) -> Checking:
+    """Makes a reading ready to be checked in parts; arguments as for `check`."""
+    facts = recognize(reading, references, program=program, cycle=cycle, township=township)
+    codes = sorted(id_number.area_codes(references.areas["code"].drop_nulls()))
+    known = across.look(reading, codes, today, by_occasion=facts.by_occasion)
+    verdict = totals.verdict(reading.totals, known.counted)
+    remains = reading.garbled_remains
+    return Checking(
+        facts=facts,
+        declared_total_fen=remains.declared_total_fen if remains else verdict.declared_fen,
+        read_total_fen=totals.fen(int(known.counted["counted_micro"].sum())),
+        row_count=reading.row_count,
+        refused=reading.refused,
+        file_problems=listing.of_file(reading, [] if reading.refused else verdict.problems),
+        _reading=reading,
+        _references=references,
+        _today=today,
+        _repeated=known.repeated,
     )
 
 
 def _judged(rows: pl.DataFrame, found: pl.DataFrame, *, refused: bool) -> pl.DataFrame:
-    # A wrong total is an error of the file; its row is no data row, so the join leaves it aside.
-    worst = (
-        found.filter(pl.col("row").is_not_null())
-        .group_by("sheet_index", "row")
-        .agg(rank=pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int8).min())
+    worst = found.group_by("sheet_index", "row").agg(
+        rank=pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int8).min()
     )
     rows = rows.join(worst, on=["sheet_index", "row"], how="left", maintain_order="left")
     words = {rank: severity for severity, rank in _RANKS.items()}

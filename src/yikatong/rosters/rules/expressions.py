@@ -10,6 +10,7 @@ from yikatong.kit import names, text
 BLANK = r"[\s" + "".join(rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in text.INVISIBLE) + "]"
 _DOTS = "[" + "".join(rf"\x{{{ord(dot):04X}}}" for dot in names.OTHER_DOTS) + "]"
 _QUOTES = "'’‘`＇"
+FULL_WIDTH = dict(zip("０１２３４５６７８９，．", "0123456789,.", strict=True))
 SCIENTIFIC = r"(?i)^[0-9]([.][0-9]+)?E[+]?[0-9]+$"
 
 

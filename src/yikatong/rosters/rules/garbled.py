@@ -4,8 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yikatong.kit import money, text
-from yikatong.kit.sheets import Cell, Workbook, shown
+import polars as pl
+
+from yikatong.kit import money
+from yikatong.kit.sheets import Rows, Workbook
+from yikatong.rosters.rules import expressions as x
+from yikatong.rosters.rules.expressions import FULL_WIDTH
 
 _WORDS = (
     "序号",
@@ -36,6 +40,8 @@ _MISTAKES = (
     ("gbk", "big5"),
 )
 _ROWS_LOOKED_AT = 60
+_ID_NUMBER = r"^(\d{17}[\dXx]|\d{15})$"
+_AMOUNT = r"^([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(?:\.([0-9]{1,2}))?$"
 _LOST = re.compile(r"^[?？\ufffd\s]{2,}$|\ufffd|锟斤拷")
 
 
@@ -77,28 +83,53 @@ class Remains:
 
 def remains(workbook: Workbook) -> Remains:
     """Counts the rows with an ID number and reads the total below them, without any word."""
-    rows = [row for sheet in workbook.sheets if sheet.visible for row in sheet.rows]
-    people = [index for index, row in enumerate(rows) if any(_is_person(cell) for cell in row)]
-    if not people:
+    visible = [sheet.rows for sheet in workbook.sheets if sheet.visible]
+    people = [_people(rows) for rows in visible]
+    count = sum(int(chosen.sum()) for chosen in people)
+    if not count:
         return Remains(0, None)
-    column = _amount_column([rows[index] for index in people])
-    below = [_amount(row[column]) for row in rows[people[-1] + 1 :] if column is not None and column < len(row)]
-    return Remains(len(people), next((fen for fen in below if fen is not None), None))
+    column = _amount_column(visible, people, count)
+    if column is None:
+        return Remains(count, None)
+    last = max(index for index, chosen in enumerate(people) if chosen.any())
+    below = _amounts_below(visible[last], column, people[last].arg_true()[-1] + 1)
+    for rows in visible[last + 1 :]:
+        below += _amounts_below(rows, column, 0)
+    return Remains(count, below[0] if below else None)
 
 
-def _is_person(cell: Cell) -> bool:
-    return isinstance(cell, str) and bool(re.fullmatch(r"\d{17}[\dXx]|\d{15}", text.compact(cell)))
+def _people(rows: Rows) -> pl.Series:
+    """Which rows hold an ID number in any cell."""
+    found = [pl.Series(dtype=pl.Boolean)]
+    for part in rows.parts():
+        chosen = pl.Series([False], dtype=pl.Boolean).new_from_index(0, part.height)
+        for column in part.columns:
+            bare = column.text.to_frame("v").select(x.compact(pl.col("v"))).to_series()
+            chosen |= column.is_text() & bare.str.contains(_ID_NUMBER)
+        found.append(chosen)
+    return pl.concat(found)
 
 
-def _amount(cell: Cell) -> int | None:
-    return money.parse_amount(shown(cell))
+def _amounts(written: pl.Series) -> pl.Series:
+    """`money.parse_amount` of texts, null where it is none or too large."""
+    plain = pl.col("v").str.strip_chars().str.replace_many(FULL_WIDTH)
+    yuan = plain.str.extract(_AMOUNT, 1).str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+    fen = plain.str.extract(_AMOUNT, 3).fill_null("").str.pad_end(2, "0").cast(pl.Int64, strict=False)
+    return written.to_frame("v").select(pl.when(yuan < money.AMOUNT_FEN_MAX).then(yuan * 100 + fen)).to_series()
 
 
-def _amount_column(rows: Sequence[Sequence[Cell]]) -> int | None:
+def _amount_column(visible: Sequence[Rows], people: Sequence[pl.Series], count: int) -> int | None:
     """The last column that nearly always holds money; serial numbers stand first, telephones are too large."""
-    for column in range(max(map(len, rows)) - 1, 0, -1):
-        amounts = [_amount(row[column]) for row in rows if column < len(row)]
-        plausible = [fen for fen in amounts if fen is not None and fen < money.AMOUNT_FEN_MAX]
-        if len(plausible) * 5 >= len(rows) * 4:
-            return column
+    for place in range(max(rows.width for rows in visible) - 1, 0, -1):
+        plausible = 0
+        for rows, chosen in zip(visible, people, strict=True):
+            amounts = _amounts(rows.column(place, chosen.arg_true()).text)
+            plausible += int((amounts < money.AMOUNT_FEN_MAX).sum())
+        if plausible * 5 >= count * 4:
+            return place
     return None
+
+
+def _amounts_below(rows: Rows, place: int, first: int) -> list[int]:
+    numbers = pl.int_range(first, len(rows), eager=True)
+    return _amounts(rows.column(place, numbers).text).drop_nulls()[:1].to_list()

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
 
 from yikatong.kit import text
 from yikatong.kit.sheets import Cell, Sheet
@@ -12,20 +15,47 @@ _LENGTH_MAX = 60
 _VILLAGE = re.compile(r"村|社区|居委会")
 
 
-def of_rows(sheet: Sheet, tables: Sequence[Table]) -> dict[int, str]:
-    """Row (from 0) -> the lines that stand over it and may name its village, one a line. A heading holds until the next one."""
-    people = {row for table in tables for row in table.data_rows}
+@dataclass(frozen=True)
+class Headings:
+    """From which row on (from 0, ascending) which lines stand over the rows and may name their village, one a line."""
+
+    firsts: pl.Series
+    lines: pl.Series
+
+    def over(self, rows: pl.Series) -> pl.Series:
+        """The lines over some rows."""
+        return self.lines.gather(self.firsts.search_sorted(rows, side="right") - 1)
+
+
+def of_rows(sheet: Sheet, tables: Sequence[Table]) -> Headings:
+    """The headings of a sheet. A heading holds until the next one; several without a row of a person between them hold together."""
+    people = pl.concat([table.data_rows for table in tables])
     others = {row for table in tables for row in table.total_rows}
     others |= {row for table in tables for row in range(table.header_first, table.header_last + 1)}
-    found: dict[int, str] = {}
-    lines: list[str] = []
-    used = False
-    for row, cells in enumerate(sheet.rows):
-        if row in people:
-            found[row], used = "\n".join(lines), True
-        elif row not in others and (heading := _heading(cells)):
-            lines, used = [heading] if used else [heading, *lines], False
-    return found
+    firsts, lines = [0], [""]
+    standing: list[str] = []
+    people_before = 0
+    for row in _between(sheet, people):
+        if row in others or not (heading := _heading(sheet.rows[row])):
+            continue
+        above = people.search_sorted(row)
+        standing = [heading] if above > people_before else [heading, *standing]
+        people_before = above
+        firsts.append(row)
+        lines.append("\n".join(standing))
+    return Headings(pl.Series(firsts, dtype=pl.Int32), pl.Series(lines, dtype=pl.String))
+
+
+def _between(sheet: Sheet, people: pl.Series) -> list[int]:
+    """The rows that are neither blank nor those of people."""
+    aside = pl.DataFrame(
+        {"row": pl.int_range(0, len(sheet.rows), dtype=pl.Int32, eager=True), "blank": sheet.rows.blank}
+    )
+    return (
+        aside.filter(~pl.col("blank"))
+        .join(people.to_frame("row"), on="row", how="anti", maintain_order="left")["row"]
+        .to_list()
+    )
 
 
 def _heading(cells: Sequence[Cell]) -> str | None:

@@ -1,5 +1,6 @@
 """Checks of ID numbers and names: form, check digit, birth date, area code, register, duplicates, sex."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -7,38 +8,33 @@ import polars as pl
 from yikatong.kit import id_number
 from yikatong.rosters.rules import expressions as x
 from yikatong.rosters.rules.expressions import Finding
-from yikatong.rosters.rules.references import References
 
 
-def prepare(rows: pl.DataFrame, references: References, today: date, *, by_occasion: bool) -> pl.DataFrame:
-    """Adds id_18 (null unless it has the form), id_fault (a kind of problem or null), id_valid, born, name_clean, name_key,
-    register_name, register_key, swapped, twice, alike."""
-    codes = sorted(id_number.area_codes(references.areas["code"].drop_nulls()))
-    people = _people(references)
-    rows = rows.with_columns(
-        id_text=x.number_text(pl.col("id_number")),
+def prepare(rows: pl.DataFrame, codes: Sequence[str], today: date) -> pl.DataFrame:
+    """Adds id_text, id_18 (null unless it has the form), id_fault (a kind of problem or null), id_valid, born, name_clean, name_key,
+    swapped. `codes`: the first six digits that numbers may have."""
+    rows = numbers(rows, codes, today)
+    return rows.with_columns(
         name_clean=x.name_clean(pl.col("name")),
         name_key=x.name_key(pl.col("name")),
         swapped=x.number_text(pl.col("name")).str.contains(r"^[0-9]{12,}$")
         & x.compact(pl.col("card_number")).str.contains(r"^\p{Han}[\p{Han}·•.]+$"),
     )
+
+
+def numbers(rows: pl.DataFrame, codes: Sequence[str], today: date) -> pl.DataFrame:
+    """Adds id_text, id_18, born, id_fault, id_valid."""
+    rows = rows.with_columns(id_text=x.number_text(pl.col("id_number")))
     rows = rows.with_columns(id_18=_to_18(pl.col("id_text")))
     rows = rows.with_columns(born=pl.col("id_18").str.slice(6, 8).str.to_date("%Y%m%d", strict=False))
     rows = rows.with_columns(id_fault=_fault(codes, today))
-    rows = rows.with_columns(id_valid=pl.col("id_fault").is_null() & pl.col("id_18").is_not_null())
-    rows = rows.join(people, left_on="id_18", right_on="register_id", how="left", maintain_order="left")
-    key = ["id_18", x.compact(pl.col("occasion").fill_null(""))] if by_occasion else ["id_18"]
-    return rows.with_columns(
-        twice=pl.col("id_valid") & (pl.len().over(*key) > 1),
-        alike=pl.col("id_valid")
-        & (pl.col("id_18").filter(pl.col("id_valid")).n_unique().over("name_key", "born") > 1)
-        & (pl.col("name_key") != ""),
-    )
+    return rows.with_columns(id_valid=pl.col("id_fault").is_null() & pl.col("id_18").is_not_null())
 
 
-def _people(references: References) -> pl.DataFrame:
-    return (
-        references.people.filter(pl.col("id_number").is_not_null())
+def compared(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Adds register_name and register_key by the people of the register (`references.PEOPLE`)."""
+    register = (
+        people.filter(pl.col("id_number").is_not_null())
         .select(
             register_id=pl.col("id_number").str.to_uppercase(),
             register_name=pl.col("name"),
@@ -46,6 +42,7 @@ def _people(references: References) -> pl.DataFrame:
         )
         .unique("register_id", keep="last", maintain_order=True)
     )
+    return rows.join(register, left_on="id_18", right_on="register_id", how="left", maintain_order="left")
 
 
 def _to_18(number: pl.Expr) -> pl.Expr:
@@ -67,7 +64,7 @@ def _check_digit(number: pl.Expr) -> pl.Expr:
     )
 
 
-def _fault(codes: list[str], today: date) -> pl.Expr:
+def _fault(codes: Sequence[str], today: date) -> pl.Expr:
     kind, number, born = pl.col("id_number_type"), pl.col("id_18"), pl.col("born")
     scientific = pl.col("id_text").str.contains(x.SCIENTIFIC)
     return (
@@ -76,7 +73,7 @@ def _fault(codes: list[str], today: date) -> pl.Expr:
         .when(number.is_null()).then(pl.lit("ID_FORM"))
         .when(_check_digit(number) != number.str.slice(17, 1)).then(pl.lit("ID_CHECKSUM"))
         .when(born.is_null() | (born > today) | (born < id_number.oldest_birth(today))).then(pl.lit("ID_BIRTHDATE"))
-        .when(~number.str.slice(0, 6).is_in(codes)).then(pl.lit("ID_AREA"))
+        .when(~number.str.slice(0, 6).is_in(list(codes))).then(pl.lit("ID_AREA"))
     )  # fmt: skip
 
 

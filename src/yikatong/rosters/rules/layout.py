@@ -1,11 +1,17 @@
 """Finds the tables of a sheet: where the header stands, which rows are data, which are totals, headings, notes and signatures."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+
+import polars as pl
 
 from yikatong.kit import columns, text
-from yikatong.kit.sheets import Cell, CellError, Sheet, shown
+from yikatong.kit.sheets import Cell, CellError, Rows, Sheet, shown
+from yikatong.rosters.rules import plain_rows
+from yikatong.rosters.rules.merged_text import MergedText
 
 HEADER_ROWS_SEARCHED = 60
 HEADER_HEIGHT_MAX = 4
@@ -23,7 +29,6 @@ _SIGNATURE = re.compile(
 )
 _COLUMN_MARK = re.compile(r"^([0-9]{1,2}|[A-Za-z]|[甲乙丙丁戊己庚辛]|[①-⑳]|栏次|[A-Z0-9①-⑳=*×xX+\-()/÷.]{1,12})$")
 _HEADER_CELL_MAX = 40
-_EXAMPLES = ("例", "示例", "样例", "例：", "举例")
 _PADDING = ("-", "-")  # a lower header row may hold a single word
 _LONG_NUMBER = re.compile(r"\d{11,}")
 _UNIT_CELL = re.compile(r"^[(]?(元|亩|人|户|台|月|元/[亩人户台].{0,3}|单位[:：].*)[)]?$")
@@ -31,14 +36,18 @@ _UNIT_CELL = re.compile(r"^[(]?(元|亩|人|户|台|月|元/[亩人户台].{0,3}
 
 @dataclass
 class Table:
-    """One table: header rows (first and last, from 0), its columns, and the rows under it by kind."""
+    """One table: header rows (first and last, from 0), its columns, and the rows under it by kind (data rows as Int32, ascending).
+
+    factors: what numbers of a column (from 0) are multiplied with to be yuan or mu, see `units`.
+    """
 
     header_first: int
     header_last: int
     columns: list[columns.Column]
     headers: list[list[str]]
-    data_rows: list[int] = field(default_factory=list)
+    data_rows: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int32))
     total_rows: list[int] = field(default_factory=list)
+    factors: dict[int, Decimal] = field(default_factory=dict)
 
     def place(self, name: str) -> int | None:
         """The column of a field, from 0."""
@@ -51,51 +60,48 @@ class Table:
 
 def tables(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> list[Table]:
     """The tables of a sheet in order, their rows sorted into data and totals; none when no header of a person list is found."""
-    filler = _MergedText(sheet)
-    found: list[Table] = []
-    row = 0
-    while row < len(sheet.rows):
-        if not found and row >= HEADER_ROWS_SEARCHED:
-            break
+    filler = MergedText(sheet)
+    found: list[_Sorting] = []
+    row: int | None = 0
+    while row is not None and row < (len(sheet.rows) if found else min(len(sheet.rows), HEADER_ROWS_SEARCHED)):
         cells = sheet.rows[row]
         table = _header_at(sheet, row, filler) if _may_be_header(cells) else None
-        if table is not None:
-            row = table.header_last + 1
-            if mapping:
-                table.columns = columns.corrected(table.columns, mapping)
-            if found and [c.field for c in table.columns] == [c.field for c in found[-1].columns]:
-                continue
-            found.append(table)
+        if table is None:
+            if found:
+                _sort_row(found[-1], row, cells)
+            row = found[-1].next_unusual(row + 1) if found else row + 1
             continue
-        if found:
-            _sort_row(found[-1], row, cells)
-        row += 1
-    return found
+        if mapping:
+            table.columns = columns.corrected(table.columns, mapping)
+        if not found or [c.field for c in table.columns] != [c.field for c in found[-1].table.columns]:
+            found.append(_Sorting(table, sheet.rows))
+        row = found[-1].next_unusual(table.header_last + 1)
+    ends = [*(sorting.table.header_first for sorting in found[1:]), len(sheet.rows)]
+    return [sorting.sorted_until(end) for sorting, end in zip(found, ends, strict=False)]
 
 
-class _MergedText:
-    """The text of an area merged across columns belongs to each of them, as a heading of what stands below it."""
+class _Sorting:
+    """Sorts the rows under a header. Rows that hold the number of a person and blank ones are told by the column; only the
+    unusual ones between them are looked at one by one."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._texts: dict[tuple[int, int], tuple[str, int]] = {}
-        for top, left, bottom, right in sheet.merged:
-            if top < len(sheet.rows) and left < len(sheet.rows[top]) and right > left:
-                value = shown(sheet.rows[top][left])
-                self._texts.update({(top, column): (value, bottom) for column in range(left, right + 1)})
-        self._rows = sheet.rows
+    def __init__(self, table: Table, rows: Rows) -> None:
+        self.table = table
+        self.data_rows: list[int] = []
+        self._first = table.header_last + 1
+        numbers = [place for name in ("id_number", "card_number") if (place := table.place(name)) is not None]
+        self._plain = plain_rows.with_numbers(rows, self._first, numbers)
+        self._unusual = (~(self._plain | rows.blank[self._first :])).arg_true().to_list()
 
-    def at(self, row: int, column: int, last: int) -> str:
-        """The header text that covers a cell of a block that ends in row `last`.
+    def next_unusual(self, row: int) -> int | None:
+        """The first row from a row on that must be looked at."""
+        at = bisect_left(self._unusual, row - self._first)
+        return self._first + self._unusual[at] if at < len(self._unusual) else None
 
-        An area that reaches down to the last row heads nothing: its further columns have no header of their own.
-        """
-        own = shown(self._rows[row][column]) if column < len(self._rows[row]) else ""
-        value, bottom = self._texts.get((row, column), ("", last))
-        return own or (value if bottom < last else "")
-
-    def covers(self, row: int, column: int) -> bool:
-        """Whether a cell belongs to an area merged across columns."""
-        return (row, column) in self._texts
+    def sorted_until(self, end: int) -> Table:
+        """The table with its data rows, which end before a row."""
+        plain = self._plain[: end - self._first].arg_true().cast(pl.Int32) + self._first
+        self.table.data_rows = pl.concat([plain, pl.Series(self.data_rows, dtype=pl.Int32)]).sort()
+        return self.table
 
 
 def _may_be_header(cells: Sequence[Cell]) -> bool:
@@ -111,7 +117,7 @@ def _is_year(cell: Cell) -> bool:
     return isinstance(cell, (int, float)) and not isinstance(cell, bool) and 1990 <= cell <= 2100
 
 
-def _header_at(sheet: Sheet, row: int, filler: _MergedText) -> Table | None:
+def _header_at(sheet: Sheet, row: int, filler: MergedText) -> Table | None:
     """The best header block that starts in a row; a block must name at least three fields, two of them of the core."""
     best: tuple[int, Table] | None = None
     for height in range(1, HEADER_HEIGHT_MAX + 1):
@@ -136,7 +142,7 @@ def _header_at(sheet: Sheet, row: int, filler: _MergedText) -> Table | None:
     return best[1]
 
 
-def _spread_heads(headers: list[list[str]], filler: _MergedText, row: int) -> None:
+def _spread_heads(headers: list[list[str]], filler: MergedText, row: int) -> None:
     """Where upper levels are not merged (in a CSV nothing is), a head stands over the columns to its right that have none."""
     for level in range(len(headers[0]) - 1):
         head = ""
@@ -150,7 +156,7 @@ def _spread_heads(headers: list[list[str]], filler: _MergedText, row: int) -> No
                 levels[level] = head
 
 
-def _starts_lower(sheet: Sheet, row: int, best: tuple[int, Table], filler: _MergedText) -> bool:
+def _starts_lower(sheet: Sheet, row: int, best: tuple[int, Table], filler: MergedText) -> bool:
     # A line above the header (a unit, a date in two cells) must not become its top level.
     if best[1].header_last == row:
         return False
@@ -173,11 +179,12 @@ def _is_unit_row(cells: Sequence[Cell]) -> bool:
     return bool(filled) and all(_UNIT_CELL.match(cell) for cell in filled)
 
 
-def _sort_row(table: Table, row: int, cells: Sequence[Cell]) -> None:
+def _sort_row(sorting: _Sorting, row: int, cells: Sequence[Cell]) -> None:
+    table = sorting.table
     person = any(_is_number_of_person(_cell(cells, table.place(name))) for name in ("id_number", "card_number"))
     if person:
-        if not any(cell in _EXAMPLES for cell in cells[:2]):
-            table.data_rows.append(row)
+        if not any(cell in plain_rows.EXAMPLES for cell in cells[:2]):
+            sorting.data_rows.append(row)
         return
     words = [text.compact(cell) for cell in cells if isinstance(cell, str) and cell]
     if (any(TOTAL.match(word) for word in words) and not _only_in_remark(table, cells)) or _part_alone(table, cells):
@@ -185,7 +192,7 @@ def _sort_row(table: Table, row: int, cells: Sequence[Cell]) -> None:
         return
     signed = any(_SIGNATURE.match(word) for word in words) and not _is_plain_data(table, cells)
     if not signed and not _is_column_marks(cells) and _is_data(table, cells):
-        table.data_rows.append(row)
+        sorting.data_rows.append(row)
 
 
 def _cell(cells: Sequence[Cell], place: int | None) -> Cell:

@@ -76,9 +76,8 @@ class Gazetteer:
         return bool(found) and (before.endswith(_AREA_ENDS) or bool(_NUMBERING.match(before)))
 
 
-def prepare(rows: pl.DataFrame, references: References, township: str | None) -> pl.DataFrame:
+def prepare(rows: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
     """Adds village_known, village_name, village_code, group_name. Each different text is looked up once, not each row."""
-    gazetteer = Gazetteer(references, township)
     by_cell = _found(rows["village"].drop_nulls().unique(), gazetteer)
     by_heading = {lines: place for lines in rows["heading"].drop_nulls().unique() if (place := gazetteer.first(lines))}
     by_sheet = {name: place for name in rows["sheet"].drop_nulls().unique() if (place := gazetteer.find(name)).known}
@@ -102,10 +101,9 @@ def _looked_up(column: str, places: Mapping[str, Place], part: str) -> pl.Expr:
     return pl.when(unsaid).then(pl.col(column).replace_strict(answers, default=None, return_dtype=pl.String))
 
 
-def township_of(rows: pl.DataFrame, references: References) -> str | None:
+def township_of(written: Iterable[str], references: References) -> str | None:
     """The one township in which all recognized villages of a roster lie, None when they lie in several or none is known."""
     gazetteer = Gazetteer(references, None)
-    written = [*rows["village"].drop_nulls().unique(), *rows["sheet"].drop_nulls().unique()]
     codes = {place.code for cell in written if (place := gazetteer.find(cell)).known}
     parents = references.areas.filter(pl.col("code").is_in(list(codes)))["parent_code"].unique()
     names = references.areas.filter(pl.col("code").is_in(parents.to_list()))["name"].to_list()

@@ -2,6 +2,7 @@
 
 from yikatong.kit import columns
 from yikatong.kit.sheets import Cell, Sheet
+from yikatong.rosters.rules import units
 from yikatong.rosters.rules.layout import Table
 
 _ROWS_TRIED = 300
@@ -44,25 +45,31 @@ def _explained(sheet: Sheet, table: Table, place: int | None) -> int:
     """In how many rows amount = quantity x rate, or, without a rate column, how many rows share the commonest amount per unit."""
     ratios: dict[float, int] = {}
     matched = 0
-    for number in table.data_rows[:_ROWS_TRIED]:
-        cells = sheet.rows[number]
-        amount, rate = _number(cells, table.place("amount")), _number(cells, table.place("rate"))
-        quantity = 1.0 if place is None else _number(cells, place)
-        periods = _number(cells, table.place("periods")) or 1.0
+    of_rows = (
+        _numbers(sheet, table, at) for at in (table.place("amount"), table.place("rate"), table.place("periods"), place)
+    )
+    for amount, rate, periods, quantity in zip(*of_rows, strict=True):
+        quantity = 1.0 if place is None else quantity
         if not amount or not quantity:
             continue
         if rate:
-            matched += abs(quantity * periods * rate - amount) < 0.011
+            matched += abs(quantity * (periods or 1.0) * rate - amount) < 0.011
         else:
             ratio = round(amount / quantity, 0)
             ratios[ratio] = ratios.get(ratio, 0) + 1
     return max(matched, max(ratios.values(), default=0))
 
 
-def _number(cells: list[Cell], place: int | None) -> float | None:
-    if place is None or place >= len(cells):
-        return None
+def _numbers(sheet: Sheet, table: Table, place: int | None) -> list[float | None]:
+    """The numbers of a column in the first rows, in yuan or mu."""
+    rows = table.data_rows[:_ROWS_TRIED]
+    if place is None:
+        return [None] * len(rows)
+    return [_number(cell) for cell in units.scaled(sheet.rows.column(place, rows), table.factors.get(place)).cells()]
+
+
+def _number(cell: Cell) -> float | None:
     try:
-        return float(cells[place])  # type: ignore[arg-type]
+        return float(cell)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None

@@ -5,9 +5,8 @@ text, a hidden sheet) are found here; problems of rows are found by `checking`.
 """
 
 import re
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -15,9 +14,12 @@ import polars as pl
 from yikatong.kit import columns, digest, sheets
 from yikatong.kit.problems import REFUSING, Problem
 from yikatong.rosters.rules import frames, garbled, headings, layout, quantities, side_by_side, units
+from yikatong.rosters.rules.corrections import Corrections, corrections
 from yikatong.rosters.rules.totals import TotalRow, total_rows
 
+PART_ROWS = 50_000
 Correction = Mapping[str, str | None]
+_TORN = {"sheet_index": pl.Int32(), "row": pl.Int64(), "fields": pl.UInt32()}
 _SUMMARY = re.compile(r"汇总|统计|说明|封面|目录|填表|字典|代码|参数|选项|情况表|对照")
 
 
@@ -32,24 +34,27 @@ class Options:
 class RosterReading:
     """A roster file as read.
 
-    rows: frame of `frames.ROWS_SCHEMA`, every data row of the visible sheets in order.
-    odd_cells: frame of `frames.ODD_SCHEMA`, formulas and text that would run.
+    tables: the tables of the visible sheets in order; their data rows come out of `parts`, or all at once out of `rows`.
     columns: the header mapping as shown to a person: sheet, header_row, column (letter), header, field (None: unmapped).
     titles: lines that may tell program, cycle and township, the likeliest first: titles, file name, sheet names.
-    problems: of the file as a whole. `garbled_remains` stands in for rows when the text is lost; `unreadable`: no sheet could be opened.
+    problems: of the file as a whole; `torn`: of the rows of a CSV with another number of fields than the others (row, fields).
+    `garbled_remains` stands in for rows when the text is lost; `unreadable`: no sheet could be opened.
+    reading_no: which reading of a roster this is; with it the row keys are ordered like the file.
     """
 
     filename: str
     sha256: str
     kind: str | None = None
-    rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frames.ROWS_SCHEMA))
-    odd_cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frames.ODD_SCHEMA))
+    tables: list[frames.RowsOfTable] = field(default_factory=list)
     columns: list[dict[str, str | int | None]] = field(default_factory=list)
     totals: list[TotalRow] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    torn: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_TORN))
     garbled_remains: garbled.Remains | None = None
     unreadable: bool = False
+    reading_no: int | None = None
+    corrections: Corrections | None = None
 
     @property
     def refused(self) -> bool:
@@ -59,7 +64,62 @@ class RosterReading:
     @property
     def row_count(self) -> int:
         """Data rows, also of a refused file as far as they can be told."""
-        return self.garbled_remains.rows if self.garbled_remains else self.rows.height
+        if self.garbled_remains:
+            return self.garbled_remains.rows
+        return sum(len(source.table.data_rows) for source in self.tables)
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """Every data row in order as one frame of `frames.ROWS_SCHEMA`, for small files."""
+        return pl.concat([pl.DataFrame(schema=frames.ROWS_SCHEMA), *self.parts()])
+
+    @property
+    def odd_cells(self) -> pl.DataFrame:
+        """Formulas and text that would run, as one frame of `frames.ODD_SCHEMA`, for small files."""
+        return pl.concat([pl.DataFrame(schema=frames.ODD_SCHEMA), *(odd for _, odd in self.parts_with_odd())])
+
+    def parts(self, rows_max: int = PART_ROWS, fields: Sequence[str] = frames.FIELDS) -> Iterator[pl.DataFrame]:
+        """The data rows in order, in frames of at most so many rows; ROWS_SCHEMA, or its columns for some fields only."""
+        for pieces in self._pieces(rows_max):
+            yield self._corrected(self._keyed(pl.concat([frames.rows_frame(*piece, fields) for piece in pieces])))
+
+    def parts_with_odd(self, rows_max: int = PART_ROWS) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """The same parts, each with the odd cells of its rows."""
+        for pieces in self._pieces(rows_max):
+            rows = self._keyed(pl.concat([frames.rows_frame(*piece) for piece in pieces]))
+            odd = pl.concat([frames.odd_cells(*piece) for piece in pieces])
+            yield self._corrected(rows), self.corrections.still_odd(odd, rows) if self.corrections else odd
+
+    def with_changes(self, changes: pl.DataFrame, dropped: Iterable[str] = ()) -> "RosterReading":
+        """The reading with a clerk's texts (`corrections.CHANGES_SCHEMA`) over what the file says; rows of the dropped keys
+        count as empty, so that totals still find their places."""
+        return replace(self, corrections=corrections(changes, pl.Series(list(dropped), dtype=pl.String)))
+
+    def _pieces(self, rows_max: int) -> Iterator[list[tuple[frames.RowsOfTable, int, int]]]:
+        """Table, first row and number of rows of what goes into each part; small tables share one."""
+        pieces: list[tuple[frames.RowsOfTable, int, int]] = []
+        room = rows_max
+        for source in self.tables:
+            start, height = 0, len(source.table.data_rows)
+            while start < height:
+                count = min(room, height - start)
+                pieces.append((source, start, count))
+                start, room = start + count, room - count
+                if not room:
+                    yield pieces
+                    pieces, room = [], rows_max
+        if pieces:
+            yield pieces
+
+    def _keyed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if self.reading_no is None:
+            return rows
+        sheet = (pl.col("sheet_index") + 1).cast(pl.String).str.zfill(3)
+        row = pl.col("row").cast(pl.String).str.zfill(7)
+        return rows.with_columns(row_key=pl.format("{}-{}-{}", pl.lit(self.reading_no), sheet, row))
+
+    def _corrected(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return self.corrections.over(rows) if self.corrections else rows
 
 
 def read(
@@ -114,24 +174,23 @@ def _read_sheets(reading: RosterReading, workbook: sheets.Workbook, mapping: Cor
         _refuse_without_header(reading, workbook)
         return
     titles: list[str] = []
-    parts, odd = [], []
     for index, sheet, tables in rosters:
         titles += _titles(sheet, tables[0])
         over = headings.of_rows(sheet, tables)
         for table in tables:
-            units.to_yuan_and_mu(sheet, table)
+            table.factors = units.factors(sheet, table)
         reading.totals += total_rows(sheet, index, tables)
         for number, table in enumerate(tables):
             if not mapping:
                 quantities.choose(sheet, table)
-            parts.append(frames.rows_frame(sheet, index, table, over))
-            odd.append(frames.odd_cells(sheet, index, table))
+            reading.tables.append(frames.rows_of_table(sheet, index, table, over))
             reading.columns += _columns_shown(sheet, table)
-            reading.problems += _table_problems(sheet, table, first=number == 0, workbook_kind=workbook.kind)
-    reading.rows, reading.odd_cells = pl.concat(parts), pl.concat(odd)
+            reading.problems += _table_problems(sheet, table, first=number == 0)
+            if workbook.kind == "csv":
+                reading.torn.vstack(_torn(sheet, index, table), in_place=True)
     reading.titles = [*titles, *reading.titles, *(sheet.name for _, sheet, _ in rosters if sheet.name)]
     reading.problems += [_hidden_sheet(sheet) for sheet in workbook.sheets if not sheet.visible and len(sheet.rows) > 1]
-    if reading.rows.is_empty() and not reading.refused:
+    if not reading.row_count and not reading.refused:
         reading.problems.append(Problem(None, None, None, "NO_ROWS"))
 
 
@@ -181,7 +240,7 @@ def _missing(table: layout.Table) -> list[str]:
     return [name for name in columns.REQUIRED if not table.holds(name)]
 
 
-def _table_problems(sheet: sheets.Sheet, table: layout.Table, *, first: bool, workbook_kind: str) -> list[Problem]:
+def _table_problems(sheet: sheets.Sheet, table: layout.Table, *, first: bool) -> list[Problem]:
     row = table.header_last + 1
     has = "、".join(column.header for column in table.columns if column.header)
     problems = [
@@ -195,34 +254,28 @@ def _table_problems(sheet: sheets.Sheet, table: layout.Table, *, first: bool, wo
         )
     if first:
         problems += _hidden_columns(sheet, table)
-    if workbook_kind == "csv":
-        problems += _field_counts(sheet, table)
     return problems
 
 
 def _hidden_columns(sheet: sheets.Sheet, table: layout.Table) -> list[Problem]:
-    used = {
-        index
-        for number in (table.header_last, *table.data_rows)
-        for index, c in enumerate(sheet.rows[number])
-        if c != ""
-    }
+    numbers = pl.concat([pl.Series([table.header_last], dtype=pl.Int32), table.data_rows])
     headers = {column.index: column.header for column in table.columns}
     return [
         Problem(sheet.name, table.header_last + 1, sheets.column_letter(index), "HIDDEN_COLUMN", headers.get(index, ""))
         for index in sorted(sheet.hidden_columns)
-        if index in used or headers.get(index)
+        if headers.get(index) or (sheet.rows.column(index, numbers).text != "").any()
     ]
 
 
-def _field_counts(sheet: sheets.Sheet, table: layout.Table) -> list[Problem]:
+def _torn(sheet: sheets.Sheet, index: int, table: layout.Table) -> pl.DataFrame:
     """Rows of a CSV with another number of fields than the header, unless most rows agree on that number."""
-    lengths = Counter(len(sheet.rows[number]) for number in table.data_rows)
-    usual = {len(sheet.rows[table.header_last]), *(length for length, _ in lengths.most_common(1))}
-    wrong = [number for number in table.data_rows if len(sheet.rows[number]) not in usual]
-    return [
-        Problem(sheet.name, number + 1, None, "CSV_STRUCTURE", seen=f"{len(sheet.rows[number])}") for number in wrong
-    ]
+    lengths = sheet.rows.lengths.gather(table.data_rows)
+    usual = [int(sheet.rows.lengths[table.header_last])]
+    if lengths.len():
+        usual.append(lengths.unique(maintain_order=True)[lengths.unique_counts().arg_max() or 0])
+    rows = pl.DataFrame({"row": table.data_rows.cast(pl.Int64) + 1, "fields": lengths})
+    torn = rows.filter(~pl.col("fields").is_in(usual))
+    return torn.select(sheet_index=pl.lit(index, pl.Int32), row="row", fields="fields")
 
 
 def _hidden_sheet(sheet: sheets.Sheet) -> Problem:

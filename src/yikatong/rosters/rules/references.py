@@ -47,6 +47,16 @@ class References:
     catalog: pl.DataFrame
     households: pl.DataFrame
 
+    def for_numbers(self, id_numbers: pl.Series, card_numbers: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The people with some ID numbers (18 characters), and the cards with some numbers (19 digits) together with all other
+        cards of their owners, which tell whether an owner has an active one."""
+        upper = pl.col("id_number").str.to_uppercase()
+        people = self.people.filter(upper.is_in(id_numbers.implode()))
+        owners = self.cards.filter(pl.col("card_number").is_in(card_numbers.implode())).select(upper).to_series()
+        return people, self.cards.filter(
+            upper.is_in(owners.implode()) | pl.col("card_number").is_in(card_numbers.implode())
+        )
+
 
 class ReferenceMissing(Exception):
     """A file of the county's folder is not there or lacks a column."""

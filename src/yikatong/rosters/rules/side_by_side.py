@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from yikatong.kit import columns, text
-from yikatong.kit.sheets import Cell, Sheet, shown
+from yikatong.kit.sheets import Sheet, shown
 
 _ROWS_SEARCHED = 60
 _LEVELS = 3
@@ -19,7 +19,7 @@ def parted(sheet: Sheet) -> list[Sheet]:
     for row in range(min(len(sheet.rows), _ROWS_SEARCHED)):
         starts = _starts(sheet, row)
         if starts:
-            ends = [*starts[1:], max(len(cells) for cells in sheet.rows)]
+            ends = [*starts[1:], sheet.rows.width]
             windows = zip([0, *starts[1:]], ends, strict=True)
             return [_window(sheet, row, left, right) for left, right in windows]
     return [sheet]
@@ -45,11 +45,9 @@ def _names_a_person(sheet: Sheet, row: int, left: int, right: int) -> bool:
 
 
 def _window(sheet: Sheet, header: int, left: int, right: int) -> Sheet:
-    def blanked(cells: list[Cell]) -> list[Cell]:
-        return [cell if left <= place < right else "" for place, cell in enumerate(cells[:right])]
-
     # What stands above the header is said of all the tables.
-    rows = [cells if number < header else blanked(cells) for number, cells in enumerate(sheet.rows)]
     merged = [area for area in sheet.merged if left <= area[1] < right]
     hidden = {place for place in sheet.hidden_columns if left <= place < right}
-    return replace(sheet, rows=rows, merged=merged, hidden_columns=hidden)
+    formulas = {place: rows for place, rows in sheet.formulas.items() if left <= place < right}
+    rows = sheet.rows.window(header, left, right)
+    return replace(sheet, rows=rows, merged=merged, hidden_columns=hidden, formulas=formulas)

@@ -7,8 +7,8 @@ import polars as pl
 
 from yikatong.kit import money, text
 from yikatong.kit.problems import Problem
-from yikatong.kit.sheets import Cell, Sheet, column_letter
-from yikatong.rosters.rules import layout
+from yikatong.kit.sheets import Sheet, column_letter
+from yikatong.rosters.rules import layout, units
 
 _MICRO_PER_FEN = 10_000  # sums are kept in millionths of a yuan, so that a tenth of a fen in a cell still counts
 
@@ -41,11 +41,12 @@ def total_rows(sheet: Sheet, index: int, tables: Sequence[layout.Table]) -> list
     for table in tables:
         place, end = table.place("amount"), start + len(table.data_rows)
         for row in table.total_rows if place is not None else []:
+            assert place is not None
             cells = sheet.rows[row]
-            declared = _declared(cells[place]) if place is not None and place < len(cells) else None
-            if place is None or declared is None:
+            declared = _declared(sheet, table, row, place)
+            if declared is None:
                 continue
-            words, above = layout.label(cells), start + sum(number < row for number in table.data_rows)
+            words, above = layout.label(cells), start + table.data_rows.search_sorted(row)
             part = layout.is_subtotal(words)
             found.append(
                 TotalRow(sheet.name, index, row + 1, column_letter(place), words, declared, part, above, start, end)
@@ -54,7 +55,8 @@ def total_rows(sheet: Sheet, index: int, tables: Sequence[layout.Table]) -> list
     return found
 
 
-def _declared(cell: Cell) -> int | None:
+def _declared(sheet: Sheet, table: layout.Table, row: int, place: int) -> int | None:
+    cell = units.scaled(sheet.rows.column(place, pl.Series([row])), table.factors.get(place)).cell(0)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return round(cell * 100)
     return money.parse_amount(text.without_blanks(cell).lstrip("¥￥").rstrip("元")) if isinstance(cell, str) else None
@@ -73,10 +75,9 @@ def verdict(totals: Sequence[TotalRow], counted: pl.DataFrame) -> Verdict:
     whole = int(counted["counted_micro"].sum())
     declared: list[int] = []
     problems: list[Problem] = []
-    by_sheet = counted.partition_by("sheet_index", as_dict=True, maintain_order=True)
     for index in dict.fromkeys(total.sheet_index for total in totals):
-        rows = by_sheet.get((index,))
-        sums = [0, *(rows["counted_micro"].cum_sum().to_list() if rows is not None else [])]
+        amounts = counted.filter(pl.col("sheet_index") == index)["counted_micro"]
+        sums = pl.concat([pl.Series([0], dtype=pl.Int64), amounts.cum_sum()])
         of_sheet, wrong = _of_sheet([total for total in totals if total.sheet_index == index], sums, whole)
         speaks_for_all = any(whole_file for _, whole_file in of_sheet)
         declared = [of_sheet[-1][0]] if speaks_for_all else declared + [fen for fen, _ in of_sheet]
@@ -84,9 +85,7 @@ def verdict(totals: Sequence[TotalRow], counted: pl.DataFrame) -> Verdict:
     return Verdict(sum(declared) if declared else None, problems)
 
 
-def _of_sheet(
-    totals: Sequence[TotalRow], sums: Sequence[int], whole: int
-) -> tuple[list[tuple[int, bool]], list[Problem]]:
+def _of_sheet(totals: Sequence[TotalRow], sums: pl.Series, whole: int) -> tuple[list[tuple[int, bool]], list[Problem]]:
     """Declared totals of a sheet (and whether one speaks for the whole file), with the problems."""
     grand = [total for total in totals if not total.subtotal] or (list(totals) if len(totals) == 1 else [])
     kept: list[tuple[int, int, bool]] = []
@@ -131,14 +130,15 @@ def _expected_span(total: TotalRow, totals: Sequence[TotalRow], grand: Sequence[
 
 
 def _equal(total: TotalRow, micro: int) -> bool:
-    return total.declared_fen == _fen(micro)
+    return total.declared_fen == fen(micro)
 
 
-def _fen(micro: int) -> int:
+def fen(micro: int) -> int:
+    """Millionths of a yuan -> fen, half up."""
     return (micro + _MICRO_PER_FEN // 2) // _MICRO_PER_FEN
 
 
 def _problem(total: TotalRow, micro: int) -> Problem:
-    declared, made = money.plain_yuan(total.declared_fen), money.plain_yuan(_fen(micro))
+    declared, made = money.plain_yuan(total.declared_fen), money.plain_yuan(fen(micro))
     note = f"“{total.label}”写的是 {declared}，明细加起来是 {made}"
     return Problem(total.sheet, total.row, total.column, "TOTAL_MISMATCH", declared, note)

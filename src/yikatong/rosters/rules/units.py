@@ -2,9 +2,14 @@
 
 import re
 from decimal import Decimal
+from itertools import repeat
+from operator import mul
 
-from yikatong.kit import text
-from yikatong.kit.sheets import Cell, Sheet, shown
+import polars as pl
+
+from yikatong.kit import sheets, text
+from yikatong.kit.sheets import Column, Sheet
+from yikatong.rosters.rules import expressions as x
 from yikatong.rosters.rules.layout import Table
 
 _TEN_THOUSAND = re.compile(r"万元(?!以)")
@@ -12,19 +17,15 @@ _AREA_UNITS = (
     (re.compile(r"[(\[【/:]分[)\]】]?$"), Decimal("0.1")),
     (re.compile(r"[(\[【/:]公顷[)\]】]?$"), Decimal(15)),
 )
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?$"
 
 
-def to_yuan_and_mu(sheet: Sheet, table: Table) -> None:
-    """Changes the cells of a table's rows in place where the header, or a line 「单位：万元」 above it, names a larger or smaller unit."""
-    for name in ("amount", "rate", "quantity"):
-        place = table.place(name)
-        factor = _factor(sheet, table, name, place) if place is not None else None
-        if factor is None or place is None:
-            continue
-        for row in (*table.data_rows, *table.total_rows):
-            if place < len(sheet.rows[row]):
-                sheet.rows[row][place] = _scaled(sheet.rows[row][place], factor)
+def factors(sheet: Sheet, table: Table) -> dict[int, Decimal]:
+    """What the columns of a table (from 0) are multiplied with whose header, or a line 「单位：万元」 above it, names a larger or
+    smaller unit."""
+    places = {name: table.place(name) for name in ("amount", "rate", "quantity")}
+    found = {place: _factor(sheet, table, name, place) for name, place in places.items() if place is not None}
+    return {place: factor for place, factor in found.items() if factor is not None}
 
 
 def _factor(sheet: Sheet, table: Table, name: str, place: int) -> Decimal | None:
@@ -33,16 +34,28 @@ def _factor(sheet: Sheet, table: Table, name: str, place: int) -> Decimal | None
         return next((factor for unit, factor in _AREA_UNITS if unit.search(header)), None)
     if "元" in header:
         return Decimal(10_000) if _TEN_THOUSAND.search(header) else None
-    above = (text.compact(shown(cell)) for row in sheet.rows[: table.header_first] for cell in row if cell != "")
-    return Decimal(10_000) if any(re.search(r"单位[:：]?.{0,6}万元", line) for line in above) else None
+    return Decimal(10_000) if _unit_above(sheet, table.header_first) else None
 
 
-def _scaled(cell: Cell, factor: Decimal) -> Cell:
-    if isinstance(cell, bool):
-        return cell
-    if isinstance(cell, (int, float)):
-        # Decimal of the shortest text keeps 1.2345 万元 at exactly 12345 yuan.
-        return float(Decimal(repr(cell)) * factor)
-    if isinstance(cell, str) and _NUMBER.fullmatch(text.compact(cell)):
-        return f"{(Decimal(text.compact(cell)) * factor).normalize():f}"
-    return cell
+def _unit_above(sheet: Sheet, before: int) -> bool:
+    over = pl.int_range(0, before, dtype=pl.Int32, eager=True)
+    for place in range(sheet.rows.width):
+        written = sheet.rows.column(place, over).text
+        lines = written.filter(written.str.contains("万", literal=True))
+        if any(re.search(r"单位[:：]?.{0,6}万元", text.compact(line)) for line in lines):
+            return True
+    return False
+
+
+def scaled(column: Column, factor: Decimal | None) -> Column:
+    """A column in yuan or mu: its numbers, and its texts that are plain numbers, multiplied exactly."""
+    if factor is None:
+        return column
+    numbers = column.numbers_or_null()
+    # Decimal of the shortest text keeps 1.2345 万元 at exactly 12345 yuan.
+    products = list(map(float, map(mul, map(Decimal, map(repr, numbers.drop_nulls())), repeat(factor))))
+    column = column.replaced(numbers.is_not_null(), sheets.column(products))
+    bare = column.text.to_frame("v").select(x.compact(pl.col("v"))).to_series()
+    written = column.is_text() & bare.str.contains(_NUMBER)
+    texts = map("{:f}".format, map(Decimal.normalize, map(mul, map(Decimal, bare.filter(written)), repeat(factor))))
+    return column.replaced(written, sheets.column(list(texts)))

@@ -125,5 +125,6 @@ CREATE OR REPLACE TRIGGER one_duty BEFORE INSERT OR UPDATE ON core_appointment
 FOR EACH ROW EXECUTE FUNCTION core_one_duty();
 
 SELECT core_append_only(name)
-FROM unnest(ARRAY['core_decision', 'core_auditevent', 'core_auditseal', 'core_storedfile'])
-        AS name;
+FROM unnest(ARRAY[
+        'core_decision', 'core_auditevent', 'core_auditseal', 'core_storedfile', 'core_filepiece'
+    ]) AS name;
