@@ -7,9 +7,15 @@ class RegistryConfig(AppConfig):
     name = "yikatong.registry"
     label = "registry"
     verbose_name = "人、户、卡"
-    # Only the approval of a change writes a designation; see sql/install/030_changes.sql.
-    CLOSED_TABLES = ("registry_carddesignation",)
-    OPEN_TABLES = ("registry_incominghousehold", "registry_incomingperson", "registry_incomingcard")
+    # Only the approval of a change writes a designation; see sql/install/030_changes.sql. Triggers keep the payee cards;
+    # see sql/install/022_payee_cards.sql.
+    CLOSED_TABLES = ("registry_carddesignation", "registry_payeecard")
+    OPEN_TABLES = (
+        "registry_incomingkey",
+        "registry_incominghousehold",
+        "registry_incomingperson",
+        "registry_incomingcard",
+    )
     # What a later file may mend. Triggers keep the ID number and everything else of a card.
     OPEN_COLUMNS = {
         "registry_household": (

@@ -1,21 +1,17 @@
-"""Loads households and people by the set: COPY to staging, then one statement a step."""
+"""Loads households and people by the set: whole columns are sealed and copied to staging, then one statement a step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import polars as pl
-from django.db import connection
 
-from yikatong.core import audit, sql, vault
+from yikatong.core import audit, sql, tables, vault
 from yikatong.core.authz import Actor
 from yikatong.core.models import Area
-from yikatong.core.tables import Problem, refuse_if
-from yikatong.kit import masking, names
+from yikatong.kit import expressions
 
 from . import reading, staging, words
-from .models import Household, Person
 
 ID_PLACE = "registry_person.id_number_sealed"
 MOBILE_PLACE = "registry_person.mobile_sealed"
@@ -23,14 +19,13 @@ MOBILE_PLACE = "registry_person.mobile_sealed"
 ID_KIND = "id_number"
 MOBILE_KIND = "mobile"
 
-HOUSEHOLD_COLUMNS = (
-    "load_key", "no", "village_code", "group_no", "head_index", "farmland_micro", "forest_micro", "fallow_micro",
-)  # fmt: skip
-PERSON_COLUMNS = (
-    "load_key", "id", "is_new", "no", "name", "name_key", "id_number_sealed", "id_index", "id_masked", "sex",
-    "birth_date", "household_no", "relation", "village_code", "group_no", "mobile_sealed", "mobile_index",
-    "mobile_masked", "flags", "guardian_index", "guardian_relation", "custodian_index", "custodian_relation",
-)  # fmt: skip
+KNOWN = {
+    "row_no": pl.Int64,
+    "person_id": pl.Int64,
+    "is_numbered": pl.Boolean,
+    "is_taken": pl.Boolean,
+    "is_exchanged": pl.Boolean,
+}
 
 
 @dataclass(frozen=True)
@@ -48,19 +43,29 @@ def take(*, people: bytes, households: bytes, people_file: str, households_file:
     """Read, stage and take over both files. Raises BadTable; see ``actions.load_residents``."""
     villages = set(Area.objects.filter(level=Area.Level.VILLAGE).values_list("code", flat=True))
     homes = reading.households(households, file=households_file, villages=villages)
-    numbers = {*homes.get_column("household_no").to_list(), *Household.objects.values_list("no", flat=True)}
-    residents = reading.people(people, file=people_file, villages=villages, household_nos=numbers)
+    residents = reading.people(
+        people,
+        file=people_file,
+        villages=villages,
+        households=homes.get_column("household_no"),
+        registered=_registered,
+    )
     (load_key,) = sql.reserve_ids("core_auditevent", 1)
     staging.plan_for_many()
-    _stage_households(homes, load_key)
-    staged = _stage_people(residents, load_key, people_file)
+    residents = _with_ids(residents, load_key, people_file)
+    _stage_people(residents, load_key)
+    heads_missing = _stage_households(homes, residents, load_key)
+    new_count = int(residents.get_column("is_new").sum())
     sql.run("registry/take_households", load_key=load_key)
     inserted = sql.run("registry/insert_people", load_key=load_key)
-    assert inserted == staged, (inserted, staged)
-    changed = sql.run("registry/update_people", load_key=load_key)
-    sql.run("registry/tie_people", load_key=load_key)
-    sql.run("registry/set_heads", load_key=load_key)
-    linked = sql.run("registry/link_cards")
+    assert inserted == new_count, (inserted, new_count)
+    changed = 0
+    if new_count < residents.height:
+        changed = sql.run("registry/update_people", load_key=load_key)
+        sql.run("registry/tie_people", load_key=load_key)
+    if heads_missing:
+        sql.run("registry/set_heads", load_key=load_key)
+    linked = sql.run("registry/link_cards", load_key=load_key)
     sql.run("registry/clear_people", load_key=load_key)
     staging.plan_as_usual()
     taken = Taken(homes.height, residents.height, inserted, changed, linked)
@@ -68,82 +73,104 @@ def take(*, people: bytes, households: bytes, people_file: str, households_file:
     return taken
 
 
-def _stage_households(frame: pl.DataFrame, load_key: int) -> None:
-    heads = vault.index_many([value or None for value in frame.get_column("head_id_number").to_list()], kind=ID_KIND)
-    with sql.copy_in("registry_incominghousehold", HOUSEHOLD_COLUMNS) as copy:
-        for head, row in zip(heads, frame.iter_rows(named=True), strict=True):
-            micro = [reading.land(row[name]) for name in ("farmland_mu", "forest_mu", "fallow_mu")]
-            copy.write_row((load_key, row["household_no"], row["village_code"], row["group"], head, *micro))
+def _registered(nos: pl.Series) -> pl.Series:
+    """Those of some household numbers that are in the registry already."""
+    return sql.frame("registry/known_households", {"no": pl.String}, nos=nos.to_list()).to_series()
 
 
-def _stage_people(frame: pl.DataFrame, load_key: int, file: str) -> int:
-    """Copy the people to staging with their numbers sealed; returns how many are new."""
-    rows = frame.to_dicts()
-    known = {
-        no: (pk, index)
-        for no, pk, index in Person.objects.filter(no__in=[row["person_no"] for row in rows]).values_list(
-            "no", "id", "id_index"
+def _with_ids(frame: pl.DataFrame, load_key: int, file: str) -> pl.DataFrame:
+    """The people with id_index, id (their own where they are known), is_new, and seals_id: whether the ID number is
+    news. Raises BadTable for numbers that belong to somebody else."""
+    frame = frame.with_columns(
+        pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row_no"),
+        staging.indexed(frame.get_column("id_number"), kind=ID_KIND).alias("id_index"),
+    )
+    keys = frame.select("row_no", no="person_no", key="id_index")
+    known = staging.known("registry/known_people", keys, KNOWN, load_key)
+    _refuse_clashes(known, file)
+    own = known.filter(pl.col("person_id").is_not_null()).select("row_no", "person_id", "is_numbered")
+    frame = frame.join(own, on="row_no", how="left", maintain_order="left")
+    frame = staging.with_ids(frame, "registry_person", own="person_id")
+    return frame.select(pl.exclude("row_no", "is_numbered"), seals_id=~pl.col("is_numbered").fill_null(False))
+
+
+def _refuse_clashes(known: pl.DataFrame, file: str) -> None:
+    """Rows whose ID number belongs to another person already, or replaces the person's own."""
+    wrong = known.filter(pl.col("is_taken") | pl.col("is_exchanged"))
+    first = wrong.head(tables.PROBLEMS_SHOWN).select("row_no", "is_taken").rows()
+    column = reading.PEOPLE["id_number"]
+    problems = [
+        tables.Problem(row_no, column, words.ID_TAKEN if is_taken else words.ID_CHANGED) for row_no, is_taken in first
+    ]
+    tables.refuse_if(problems, file=file, count=wrong.height)
+
+
+def _stage_people(frame: pl.DataFrame, load_key: int) -> None:
+    """Copy the people to staging with their numbers sealed."""
+    numbered = frame.filter(pl.col("id_number") != "").select("id_number", "id")
+    for part in staging.parts(frame):
+        guardians, custodians = (
+            part.select(id_number=name).join(numbered, on="id_number", how="left", maintain_order="left")["id"]
+            for name in ("guardian_id_number", "custodian_id_number")
         )
-    }
-    indexes = vault.index_many([row["id_number"] or None for row in rows], kind=ID_KIND)
-    refuse_if(_clashes(rows, indexes, known), file=file)
-    new_ids = iter(sql.reserve_ids("registry_person", sum(row["person_no"] not in known for row in rows)))
-    staged_new = 0
-    with sql.copy_in("registry_incomingperson", PERSON_COLUMNS) as copy:
-        for row, index in zip(rows, indexes, strict=True):
-            is_new = row["person_no"] not in known
-            staged_new += is_new
-            row_id = next(new_ids) if is_new else known[row["person_no"]][0]
-            seals_id = index is not None and (is_new or known[row["person_no"]][1] is None)
-            copy.write_row((load_key, row_id, is_new, *_person(row, row_id, index, seals_id)))
-    return staged_new
+        sql.copy_frame("registry_incomingperson", _staged(part, load_key, guardians, custodians))
 
 
-def _person(row: dict[str, str], row_id: int, index: bytes | None, seals_id: bool) -> tuple[Any, ...]:
-    number, mobile = row["id_number"], row["mobile"]
-    born = row["birth_date"]
-    return (
-        row["person_no"],
-        names.clean(row["name"]),
-        names.key(row["name"]),
-        vault.seal(number.encode(), place=ID_PLACE, row=row_id) if seals_id else None,
-        index,
-        masking.id_number(number) if number else "",
-        row["sex"],
-        date.fromisoformat(born) if born else None,
-        row["household_no"] or None,
-        row["relation"],
-        row["village_code"],
-        row["group"],
-        vault.seal(mobile.encode(), place=MOBILE_PLACE, row=row_id) if mobile else None,
-        vault.index(mobile, kind=MOBILE_KIND) if mobile else None,
-        masking.mobile(mobile) if mobile else "",
-        [flag for flag in row["flags"].split("|") if flag],
-        vault.index(row["guardian_id_number"], kind=ID_KIND) if row["guardian_id_number"] else None,
-        row["guardian_relation"],
-        vault.index(row["custodian_id_number"], kind=ID_KIND) if row["custodian_id_number"] else None,
-        row["custodian_relation"],
+def _staged(part: pl.DataFrame, load_key: int, guardians: pl.Series, custodians: pl.Series) -> pl.DataFrame:
+    """The rows of staging for some people; a missing number has neither seal nor index."""
+    rows, name = part.get_column("id"), pl.col("name")
+    mobiles = staging.filled(part.get_column("mobile"))
+    numbers = part.select(pl.when(pl.col("seals_id") & (pl.col("id_number") != "")).then("id_number")).to_series()
+    return part.select(
+        pl.lit(load_key).alias("load_key"),
+        "id",
+        "is_new",
+        expressions.name_clean(name),
+        expressions.name_key(name).alias("name_key"),
+        vault.seal_series(numbers, place=ID_PLACE, rows=rows).alias("id_number_sealed"),
+        "id_index",
+        expressions.masked_number(pl.col("id_number")).alias("id_masked"),
+        "sex",
+        expressions.day(pl.col("birth_date")),
+        "relation",
+        "village_code",
+        vault.seal_series(mobiles, place=MOBILE_PLACE, rows=rows).alias("mobile_sealed"),
+        vault.index_series(mobiles, kind=MOBILE_KIND).alias("mobile_index"),
+        expressions.masked_number(pl.col("mobile")).alias("mobile_masked"),
+        "flags",
+        guardians.alias("guardian_id"),
+        "guardian_relation",
+        custodians.alias("custodian_id"),
+        "custodian_relation",
+        no="person_no",
+        household_no=pl.when(pl.col("household_no") != "").then("household_no"),
+        group_no="group",
     )
 
 
-def _clashes(
-    rows: Sequence[dict[str, str]], indexes: Sequence[bytes | None], known: dict[str, tuple[int, Any]]
-) -> list[Problem]:
-    """Rows whose ID number belongs to another person already, or replaces the person's own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id_index, no FROM registry_person WHERE id_index = ANY(%s)",
-            [[index for index in indexes if index is not None]],
+def _stage_households(homes: pl.DataFrame, people: pl.DataFrame, load_key: int) -> int:
+    """Copy the households to staging; returns how many have no head among the people of the same load."""
+    numbered = people.filter(pl.col("id_number") != "").select("id_number", head_id="id")
+    missing = 0
+    for part in staging.parts(homes):
+        heads = part.select(id_number="head_id_number").join(
+            numbered, on="id_number", how="left", maintain_order="left"
         )
-        owners = {bytes(index): no for index, no in cursor.fetchall()}
-    problems = []
-    for row_no, (row, index) in enumerate(zip(rows, indexes, strict=True), start=2):
-        if index is None:
-            continue
-        column = reading.PEOPLE["id_number"]
-        before = known.get(row["person_no"], (0, None))[1]
-        if owners.get(index, row["person_no"]) != row["person_no"]:
-            problems.append(Problem(row_no, column, words.ID_TAKEN))
-        elif before is not None and bytes(before) != index:
-            problems.append(Problem(row_no, column, words.ID_CHANGED))
-    return problems
+        missing += heads["head_id"].null_count()
+        staged = part.select(
+            pl.lit(load_key).alias("load_key"),
+            "village_code",
+            staging.indexed(part.get_column("head_id_number"), kind=ID_KIND).alias("head_index"),
+            heads["head_id"],
+            *_land("farmland", "forest", "fallow"),
+            no="household_no",
+            group_no="group",
+        )
+        sql.copy_frame("registry_incominghousehold", staged)
+    return missing
+
+
+def _land(*kinds: str) -> Iterator[pl.Expr]:
+    """Mu as written -> millionths; empty means none."""
+    for kind in kinds:
+        yield expressions.quantity_micro(pl.col(f"{kind}_mu")).fill_null(0).alias(f"{kind}_micro")

@@ -31,11 +31,12 @@ class Card(models.Model):
     number_index = models.BinaryField(unique=True)
     prefix = models.CharField("前四位", max_length=4)
     tail = models.CharField("后四位", max_length=4)
-    bank = models.ForeignKey(Bank, models.PROTECT, related_name="cards")
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="cards")
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="cards", db_index=False)
+    # The composite key card_is_its_holders holds this one too.
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="cards", db_constraint=False)
     holder_name = models.CharField("持卡人", max_length=80)
     holder_id_sealed = models.BinaryField()
-    holder_id_index = models.BinaryField(db_index=True)
+    holder_id_index = models.BinaryField()
     issued_on = models.DateField("发卡日期", null=True)
 
     class Meta:
@@ -44,6 +45,10 @@ class Card(models.Model):
             # The composite key that a payment and a designation refer to: the card of this very person.
             models.UniqueConstraint(fields=("id", "person"), name="card_with_person"),
             models.CheckConstraint(condition=Q(tail__regex="^[0-9]{4}$"), name="card_tail_has_4_digits"),
+        )
+        # Only cards whose holder is not known yet are looked for by the holder's number.
+        indexes = (
+            models.Index(fields=("holder_id_index",), condition=Q(person=None), name="card_waits_for_its_holder"),
         )
 
     @property
@@ -96,16 +101,18 @@ class CardStatus(models.Model):
         LOST = "lost", "挂失"
         CANCELED = "canceled", "注销"
 
-    card = models.ForeignKey(Card, models.PROTECT, related_name="statuses")
+    # That card and load are there is held by the statement (sql/install/022_payee_cards.sql): keys row by row would cost
+    # more than all the rest of a load, and neither can be deleted.
+    card = models.ForeignKey(Card, models.PROTECT, related_name="statuses", db_index=False, db_constraint=False)
     status = models.CharField("状态", max_length=10, choices=Status)
     holder_name = models.CharField("持卡人", max_length=80)
     as_of = models.DateField("自")
-    load = models.ForeignKey(CardLoad, models.PROTECT, related_name="statuses")
+    load = models.ForeignKey(CardLoad, models.PROTECT, related_name="statuses", db_index=False, db_constraint=False)
 
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.UniqueConstraint(fields=("card", "load"), name="a_load_says_a_status_once"),
+            models.UniqueConstraint(fields=("load", "card"), name="a_load_says_a_status_once"),
             models.CheckConstraint(
                 condition=Q(status__in=["active", "inactive", "lost", "canceled"]),
                 name="card_status_is_known",

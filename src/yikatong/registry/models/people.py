@@ -8,7 +8,7 @@ from django.db.models import Q
 class Household(models.Model):
     """户: who lives together, what land is on record, and who the head is (C6)."""
 
-    no = models.CharField("户编号", max_length=24, unique=True)
+    no = models.CharField("户编号", max_length=24)
     village_code = models.CharField("村", max_length=12)
     group_no = models.CharField("组", max_length=12, default="")
     head = models.ForeignKey(
@@ -17,6 +17,7 @@ class Household(models.Model):
         null=True,
         related_name="+",
         verbose_name="户主",
+        db_index=False,
     )
     farmland_micro = models.BigIntegerField("耕地（百万分之一亩）", default=0)
     forest_micro = models.BigIntegerField("林地（百万分之一亩）", default=0)
@@ -26,6 +27,7 @@ class Household(models.Model):
         ordering = ("no",)
         indexes = (models.Index(fields=("village_code",), name="household_by_village"),)
         constraints = (
+            models.UniqueConstraint(fields=("no",), name="household_no_is_its_own"),
             models.CheckConstraint(
                 condition=Q(farmland_micro__gte=0, forest_micro__gte=0, fallow_micro__gte=0),
                 name="household_land_is_not_negative",
@@ -39,7 +41,7 @@ class Household(models.Model):
 class Person(models.Model):
     """A resident who may be a beneficiary or a payee. A few have no ID number yet (B4)."""
 
-    no = models.CharField("人员编号", max_length=24, unique=True)
+    no = models.CharField("人员编号", max_length=24)
     name = models.CharField("姓名", max_length=80)
     name_key = models.CharField(max_length=80)
     id_number_sealed = models.BinaryField(null=True)
@@ -55,9 +57,13 @@ class Person(models.Model):
     mobile_index = models.BinaryField(null=True)
     mobile_masked = models.CharField("手机", max_length=16, default="")
     flags = ArrayField(models.CharField(max_length=24), default=list)
-    guardian = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="监护人")
+    guardian = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name="监护人", db_index=False
+    )
     guardian_relation = models.CharField("监护关系", max_length=16, default="")
-    custodian = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="代管人")
+    custodian = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name="代管人", db_index=False
+    )
     custodian_relation = models.CharField("代管关系", max_length=16, default="")
 
     class Meta:
@@ -67,6 +73,7 @@ class Person(models.Model):
             models.Index(fields=("name_key",), name="person_by_name"),
         )
         constraints = (
+            models.UniqueConstraint(fields=("no",), name="person_no_is_its_own"),
             # The composite key that a card refers to, so that a card is never tied to another person's number (C5).
             models.UniqueConstraint(fields=("id", "id_index"), name="person_with_id_index"),
             models.CheckConstraint(

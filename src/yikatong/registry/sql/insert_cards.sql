@@ -9,13 +9,11 @@ SELECT
     incoming.number_index,
     incoming.prefix,
     incoming.tail,
-    bank.id AS bank_id,
-    person.id AS person_id,
+    incoming.bank_id,
+    (SELECT person.id FROM registry_person AS person WHERE person.id_index = incoming.holder_id_index) AS person_id,
     incoming.holder_name,
     incoming.holder_id_sealed,
     incoming.holder_id_index,
     incoming.issued_on
 FROM registry_incomingcard AS incoming
-INNER JOIN registry_bank AS bank ON incoming.bank_code = bank.code
-LEFT JOIN registry_person AS person ON incoming.holder_id_index = person.id_index
-WHERE incoming.load_key = %(load_key)s AND incoming.id IS NOT NULL
+WHERE incoming.load_key = %(load_key)s AND incoming.is_new

@@ -1,16 +1,21 @@
--- The head of a household: by the ID number in the file, else the member who is its head by relation (C6).
+-- The head of a household that the same file does not number among its people: by the ID number in the file of
+-- households, else the member who is its head by relation (C6).
 UPDATE registry_household AS household SET head_id = chosen.person_id
 FROM (
-    SELECT DISTINCT ON (incoming.no)
+    SELECT
         incoming.no,
         person.id AS person_id
     FROM registry_incominghousehold AS incoming
+    INNER JOIN registry_person AS person ON incoming.head_index = person.id_index
+    WHERE incoming.load_key = %(load_key)s AND incoming.head_id IS NULL
+    UNION ALL
+    SELECT
+        incoming.no,
+        min(person.id) AS person_id
+    FROM registry_incominghousehold AS incoming
     INNER JOIN registry_household AS own ON incoming.no = own.no
-    INNER JOIN registry_person AS person
-        ON
-            (incoming.head_index IS NOT NULL AND incoming.head_index = person.id_index)
-            OR (incoming.head_index IS NULL AND own.id = person.household_id AND person.relation = '户主')
-    WHERE incoming.load_key = %(load_key)s
-    ORDER BY incoming.no, person.id
+    INNER JOIN registry_person AS person ON own.id = person.household_id AND person.relation = '户主'
+    WHERE incoming.load_key = %(load_key)s AND incoming.head_id IS NULL AND incoming.head_index IS NULL
+    GROUP BY incoming.no
 ) AS chosen
 WHERE household.no = chosen.no AND household.head_id IS DISTINCT FROM chosen.person_id

@@ -17,16 +17,18 @@ UPDATE registry_person AS person SET
     END,
     mobile_index = incoming.mobile_index,
     mobile_masked = incoming.mobile_masked,
-    flags = incoming.flags
+    flags = array_remove(string_to_array(incoming.flags, '|'), '')
 FROM registry_incomingperson AS incoming
 LEFT JOIN registry_household AS household ON incoming.household_no = household.no
 WHERE
     incoming.load_key = %(load_key)s AND NOT incoming.is_new AND person.id = incoming.id
     AND row(
         person.name, coalesce(incoming.id_index, person.id_index), person.sex, person.birth_date,
-        person.household_id, person.relation, person.village_code, person.group_no, person.mobile_index, person.flags
+        person.household_id, person.relation, person.village_code, person.group_no, person.mobile_index,
+        person.flags::text []
     )
     IS DISTINCT FROM row(
         incoming.name, person.id_index, incoming.sex, incoming.birth_date, household.id,
-        incoming.relation, incoming.village_code, incoming.group_no, incoming.mobile_index, incoming.flags
+        incoming.relation, incoming.village_code, incoming.group_no, incoming.mobile_index,
+        array_remove(string_to_array(incoming.flags, '|'), '')
     )

@@ -59,25 +59,3 @@ SELECT DISTINCT ON (status.card_id)
     status.as_of
 FROM registry_cardstatus AS status
 ORDER BY status.card_id ASC, status.id DESC;
-
--- Each person's payee card: the one last designated while it is active, else the newest active one.
-CREATE OR REPLACE VIEW registry_payeecard AS
-SELECT DISTINCT ON (card.person_id)
-    card.person_id,
-    card.id AS card_id,
-    coalesce(designated.card_id = card.id, FALSE) AS is_designated
-FROM registry_card AS card
-INNER JOIN registry_cardstate AS known ON card.id = known.card_id AND known.status = 'active'
-LEFT JOIN (
-    SELECT DISTINCT ON (choice.person_id)
-        choice.person_id,
-        choice.card_id
-    FROM registry_carddesignation AS choice
-    ORDER BY choice.person_id ASC, choice.id DESC
-) AS designated ON card.person_id = designated.person_id
-WHERE card.person_id IS NOT NULL
-ORDER BY
-    card.person_id ASC,
-    coalesce(designated.card_id = card.id, FALSE) DESC,
-    card.issued_on DESC NULLS LAST,
-    card.id DESC;
