@@ -189,7 +189,7 @@ def test_nothing_is_paid_twice(fresh_database, tmp_path):
         for instruction in column(session, "SELECT id FROM banking_paymentinstruction"):
             again = "SELECT banking_begin_sending(%s, %s, core_now())"
             assert refused(session, again, instruction, system) == "YK070"
-        seal = "SELECT banking_seal(%s, 1, 'M', 1, 1, 1, 1, 1, %s, core_now())"
+        seal = "SELECT banking_seal(%s, 1, '[]', %s, core_now())"
         assert refused(session, seal, requests[0][0], system) == "YK070"
         claimed = column(session, "SELECT outcome_id FROM payments_outcomeclaim ORDER BY 1")
         assert len(claimed) >= 2

@@ -1,5 +1,6 @@
 """The verbs of banking: seal, send, fetch, reconcile, explain and settle a break, register providers."""
 
+import json
 from datetime import datetime
 
 from django.db import transaction
@@ -64,22 +65,23 @@ def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction
     agreement = queries.agreement_in_force(agency_id=facts["agency_id"], county_code=facts["area_code"], on=at.date())
     if agreement is None:
         raise Refused(words.NO_AGREEMENT.format(agency=facts["agency_name"], day=at.date()))
-    sealed: list[PaymentInstruction] = []
-    while run := queries.next_run(request_id, agreement.provider.file_lines_max):
-        file_no = PaymentInstruction.objects.filter(request_id=request_id).count() + 1
+    runs = queries.runs(request_id, agreement.provider.file_lines_max)
+    if not runs:
+        return []
+    before = PaymentInstruction.objects.filter(request_id=request_id).count()
+    told = []
+    for file_no, run in enumerate(runs, start=before + 1):
         message_id = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
         content = build(
             message_id=message_id, agreement=agreement, request_id=request_id, fiscal_year=facts["fiscal_year"],
             run=run, by=by, at=at,
         )  # fmt: skip
         body = files.store(name=f"{message_id}.xml", kind=FILE_KIND, content=content, by=by, at=at)
-        instruction_id = sql.call(
-            "banking_seal", request_id, agreement.pk, message_id, run["first_id"], run["last_id"], run["line_count"],
-            run["line_fen"], body.pk, by.official_id, at,
-        )  # fmt: skip
-        sealed.append(PaymentInstruction.objects.get(pk=instruction_id))
+        told.append(run | {"message_id": message_id, "body_id": body.pk})
+    sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
+    for instruction_id in sealed:
         slots.announce("instruction.sealed", instruction_id=instruction_id, by=by, at=at)
-    return sealed
+    return list(PaymentInstruction.objects.filter(pk__in=sealed).order_by("file_no"))
 
 
 def send_waiting(*, by: Actor, at: datetime) -> dict[str, str]:

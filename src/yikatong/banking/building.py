@@ -1,13 +1,12 @@
 """Builds the instruction file from the very rows that were signed. Nobody ever holds an editable payment file."""
 
-import io
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+import polars as pl
 
-from yikatong.core import sql, vault
+from yikatong.core import audit, sql, vault
 from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
@@ -15,11 +14,25 @@ from .formats import pain001
 from .formats.refusals import UnwritableInstruction
 from .models import ServiceAgreement
 
-CHUNK_ROWS = 5_000
+# So many payments are opened and written at a time.
+PART_ROWS = 20_000
 PURPOSE = "building an instruction"
 CARD_PLACE = "registry_card.number_sealed"
 ID_PLACE = "registry_person.id_number_sealed"
 MOBILE_PLACE = "registry_person.mobile_sealed"
+LINE = {
+    "end_to_end_id": pl.String,
+    "amount_fen": pl.Int64,
+    "creditor_name": pl.String,
+    "person_id": pl.Int64,
+    "id_number_sealed": pl.Binary,
+    "mobile_sealed": pl.Binary,
+    "card_id": pl.Int64,
+    "number_sealed": pl.Binary,
+    "card_bank_code": pl.String,
+    "bank_name": pl.String,
+    "remittance": pl.String,
+}
 
 
 class Unwritable(Refused):
@@ -37,12 +50,12 @@ def build(
     run: Mapping[str, Any],
     by: Actor,
     at: datetime,
-) -> bytes:
-    """The pain.001 bytes for a run of payments (first_id, last_id, line_count, line_fen). Raises Unwritable.
+) -> Iterator[bytes]:
+    """Yield the pain.001 of a run of payments (first_id, last_id, line_count, line_fen) in blocks. Raises Unwritable.
 
-    Rows come through a server-side cursor; numbers are opened chunk by chunk for the one purpose.
+    The sealed rows of the run are held, which the provider's limit bounds; opened and written they are part by part, for
+    the one purpose, which the audit trail keeps once.
     """
-    target = io.BytesIO()
     header = pain001.InstructionHeader(
         message_id=message_id,
         created_at=at,
@@ -55,55 +68,28 @@ def build(
         requested_on=at.date(),
         debtor_bank_name=agreement.provider.name,
     )
-    parameters = {
-        "request_id": request_id,
-        "fiscal_year": fiscal_year,
-        "first_id": run["first_id"],
-        "last_id": run["last_id"],
-    }
-    chunks = (_opened(rows, agreement, message_id, by, at) for rows in _rows(parameters))
+    lines = sql.frame(
+        "banking/instruction_lines", LINE, request_id=request_id, fiscal_year=fiscal_year, first_id=run["first_id"],
+        last_id=run["last_id"],
+    )  # fmt: skip
+    audit.record(
+        "vault.opened", subject=f"instruction:{message_id}", by=by, at=at, purpose=PURPOSE, count=lines.height,
+        place=f"{CARD_PLACE}, {ID_PLACE}, {MOBILE_PLACE}",
+    )  # fmt: skip
     try:
-        pain001.write(target, header, chunks)
+        yield from pain001.blocks(header, (_opened(part, agreement) for part in lines.iter_slices(PART_ROWS)))
     except UnwritableInstruction as error:
         raise Unwritable(str(error)) from error
-    return target.getvalue()
 
 
-def _rows(parameters: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(sql.text("banking/instruction_lines"), parameters)
-        while rows := cursor.fetchmany(CHUNK_ROWS):
-            columns = [column[0] for column in cursor.description or ()]
-            yield [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _opened(
-    rows: list[dict[str, Any]], agreement: ServiceAgreement, message_id: str, by: Actor, at: datetime
-) -> list[pain001.PaymentRow]:
-    def column(place: str, row_id: str, name: str) -> list[str | None]:
-        sealed = [(row[row_id], row[name]) for row in rows]
-        return vault.open_many(sealed, place=place, purpose=PURPOSE, subject=f"instruction:{message_id}", by=by, at=at)
-
-    numbers = column(CARD_PLACE, "card_id", "number_sealed")
-    identities = column(ID_PLACE, "person_id", "id_number_sealed")
-    mobiles = column(MOBILE_PLACE, "person_id", "mobile_sealed")
-    return [
-        pain001.PaymentRow(
-            end_to_end_id=row["end_to_end_id"],
-            amount_fen=row["amount_fen"],
-            creditor_name=row["name"],
-            card_number=number or "",
-            bank_code=_bank_code(row["bank_code"], agreement),
-            remittance=row["remittance"],
-            bank_name=row["bank_name"],
-            id_number=identity or "",
-            mobile_number=mobile or "",
-        )
-        for row, number, identity, mobile in zip(rows, numbers, identities, mobiles, strict=True)
-    ]
-
-
-def _bank_code(card_bank_code: str, agreement: ServiceAgreement) -> str:
-    # The provider looks a card up in its own books only under its own number.
+def _opened(lines: pl.DataFrame, agreement: ServiceAgreement) -> pl.DataFrame:
+    """Payments as they are written; whoever calls has recorded that their numbers are opened."""
     provider = agreement.provider
-    return provider.bank_code if card_bank_code in provider.card_bank_codes else card_bank_code
+    code = pl.col("card_bank_code")
+    return lines.with_columns(
+        # The provider looks a card up in its own books only under its own number.
+        bank_code=pl.when(code.is_in(provider.card_bank_codes)).then(pl.lit(provider.bank_code)).otherwise(code),
+        card_number=vault.unseal_series(lines["number_sealed"], rows=lines["card_id"], place=CARD_PLACE),
+        id_number=vault.unseal_series(lines["id_number_sealed"], rows=lines["person_id"], place=ID_PLACE),
+        mobile_number=vault.unseal_series(lines["mobile_sealed"], rows=lines["person_id"], place=MOBILE_PLACE),
+    ).select(list(pain001.PAYMENT))

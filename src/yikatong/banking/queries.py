@@ -162,10 +162,16 @@ def request_facts(request_id: int) -> dict[str, Any]:
     return sql.one("banking/request_facts", request_id=request_id)
 
 
-def next_run(request_id: int, line_max: int) -> dict[str, Any] | None:
-    """The next run of payments to seal: first_id, last_id, line_count, line_fen; None when all are sealed."""
-    run = sql.one("banking/next_run", request_id=request_id, line_max=line_max)
-    return run if run["line_count"] else None
+def runs(request_id: int, line_max: int) -> list[dict[str, Any]]:
+    """The runs of payments still to be sealed, one a file: run_no, first_id, last_id, line_count, line_fen."""
+    return sql.rows("banking/runs", request_id=request_id, line_max=line_max)
+
+
+def totals_of(request_id: int) -> dict[str, Any]:
+    """A request's live instructions together: file_count, line_count, line_fen; beside request_count, request_fen."""
+    found = sql.one("banking/request_totals", request_id=request_id)
+    whole = (found["line_count"], found["line_fen"]) == (found["request_count"], found["request_fen"])
+    return found | {"agree": whole}
 
 
 def _one(found: QuerySet[Any], sentence: str) -> Any:

@@ -8,6 +8,7 @@ the call is unknown.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import IO
 
 from django.db import connection, transaction
 
@@ -74,14 +75,15 @@ def _call(instruction: PaymentInstruction, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def _begin(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> bytes:
-    """Money goes in transit and ``sending`` stands before anything leaves; returns the very bytes that were sealed."""
+def _begin(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> IO[bytes]:
+    """Money goes in transit and ``sending`` stands before anything leaves; returns the very bytes that were sealed,
+    a stream that is fetched piece by piece."""
     payments.mark_sent(request=instruction.request, by=by, at=at)
     sql.call("banking_begin_sending", instruction.pk, by.official_id, at)
-    return files.content(instruction.body, purpose="sending an instruction", by=by, at=at)
+    return files.opened(instruction.body, purpose="sending an instruction", by=by, at=at)
 
 
-def _submit(bank: HttpsBank, body: bytes, message_id: str) -> tuple[str, str]:
+def _submit(bank: HttpsBank, body: IO[bytes], message_id: str) -> tuple[str, str]:
     try:
         receipt = bank.submit(body, message_id)
     except Unreachable as unknown:

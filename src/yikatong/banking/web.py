@@ -32,6 +32,7 @@ def instruction(request: StaffRequest, message_id: str) -> HttpResponse:
         "instruction": found,
         "events": found.events.select_related("official"),
         "results": queries.results_of(found),
+        "totals": queries.totals_of(found.request_id),
         "stages": slots.stages(batch_id=found.request.batch_id),
     }
     return render(request, "banking/instruction.html", context)

@@ -4,7 +4,8 @@ import hashlib
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO
+from functools import partial
+from typing import IO, cast
 
 import psycopg
 from django.db import connection, transaction
@@ -21,11 +22,12 @@ WHOLE = "core_storedfile.content"
 
 
 @transaction.atomic
-def store(*, name: str, kind: str, content: bytes | IO[bytes], by: Actor, at: datetime) -> StoredFile:
-    """Keep a file for ever, read to its end from where it stands. Returns its row.
+def store(*, name: str, kind: str, content: bytes | IO[bytes] | Iterator[bytes], by: Actor, at: datetime) -> StoredFile:
+    """Keep a file for ever: bytes, a stream that is read to its end from where it stands, or blocks of any size. Returns
+    its row.
 
-    ``digest`` is the SHA-256 (hex) of the plain bytes, ``size`` their number. What ``content`` reads may come from the
-    same database connection: between two pieces nothing of ours is open.
+    ``digest`` is the SHA-256 (hex) of the plain bytes, ``size`` their number. What ``content`` gives may come from
+    the same database connection: between two pieces nothing of ours is open.
     """
     (row,) = sql.reserve_ids("core_storedfile", 1)
     plain, sealed = hashlib.sha256(), hashlib.sha256()
@@ -121,17 +123,24 @@ class _Pieces(io.RawIOBase):
         return piece
 
 
-def _pieces(content: bytes | IO[bytes]) -> Iterator[bytes]:
-    source = io.BytesIO(content) if isinstance(content, bytes) else content
+def _pieces(content: bytes | IO[bytes] | Iterator[bytes]) -> Iterator[bytes]:
     piece = bytearray()
-    # A stream may give less than it is asked for before its end.
-    while block := source.read(PIECE_BYTES - len(piece)):
-        piece += block
-        if len(piece) == PIECE_BYTES:
-            yield bytes(piece)
-            piece.clear()
+    for block in _blocks(content):
+        for start in range(0, len(block), PIECE_BYTES):
+            piece += block[start : start + PIECE_BYTES]
+            if len(piece) >= PIECE_BYTES:
+                yield bytes(piece[:PIECE_BYTES])
+                del piece[:PIECE_BYTES]
     if piece:
         yield bytes(piece)
+
+
+def _blocks(content: bytes | IO[bytes] | Iterator[bytes]) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        return iter((content,))
+    if isinstance(content, Iterator) and not hasattr(content, "read"):
+        return content
+    return iter(partial(cast(IO[bytes], content).read, PIECE_BYTES), b"")
 
 
 def _place(file_id: int) -> str:

@@ -18,7 +18,7 @@ class PaymentProvider(models.Model):
     transport_url = models.CharField("接口地址", max_length=200)
     credentials_ref = models.CharField("凭据文件", max_length=200, default="")
     dedupes_forever = models.BooleanField("永久去重", default=False)
-    file_lines_max = models.IntegerField("单个文件最多笔数", default=50_000)
+    file_lines_max = models.IntegerField("单个文件最多笔数", default=100_000)
     valid_days = models.SmallIntegerField("指令有效天数", default=3)
 
     class Meta:
@@ -26,7 +26,7 @@ class PaymentProvider(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(bank_code__regex="^[0-9]+$"), name="provider_code_is_digits"),
             models.CheckConstraint(
-                condition=models.Q(file_lines_max__range=(1, 50_000)), name="instruction_has_a_bounded_length"
+                condition=models.Q(file_lines_max__range=(1, 100_000)), name="instruction_has_a_bounded_length"
             ),
             models.CheckConstraint(condition=models.Q(valid_days__range=(1, 30)), name="instruction_expires"),
         )

@@ -2,13 +2,13 @@
 SELECT
     payment.end_to_end_id,
     payment.amount_fen,
-    payee.name,
+    payee.name AS creditor_name,
     payee.id AS person_id,
     payee.id_number_sealed,
     payee.mobile_sealed,
     card.id AS card_id,
     card.number_sealed,
-    bank.code AS bank_code,
+    bank.code AS card_bank_code,
     bank.name AS bank_name,
     program.name || ' ' || cycle.label AS remittance
 FROM payments_payment AS payment

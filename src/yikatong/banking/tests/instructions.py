@@ -1,9 +1,10 @@
 """Payments and instructions for the tests of this folder; every person and number is fictional."""
 
-import io
 import os
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
+from typing import NamedTuple
+
+import polars as pl
 
 from yikatong.banking.formats import pain001
 
@@ -16,8 +17,26 @@ def card(n: int) -> str:
     return f"62179990{n:011d}"
 
 
-def row(n: int, amount_fen: int = 12_345) -> pain001.PaymentRow:
-    return pain001.PaymentRow(
+class PaymentRow(NamedTuple):
+    """A row of ``pain001.PAYMENT``."""
+
+    end_to_end_id: str
+    amount_fen: int
+    creditor_name: str
+    card_number: str
+    bank_code: str
+    remittance: str
+    bank_name: str = ""
+    id_number: str = ""
+    mobile_number: str = ""
+
+
+def frame(rows: list[PaymentRow]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=pain001.PAYMENT, orient="row")
+
+
+def row(n: int, amount_fen: int = 12_345) -> PaymentRow:
+    return PaymentRow(
         end_to_end_id=f"E{n}-1",
         amount_fen=amount_fen,
         creditor_name="阿力木·买买提" if n % 2 else "张㐂",
@@ -30,9 +49,7 @@ def row(n: int, amount_fen: int = 12_345) -> pain001.PaymentRow:
     )
 
 
-def header(
-    rows: list[pain001.PaymentRow], message_id: str = "QH2026-0001", **changes: object
-) -> pain001.InstructionHeader:
+def header(rows: list[PaymentRow], message_id: str = "QH2026-0001", **changes: object) -> pain001.InstructionHeader:
     values: dict = {
         "message_id": message_id,
         "created_at": datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING),
@@ -48,15 +65,8 @@ def header(
     return pain001.InstructionHeader(**values)
 
 
-def instruction(rows: list[pain001.PaymentRow], message_id: str = "QH2026-0001", **changes: object) -> bytes:
-    target = io.BytesIO()
-    pain001.write(target, header(rows, message_id, **changes), [rows])
-    return target.getvalue()
-
-
-def in_tens(rows: list[pain001.PaymentRow]) -> Iterator[list[pain001.PaymentRow]]:
-    for start in range(0, len(rows), 10):
-        yield rows[start : start + 10]
+def instruction(rows: list[PaymentRow], message_id: str = "QH2026-0001", **changes: object) -> bytes:
+    return b"".join(pain001.blocks(header(rows, message_id, **changes), [frame(rows)]))
 
 
 def resident_bytes() -> int:

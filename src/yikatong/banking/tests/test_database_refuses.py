@@ -1,5 +1,6 @@
 """What the database does not let anybody do behind the application's back, and what verify finds if it was done."""
 
+import json
 from typing import Any
 
 import psycopg
@@ -44,10 +45,12 @@ def test_nothing_is_sealed_for_a_request_that_was_not_released(world: World) -> 
 
 def test_raw_sql_cannot_seal_other_figures(world: World) -> None:
     instruction = world.sealed()
+    told: dict[str, Any] = {"run_no": 1, "first_id": 1, "last_id": 2, "line_count": 1, "line_fen": 5}
+    told |= {"message_id": "YK-1", "body_id": instruction.body_id}
     with world.app() as app, pytest.raises(psycopg.Error) as refused:
         app.execute(
-            "SELECT banking_seal(%s, %s, 'YK-1', 1, 2, 1, 5, %s, %s, now())",
-            [instruction.request_id, instruction.agreement_id, instruction.body_id, world.system.official_id],
+            "SELECT banking_seal(%s, %s, %s, %s, now())",
+            [instruction.request_id, instruction.agreement_id, json.dumps([told]), world.system.official_id],
         )
     assert refused.value.sqlstate == "YK071"
 

@@ -98,11 +98,11 @@ def test_a_returned_payment_comes_back_after_the_closing(world: World) -> None:
 def test_the_same_bytes_twice_pay_once(world: World) -> None:
     instruction = world.sealed()
     body = sending._begin(instruction=instruction, by=world.system, at=world.at)
-    world.wire().submit(io.BytesIO(body), instruction.message_id)
+    world.wire().submit(body, instruction.message_id)
     # The process died here: the bank has the file, and we do not know it.
     assert actions.send(instruction=instruction, by=world.system, at=world.at) == "acknowledged"
     assert kinds(instruction) == ["sealed", "sending", "unknown", "acknowledged"]
-    world.wire().submit(io.BytesIO(body), instruction.message_id)
+    world.wire().submit(body, instruction.message_id)
     world.days(1)
     assert world.visit().closed == [instruction.request_id]
     assert BankReport.objects.filter(standing="duplicate_notice").count() == 1
@@ -165,6 +165,8 @@ def test_a_request_over_the_limit_goes_in_several_files(world: World) -> None:
     world.register(file_lines_max=4)
     request = world.released()
     first, second = actions.seal(request_id=request.pk, by=world.system, at=world.at)
+    totals = queries.totals_of(request.pk)
+    assert (totals["file_count"], totals["line_count"], totals["line_fen"], totals["agree"]) == (2, 6, TOTAL, True)
     assert (first.count, second.count, first.total_fen + second.total_fen) == (4, 2, TOTAL)
     assert actions.seal(request_id=request.pk, by=world.system, at=world.at) == []
     assert set(actions.send_waiting(by=world.system, at=world.at).values()) == {"acknowledged"}

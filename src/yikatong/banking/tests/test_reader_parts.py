@@ -1,7 +1,6 @@
 """Bank files of any size, read in parts of any size: the same rows, bounded memory, nothing row by row."""
 
 import io
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -59,22 +58,6 @@ def test_an_entry_of_a_hundred_thousand_details_is_read_in_parts_too() -> None:
         list(camt054.read(io.BytesIO(whole.replace(b">1000.00<", b">1000.01<"))))
 
 
-def _calls(work: Callable[[], Any]) -> int:
-    """How many functions of Python are entered."""
-    count = 0
-
-    def seen(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(seen)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize(
     ("reader", "body_of"),
     [
@@ -87,7 +70,7 @@ def _calls(work: Callable[[], Any]) -> int:
 def test_nothing_is_done_row_by_row(reader: Any, body_of: Callable[[int], bytes]) -> None:
     few, many = body_of(100), body_of(1_000)
     reports.rows_of(reader.read, few)
-    calls = [_calls(lambda body=body: list(reader.read(io.BytesIO(body)))) for body in (few, many)]  # type: ignore[misc]
+    calls = [reports.calls(lambda body=body: list(reader.read(io.BytesIO(body)))) for body in (few, many)]  # type: ignore[misc]
     assert calls[1] - calls[0] < 50, calls
 
 

@@ -90,10 +90,13 @@ class HttpsBank:
         self._session.cert = certificate
 
     def submit(self, body: IO[bytes] | bytes, message_id: str) -> Receipt:
-        """Send one instruction (a rewound file or bytes). Send the same bytes again after Unreachable.
+        """Send one instruction: bytes, or a seekable stream that is sent from its beginning and never held. Send the same
+        bytes again after Unreachable.
 
         Raises Unreachable (outcome unknown) or Rejected (definitely refused as a whole).
         """
+        if not isinstance(body, bytes):
+            body.seek(0)
         headers = {"Content-Type": "application/xml"}
         with self._call("POST", "/payments", data=body, headers=headers) as response:
             answer = _object_in(response)

@@ -52,7 +52,7 @@ def findings() -> set[str]:
 @pytest.mark.parametrize("size", [0, 1, 99, 100, 101, 200, 1_234])
 def test_a_file_comes_out_as_it_went_in(size: int, kept: Any, opened: Any) -> None:
     plain = bytes(number % 251 for number in range(size))
-    for content in (plain, io.BytesIO(plain), Trickle(plain, 7)):
+    for content in (plain, io.BytesIO(plain), Trickle(plain, 7), iter([plain[:50], b"", plain[50:]])):
         file = kept(content)
         assert (file.size, file.digest) == (size, hashlib.sha256(plain).hexdigest())
         assert [piece.piece_no for piece in file.pieces.all()] == list(range(-(-size // 100)))

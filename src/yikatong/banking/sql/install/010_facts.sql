@@ -22,17 +22,44 @@ SELECT DISTINCT ON (event.instruction_id)
 FROM banking_instructionevent AS event
 ORDER BY event.instruction_id ASC, event.sequence DESC;
 
--- Covers the payments of a run as the database holds them, in the order of the file.
+-- Covers the payments of a run as the database holds them, in the order of the file: a hash a block of up to 1024 ids,
+-- and one over these.
 CREATE OR REPLACE FUNCTION banking_lines_digest(
     request bigint, year smallint, first_payment bigint, last_payment bigint
 ) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
-        concat_ws('|', payment.end_to_end_id, payment.payee_id, payment.card_id, payment.amount_fen), 'UTF8'
-    )), '' ORDER BY payment.id), '')), 'hex')
-    FROM payments_payment AS payment
-    WHERE payment.request_id = request AND payment.fiscal_year = year
-        AND payment.id BETWEEN first_payment AND last_payment
+    SELECT encode(sha256(coalesce(string_agg(block.hash, '' ORDER BY block.no), '')), 'hex')
+    FROM (
+        SELECT
+            payment.id / 1024 AS no,
+            sha256(convert_to(string_agg(
+                concat_ws('|', payment.end_to_end_id, payment.payee_id, payment.card_id, payment.amount_fen), E'\n'
+                ORDER BY payment.id
+            ), 'UTF8')) AS hash
+        FROM payments_payment AS payment
+        WHERE payment.request_id = request AND payment.fiscal_year = year
+            AND payment.id BETWEEN first_payment AND last_payment
+        GROUP BY payment.id / 1024
+    ) AS block
+$$;
+
+-- Whether the payments of an instruction are those that were sealed. Instructions sealed before there were blocks carry
+-- a digest over the hash of every line.
+CREATE OR REPLACE FUNCTION banking_lines_hold(instruction banking_paymentinstruction) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN instruction.lines_digest = banking_lines_digest(
+            instruction.request_id, instruction.fiscal_year, instruction.first_payment_id, instruction.last_payment_id
+        ) THEN true
+        ELSE instruction.lines_digest = (
+            SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
+                concat_ws('|', payment.end_to_end_id, payment.payee_id, payment.card_id, payment.amount_fen), 'UTF8'
+            )), '' ORDER BY payment.id), '')), 'hex')
+            FROM payments_payment AS payment
+            WHERE payment.request_id = instruction.request_id AND payment.fiscal_year = instruction.fiscal_year
+                AND payment.id BETWEEN instruction.first_payment_id AND instruction.last_payment_id
+        )
+    END
 $$;
 
 -- What the audit chain keeps of an instruction, so that verify finds any change of it.

@@ -15,8 +15,8 @@ BEGIN
 END
 $$;
 
--- Who may speak with the bank about this request, and whether three officials released this very digest.
-CREATE OR REPLACE FUNCTION banking_released(
+-- Who may speak with the bank about this request; holds the request for whoever does.
+CREATE OR REPLACE FUNCTION banking_spoken_for(
     request bigint, official bigint, OUT subject payments_paymentrequest
 )
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -28,6 +28,16 @@ BEGIN
     IF subject.state <> 'released' THEN
         RAISE EXCEPTION '发放申请还没有签发，或者已经关闭，不能生成或发送指令。' USING ERRCODE = 'YK070';
     END IF;
+END
+$$;
+
+-- And whether three officials released this very digest: reads every payment of the request.
+CREATE OR REPLACE FUNCTION banking_released(
+    request bigint, official bigint, OUT subject payments_paymentrequest
+)
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    subject := banking_spoken_for(request, official);
     IF (payments_released_ground(subject.id, subject.kind)).amount_fen IS DISTINCT FROM subject.total_fen THEN
         RAISE EXCEPTION '发放明细与三方签过的数据指纹不一致，内容被改动过，不能生成或发送指令。请联系系统管理员。'
             USING ERRCODE = 'YK071';
@@ -45,49 +55,96 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     )
 $$;
 
--- The next run of payments that no live instruction of the request covers.
-CREATE OR REPLACE FUNCTION banking_next_run(
-    request bigint, line_max integer, OUT first_id bigint, OUT last_id bigint, OUT line_count bigint,
-    OUT line_fen bigint
+-- The runs of payments that no live instruction of the request covers, each as long as a file may be.
+DROP FUNCTION IF EXISTS banking_next_run(bigint, integer);
+
+CREATE OR REPLACE FUNCTION banking_runs(request bigint, line_max integer) RETURNS TABLE (
+    run_no bigint, first_id bigint, last_id bigint, line_count bigint, line_fen bigint
 )
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT min(run.id), max(run.id), count(*), sum(run.amount_fen)::bigint
+    SELECT line.run_no, min(line.id), max(line.id), count(*), sum(line.amount_fen)::bigint
     FROM (
-        SELECT payment.id, payment.amount_fen
+        SELECT
+            payment.id, payment.amount_fen, (row_number() OVER (ORDER BY payment.id) - 1) / line_max + 1 AS run_no
         FROM payments_payment AS payment
-        INNER JOIN payments_paymentrequest AS subject
-            ON subject.id = payment.request_id AND subject.fiscal_year = payment.fiscal_year
-        WHERE payment.request_id = request AND payment.id > coalesce((
-            SELECT max(earlier.last_payment_id) FROM banking_paymentinstruction AS earlier
-            INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = earlier.id
-            WHERE earlier.request_id = request AND stands.kind <> 'void'
-        ), 0)
-        ORDER BY payment.id LIMIT line_max
-    ) AS run
+        WHERE payment.request_id = request
+            AND payment.fiscal_year = (SELECT subject.fiscal_year FROM payments_paymentrequest AS subject
+                                       WHERE subject.id = request)
+            AND payment.id > coalesce((
+                SELECT max(earlier.last_payment_id) FROM banking_paymentinstruction AS earlier
+                INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = earlier.id
+                WHERE earlier.request_id = request AND stands.kind <> 'void'
+            ), 0)
+    ) AS line
+    GROUP BY line.run_no
+    ORDER BY line.run_no
 $$;
 
+CREATE OR REPLACE FUNCTION banking_totals_agree(subject payments_paymentrequest) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT (sum(one.count), sum(one.total_fen))
+        IS NOT DISTINCT FROM (subject.count::numeric, subject.total_fen::numeric)
+    FROM banking_paymentinstruction AS one
+    INNER JOIN banking_instructionstate AS state ON state.instruction_id = one.id
+    WHERE one.request_id = subject.id AND state.kind <> 'void'
+$$;
+
+DROP FUNCTION IF EXISTS banking_seal(
+    bigint, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, timestamptz
+);
+
+-- All files of a request at once, so that what was signed is read once: ``files`` is a list of run_no, first_id,
+-- last_id, line_count, line_fen, message_id and body_id. Each file is bound to its lines here, in the same breath.
 CREATE OR REPLACE FUNCTION banking_seal(
-    request bigint, agreement bigint, message text, first_payment bigint, last_payment bigint, line_count bigint,
-    line_fen bigint, body_file bigint, official bigint, business_moment timestamptz
-) RETURNS bigint
+    request bigint, agreement bigint, files jsonb, official bigint, business_moment timestamptz
+) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     subject payments_paymentrequest := banking_released(request, official);
     provider banking_paymentprovider;
-    body core_storedfile;
-    sealed banking_paymentinstruction;
-    run record;
+    file record;
+    sealed bigint[] := '{}';
 BEGIN
     SELECT one.* INTO provider FROM banking_paymentprovider AS one
     INNER JOIN banking_serviceagreement AS terms ON terms.provider_id = one.id WHERE terms.id = agreement;
-    SELECT * INTO body FROM core_storedfile WHERE id = body_file AND kind = 'payment_instruction';
-    IF provider.id IS NULL OR body.id IS NULL OR NOT banking_agreement_in_force(agreement, subject) THEN
+    IF provider.id IS NULL OR NOT banking_agreement_in_force(agreement, subject) THEN
         RAISE EXCEPTION '没有有效的代发协议或指令文件，不能生成指令。' USING ERRCODE = 'YK076';
     END IF;
-    SELECT * INTO run FROM banking_next_run(request, provider.file_lines_max);
-    IF (run.first_id, run.last_id, run.line_count, run.line_fen)
-        IS DISTINCT FROM (first_payment, last_payment, line_count, line_fen) THEN
-        RAISE EXCEPTION '指令文件与发放明细不一致，没有生成。' USING ERRCODE = 'YK071';
+    FOR file IN
+        SELECT told.*, run.run_no IS NOT NULL AS agrees
+        FROM jsonb_to_recordset(files) AS told(run_no bigint, first_id bigint, last_id bigint, line_count bigint,
+                                               line_fen bigint, message_id text, body_id bigint)
+        FULL JOIN banking_runs(request, provider.file_lines_max) AS run
+            USING (run_no, first_id, last_id, line_count, line_fen)
+        ORDER BY told.run_no
+    LOOP
+        IF file.message_id IS NULL OR NOT file.agrees THEN
+            RAISE EXCEPTION '指令文件与发放明细不一致，没有生成。' USING ERRCODE = 'YK071';
+        END IF;
+        sealed := sealed || banking_seal_file(
+            subject, agreement, provider, file.message_id, file.first_id, file.last_id, file.line_count, file.line_fen,
+            file.body_id, official, business_moment);
+    END LOOP;
+    IF NOT banking_totals_agree(subject) THEN
+        RAISE EXCEPTION '指令文件合计与发放申请不一致，没有生成。' USING ERRCODE = 'YK071';
+    END IF;
+    RETURN sealed;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION banking_seal_file(
+    subject payments_paymentrequest, agreement bigint, provider banking_paymentprovider, message text,
+    first_payment bigint, last_payment bigint, line_count bigint, line_fen bigint, body_file bigint, official bigint,
+    business_moment timestamptz
+) RETURNS bigint
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    body core_storedfile;
+    sealed banking_paymentinstruction;
+BEGIN
+    SELECT * INTO body FROM core_storedfile WHERE id = body_file AND kind = 'payment_instruction';
+    IF body.id IS NULL THEN
+        RAISE EXCEPTION '没有有效的代发协议或指令文件，不能生成指令。' USING ERRCODE = 'YK076';
     END IF;
     INSERT INTO banking_paymentinstruction (request_id, agreement_id, provider_id, message_id, file_no, fiscal_year,
         first_payment_id, last_payment_id, count, total_fen, digest, lines_digest, body_id, body_digest, not_after,
@@ -114,7 +171,7 @@ CREATE OR REPLACE FUNCTION banking_void_expired(
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    subject payments_paymentrequest := banking_released(request, official);
+    subject payments_paymentrequest := banking_spoken_for(request, official);
     expired bigint[];
 BEGIN
     SELECT array_agg(one.id) FILTER (WHERE stands.kind = 'sealed' AND one.not_after < core_now())

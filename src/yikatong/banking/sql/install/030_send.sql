@@ -8,10 +8,11 @@ DECLARE
     sent banking_paymentinstruction;
     subject payments_paymentrequest;
     stands text;
-    live record;
 BEGIN
     SELECT * INTO sent FROM banking_paymentinstruction WHERE id = instruction;
-    subject := banking_released(sent.request_id, official);
+    -- What three officials signed was read at the sealing and again when the money went in transit; here the lines of
+    -- this file have to be those that were sealed then, and all files together the request.
+    subject := banking_spoken_for(sent.request_id, official);
     SELECT kind INTO stands FROM banking_instructionstate WHERE instruction_id = instruction;
     IF stands NOT IN ('sealed', 'unknown') THEN
         RAISE EXCEPTION '这份指令正在发送或者已经发送，不会再发一次。' USING ERRCODE = 'YK072';
@@ -24,14 +25,7 @@ BEGIN
     ) THEN
         RAISE EXCEPTION '上次发送的结果还不知道，这家机构不保证去重，不能再发。请向银行查实。' USING ERRCODE = 'YK074';
     END IF;
-    SELECT sum(one.count) AS count, sum(one.total_fen) AS total_fen INTO live
-    FROM banking_paymentinstruction AS one
-    INNER JOIN banking_instructionstate AS state ON state.instruction_id = one.id
-    WHERE one.request_id = subject.id AND state.kind <> 'void';
-    IF (live.count, live.total_fen) IS DISTINCT FROM (subject.count::numeric, subject.total_fen::numeric)
-        OR sent.digest <> subject.digest
-        OR sent.lines_digest <> banking_lines_digest(
-            sent.request_id, sent.fiscal_year, sent.first_payment_id, sent.last_payment_id)
+    IF NOT banking_totals_agree(subject) OR sent.digest <> subject.digest OR NOT banking_lines_hold(sent)
         OR NOT EXISTS (SELECT 1 FROM core_storedfile AS body
                        WHERE body.id = sent.body_id AND body.digest = sent.body_digest) THEN
         RAISE EXCEPTION '指令与发放申请的笔数、金额或数据指纹不一致，没有发送。请联系系统管理员。' USING ERRCODE = 'YK071';

@@ -19,9 +19,7 @@ CROSS JOIN
     ) AS paid
 WHERE
     (paid.line_count, paid.line_fen) IS DISTINCT FROM (instruction.count, instruction.total_fen)
-    OR banking_lines_digest(
-        instruction.request_id, instruction.fiscal_year, instruction.first_payment_id, instruction.last_payment_id
-    ) <> instruction.lines_digest
+    OR NOT banking_lines_hold(instruction)
 UNION ALL
 SELECT
     'payment_request:' || request.no AS subject,
