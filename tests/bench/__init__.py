@@ -1,0 +1,1 @@
+"""How fast a whole payment run is: ``bin/bench``. Measures the product's own actions on a throwaway database."""
