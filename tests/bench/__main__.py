@@ -1,6 +1,7 @@
 """``bin/bench``: one payment run of a made-up county from file to closed reissue, measured against COPY."""
 
 import json
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -21,14 +22,25 @@ from tests.bench import place as places
 @click.option(
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures there, too."
 )
+@click.option(
+    "--explain",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the plans of statements over 200 ms there; for finding what is slow, it spoils the figures.",
+)
 @click.option("--keep", is_flag=True, help="Leave database and files standing, and say where.")
-def main(rows: int, people: int, json_path: Path | None, keep: bool) -> None:
+def main(rows: int, people: int, json_path: Path | None, explain: Path | None, keep: bool) -> None:
     if people < rows:
         raise click.UsageError("every row of the roster is a head of household: there must be as many people as rows")
     # Whoever ends us politely gets the same tidying as Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
     with places.built(keep=keep) as place:
-        told = measure(place, rows=rows, people=people)
+        if explain:
+            places.explain_slow_statements(place)
+        try:
+            told = measure(place, rows=rows, people=people)
+        finally:
+            if explain:
+                shutil.copyfile(place.server_log, explain)
         if keep:
             click.echo(f"kept: {place.folder}, {place.where.owner_url}", err=True)
     from tests.bench import report

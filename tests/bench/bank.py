@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import requests
 
@@ -26,7 +26,7 @@ class Bank:
 
     def report(self, kind: Literal["status", "bookings", "statement"], at: datetime, *, fails_every: int = 0) -> None:
         """Have it write its reports of one kind; every ``fails_every``-th payment of a file fails, none for 0."""
-        told = {"kind": kind, "moment": at.isoformat(timespec="seconds"), "fails_every": fails_every}
+        told: dict[str, Any] = {"kind": kind, "moment": at.isoformat(timespec="seconds"), "fails_every": fails_every}
         with requests.Session() as session:
             session.trust_env = False
             session.post(f"{self.url}/bench/reports", json=told, timeout=ANSWER_SECONDS).raise_for_status()

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, Any
@@ -46,12 +47,8 @@ class Books:
     def report_status(self, moment: str, fails_every: int) -> list[str]:
         """Put a pain.002 for every instruction that was not reported into the mailbox."""
         fresh = [held for name, held in self.received.items() if name not in self.reported]
-        return [
-            self._put(
-                f"S-{held.message_id}", lambda file, held=held: reports.status_report(file, held, moment, fails_every)
-            )
-            for held in fresh
-        ]
+        told = partial(reports.status_report, moment=moment, fails_every=fails_every)
+        return [self._put(f"S-{held.message_id}", partial(told, held=held)) for held in fresh]
 
     def report_bookings(self, moment: str, fails_every: int) -> list[str]:
         """Book every instruction that was not booked and put its camt.054 into the mailbox."""

@@ -11,6 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+import psycopg
+from psycopg import sql
+
 from yikatong.core import databases, embedded
 
 if TYPE_CHECKING:
@@ -33,6 +37,11 @@ class Place:
 
     folder: Path
     where: "Databases"
+
+    @property
+    def server_log(self) -> Path:
+        """The log of the server of our own."""
+        return self.folder / "postgres" / "server.log"
 
     @property
     def superuser_url(self) -> str | None:
@@ -86,6 +95,28 @@ def _set_up(folder: Path, where: "Databases") -> None:
     vault.make_keys(folder / "vault-keys.json")
     with as_owner(where):
         _fill(folder)
+
+
+def explain_slow_statements(place: Place, *, over_ms: int = 200) -> None:
+    """Have the server log the plan of every slower statement, also inside functions, from the next connection on.
+
+    For finding what is slow, not for figures: counting rows in every plan costs time. Only on a server of our own.
+    """
+    if place.superuser_url is None:
+        raise click.UsageError("--explain works on the benchmark's own server only")
+    settings = {
+        "session_preload_libraries": "auto_explain",
+        "auto_explain.log_min_duration": f"{over_ms}ms",
+        "auto_explain.log_nested_statements": "on",
+        "auto_explain.log_analyze": "on",
+        "auto_explain.log_timing": "off",
+    }
+    with psycopg.connect(place.superuser_url, autocommit=True) as connection:
+        connection.execute("LOAD 'auto_explain'")
+        for name, value in settings.items():
+            statement = sql.SQL("ALTER DATABASE {} SET {} = {}")
+            names = (sql.Identifier(place.where.name), sql.Identifier(*name.split(".")), sql.Literal(value))
+            connection.execute(statement.format(*names))
 
 
 @contextmanager
