@@ -5,11 +5,18 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tests.bench import place as places
+
+if TYPE_CHECKING:
+    from tests.bench.floor import Marks
+    from tests.bench.stages import Run
+
+
+MOMENTS = ("sent", "closed", "reissued", "verified", "whole")
 
 
 @click.command(help=__doc__)
@@ -23,12 +30,19 @@ from tests.bench import place as places
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures there, too."
 )
 @click.option(
+    "--until",
+    type=click.Choice(MOMENTS),
+    default=MOMENTS[-1],
+    show_default=True,
+    help="Stop the run there and measure what has been; the floor always follows.",
+)
+@click.option(
     "--explain",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the plans of statements over 200 ms there; for finding what is slow, it spoils the figures.",
 )
 @click.option("--keep", is_flag=True, help="Leave database and files standing, and say where.")
-def main(rows: int, people: int, json_path: Path | None, explain: Path | None, keep: bool) -> None:
+def main(rows: int, people: int, json_path: Path | None, until: str, explain: Path | None, keep: bool) -> None:
     if people < rows:
         raise click.UsageError("every row of the roster is a head of household: there must be as many people as rows")
     # Whoever ends us politely gets the same tidying as Ctrl-C.
@@ -37,7 +51,7 @@ def main(rows: int, people: int, json_path: Path | None, explain: Path | None, k
         if explain:
             places.explain_slow_statements(place)
         try:
-            told = measure(place, rows=rows, people=people)
+            told = measure(place, rows=rows, people=people, until=MOMENTS.index(until))
         finally:
             if explain:
                 shutil.copyfile(place.server_log, explain)
@@ -54,12 +68,12 @@ def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def measure(place: places.Place, *, rows: int, people: int) -> dict[str, Any]:
-    """The whole benchmark on a standing place; returns the figures as ``report.as_json`` gives them."""
+def measure(place: places.Place, *, rows: int, people: int, until: int) -> dict[str, Any]:
+    """The benchmark on a standing place up to MOMENTS[until]; returns the figures as ``report.as_json`` gives them."""
     # Models may be imported only once Django stands.
     from django.db import connection
 
-    from tests.bench import bank, county, floor, memory, meter, reissue, report, stages
+    from tests.bench import bank, county, floor, memory, meter, report, stages
 
     connection.ensure_connection()
     server = memory.Server(connection.connection.info.backend_pid)
@@ -73,25 +87,33 @@ def measure(place: places.Place, *, rows: int, people: int) -> dict[str, Any]:
         with measured.watching(stages.INNER):
             _say(f"preparing {people:,} people")
             stages.prepare(run)
-            marks.set("start")
-            _say("out")
-            stages.out(run)
-            marks.set("sent")
-            _say("back")
-            stages.back(run, "back", rows)
-            marks.set("closed")
-            _say("reissue")
-            reissue.reissue(run)
-            _say("verify")
-            stages.verify(run)
+            _run(run, marks, until)
             _say("floor")
             bare = floor.measure(place=place, meter=measured, marks=marks, rows=rows)
-            _say("workbook")
-            stages.workbook(run)
+            if MOMENTS[until] == "whole":
+                _say("workbook")
+                stages.workbook(run)
         version = _postgres(place)
     return report.as_json(
         rows=rows, people=people, history=0, stages=measured.stages, bare=bare, postgres=version, notes=[]
     )
+
+
+def _run(run: "Run", marks: "Marks", until: int) -> None:
+    """Stage by stage; what is not asked for is left out, and so is what would follow it."""
+    from tests.bench import reissue, stages
+
+    marks.set("start")
+    steps = (
+        (stages.out, "sent"),
+        (lambda run: stages.back(run, "back", run.rows), "closed"),
+        (reissue.reissue, "reissued"),
+        (stages.verify, "verified"),
+    )
+    for take, moment in steps[: until + 1]:
+        _say(f"until {moment}")
+        take(run)
+        marks.set(moment)
 
 
 def _postgres(place: places.Place) -> str:

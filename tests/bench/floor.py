@@ -65,6 +65,8 @@ def measure(*, place: Place, meter: Meter, marks: Marks, rows: int) -> list[Bare
     found = []
     with psycopg.connect(place.where.owner_url, autocommit=True) as connection:
         for part, since, until in (("out", "start", "sent"), ("back", "sent", "closed")):
+            if until not in marks.at:
+                continue
             for table, first, end in marks.grown(since, until):
                 bare = _bare(place, connection, meter, table, part, (first, end), rows)
                 found += [bare] if bare else []
