@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 MOMENTS = ("sent", "closed", "reissued", "verified", "whole")
+NOT_VERIFIED = "the whole book was not verified: earlier payments were written behind the application's back"
 
 
 @click.command(help=__doc__)
@@ -28,6 +29,13 @@ MOMENTS = ("sent", "closed", "reissued", "verified", "whole")
 )
 @click.option(
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures there, too."
+)
+@click.option(
+    "--history",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 60_000_000),
+    help="Payments of earlier years that stand in the tables before the run; such a book is not verified.",
 )
 @click.option(
     "--until",
@@ -42,7 +50,9 @@ MOMENTS = ("sent", "closed", "reissued", "verified", "whole")
     help="Write the plans of statements over 200 ms there; for finding what is slow, it spoils the figures.",
 )
 @click.option("--keep", is_flag=True, help="Leave database and files standing, and say where.")
-def main(rows: int, people: int, json_path: Path | None, until: str, explain: Path | None, keep: bool) -> None:
+def main(
+    rows: int, people: int, json_path: Path | None, history: int, until: str, explain: Path | None, keep: bool
+) -> None:
     if people < rows:
         raise click.UsageError("every row of the roster is a head of household: there must be as many people as rows")
     # Whoever ends us politely gets the same tidying as Ctrl-C.
@@ -51,7 +61,7 @@ def main(rows: int, people: int, json_path: Path | None, until: str, explain: Pa
         if explain:
             places.explain_slow_statements(place)
         try:
-            told = measure(place, rows=rows, people=people, until=MOMENTS.index(until))
+            told = measure(place, rows=rows, people=people, history=history, until=MOMENTS.index(until))
         finally:
             if explain:
                 shutil.copyfile(place.server_log, explain)
@@ -68,12 +78,13 @@ def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def measure(place: places.Place, *, rows: int, people: int, until: int) -> dict[str, Any]:
+def measure(place: places.Place, *, rows: int, people: int, history: int, until: int) -> dict[str, Any]:
     """The benchmark on a standing place up to MOMENTS[until]; returns the figures as ``report.as_json`` gives them."""
     # Models may be imported only once Django stands.
     from django.db import connection
 
     from tests.bench import bank, county, floor, memory, meter, report, stages
+    from tests.bench import history as earlier
 
     connection.ensure_connection()
     server = memory.Server(connection.connection.info.backend_pid)
@@ -87,7 +98,10 @@ def measure(place: places.Place, *, rows: int, people: int, until: int) -> dict[
         with measured.watching(stages.INNER):
             _say(f"preparing {people:,} people")
             stages.prepare(run)
-            _run(run, marks, until)
+            if history:
+                _say(f"writing {history:,} earlier payments")
+                earlier.write(place, history)
+            _run(run, marks, until, verified=not history)
             _say("floor")
             bare = floor.measure(place=place, meter=measured, marks=marks, rows=rows)
             if MOMENTS[until] == "whole":
@@ -95,11 +109,17 @@ def measure(place: places.Place, *, rows: int, people: int, until: int) -> dict[
                 stages.workbook(run)
         version = _postgres(place)
     return report.as_json(
-        rows=rows, people=people, history=0, stages=measured.stages, bare=bare, postgres=version, notes=[]
+        rows=rows,
+        people=people,
+        history=history,
+        stages=measured.stages,
+        bare=bare,
+        postgres=version,
+        notes=[NOT_VERIFIED] if history else [],
     )
 
 
-def _run(run: "Run", marks: "Marks", until: int) -> None:
+def _run(run: "Run", marks: "Marks", until: int, *, verified: bool) -> None:
     """Stage by stage; what is not asked for is left out, and so is what would follow it."""
     from tests.bench import reissue, stages
 
@@ -111,6 +131,8 @@ def _run(run: "Run", marks: "Marks", until: int) -> None:
         (stages.verify, "verified"),
     )
     for take, moment in steps[: until + 1]:
+        if moment == "verified" and not verified:
+            continue
         _say(f"until {moment}")
         take(run)
         marks.set(moment)
