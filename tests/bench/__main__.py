@@ -83,21 +83,20 @@ def measure(place: places.Place, *, rows: int, people: int, history: int, until:
     # Models may be imported only once Django stands.
     from django.db import connection
 
-    from tests.bench import bank, county, floor, memory, meter, report, stages
+    from tests.bench import bank, county, floor, memory, meter, preparing, report, stages
     from tests.bench import history as earlier
 
-    connection.ensure_connection()
-    server = memory.Server(connection.connection.info.backend_pid)
-    sampler, marks = memory.Sampler(server), floor.Marks(place)
-    with bank.running(place.folder / "bank") as running, sampler.running():
+    made, folder = county.County(rows, people), place.folder / "county"
+    with bank.running(place.folder / "bank") as running:
         places.load_provider(running.url, place.where)
+        _say(f"preparing {people:,} people")
+        prepared = preparing.prepare(county=made, folder=folder)
+        connection.ensure_connection()
+        server = memory.Server(connection.connection.info.backend_pid)
+        sampler, marks = memory.Sampler(server), floor.Marks(place)
         measured = meter.Meter(server, sampler)
-        run = stages.start(
-            meter=measured, bank=running, county=county.make(rows=rows, people=people), folder=place.folder / "county"
-        )
-        with measured.watching(stages.INNER):
-            _say(f"preparing {people:,} people")
-            stages.prepare(run)
+        run = stages.start(meter=measured, bank=running, county=made, folder=folder)
+        with sampler.running(), measured.watching(stages.INNER):
             if history:
                 _say(f"writing {history:,} earlier payments")
                 earlier.write(place, history)
@@ -112,7 +111,7 @@ def measure(place: places.Place, *, rows: int, people: int, history: int, until:
         rows=rows,
         people=people,
         history=history,
-        stages=measured.stages,
+        stages=[*prepared, *measured.stages],
         bare=bare,
         postgres=version,
         notes=[NOT_VERIFIED] if history else [],

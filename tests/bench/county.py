@@ -1,5 +1,6 @@
 """Makes a county of any size by the column: people, households, cards and one roster of it. Everything is invented."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,30 +26,37 @@ HEADERS = (
 
 @dataclass(frozen=True)
 class County:
-    """A made county: every person with household, card and land; ``heads`` are the first rows of the roster."""
+    """A made county: so many people, and so many heads of household on its roster. Holds nothing; all is computed."""
 
-    people: pl.DataFrame
     rows: int
+    people: int
 
     @property
+    def household_size(self) -> int:
+        """People in a household."""
+        return max(min(HOUSEHOLD_SIZE, self.people // self.rows), 1)
+
+    def person(self, numbers: pl.Series) -> pl.DataFrame:
+        """Everything about the people of these numbers (0 …), in their order."""
+        assert self.people <= BIRTH_DAYS * 999, "no more ID numbers than this many people"
+        size = self.household_size
+        frame = pl.DataFrame({"number": numbers.cast(pl.Int64)}).with_columns(
+            household=pl.col("number") // size,
+            born=pl.lit(FIRST_BIRTH) + pl.duration(days=pl.col("number") % BIRTH_DAYS),
+            sequence=pl.col("number") // BIRTH_DAYS + 1,
+            relation=pl.when(pl.col("number") % size == 0).then(pl.lit("户主")).otherwise(pl.lit("其他")),
+        )
+        return frame.with_columns(id_number=_id_number(), name=_name(), **_place(), **_card(), **_land())
+
     def heads(self) -> pl.DataFrame:
         """The people of the roster, in its order."""
-        return self.people.filter(pl.col("relation") == "户主").head(self.rows)
+        return self.person(pl.int_range(self.rows, dtype=pl.Int64, eager=True) * self.household_size)
 
-
-def make(*, rows: int, people: int) -> County:
-    """Invent ``people`` people in households, ``rows`` of whose heads stand on the roster."""
-    size = max(min(HOUSEHOLD_SIZE, people // rows), 1)
-    number = pl.int_range(people, dtype=pl.Int64).alias("number")
-    frame = pl.select(number).with_columns(
-        household=pl.col("number") // size,
-        born=pl.lit(FIRST_BIRTH) + pl.duration(days=pl.col("number") % BIRTH_DAYS),
-        sequence=pl.col("number") // BIRTH_DAYS + 1,
-        relation=pl.when(pl.col("number") % size == 0).then(pl.lit("户主")).otherwise(pl.lit("其他")),
-    )
-    assert people <= BIRTH_DAYS * 999, "no more ID numbers than this many people"
-    frame = frame.with_columns(id_number=_id_number(), name=_name(), **_place(), **_card(), **_land())
-    return County(frame, rows)
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """Everybody, whole households together, at most FILE_ROWS people at a time."""
+        step = FILE_ROWS - FILE_ROWS % self.household_size
+        for start in range(0, self.people, step):
+            yield self.person(pl.int_range(start, min(start + step, self.people), dtype=pl.Int64, eager=True))
 
 
 def _id_number() -> pl.Expr:
@@ -110,25 +118,11 @@ def hundredths(name: str) -> pl.Expr:
     return pl.format("{}.{}", pl.col(name) // 100, (pl.col(name) % 100).cast(pl.String).str.zfill(2))
 
 
-def resident_files(county: County) -> list[tuple[bytes, bytes]]:
-    """(people.csv, households.csv) in the form of the demo's, whole households together, at most FILE_ROWS people each."""
-    return [(_people(part), _households(part)) for part in _parts(county.people)]
-
-
-def card_files(county: County) -> list[bytes]:
-    """cards.csv in the form of the demo's, one active card a person."""
-    return [cards(part) for part in _parts(county.people)]
-
-
-def _parts(people: pl.DataFrame) -> list[pl.DataFrame]:
-    size = FILE_ROWS - FILE_ROWS % (HOUSEHOLD_SIZE * 2)
-    return list(people.iter_slices(size))
-
-
-def _people(part: pl.DataFrame) -> bytes:
+def people(part: pl.DataFrame) -> bytes:
+    """people.csv in the form of the demo's."""
     return _csv(
         part.select(
-            pl.format("B{}", _padded("number", 8)).alias("person_no"), "name", "id_number",
+            person_no(), "name", "id_number",
             pl.when(pl.col("sequence") % 2 == 1).then(pl.lit("男")).otherwise(pl.lit("女")).alias("sex"),
             pl.col("born").dt.strftime("%Y-%m-%d").alias("birth_date"), _household_no(), "relation", "village_code",
             "group", pl.format("199{}", _padded("number", 8)).alias("mobile"),
@@ -136,12 +130,18 @@ def _people(part: pl.DataFrame) -> bytes:
     )  # fmt: skip
 
 
-def _households(part: pl.DataFrame) -> bytes:
+def households(part: pl.DataFrame) -> bytes:
+    """households.csv in the form of the demo's."""
     heads = part.filter(pl.col("relation") == "户主")
     land = hundredths("hundredths").alias("farmland_mu")
     none = [pl.lit("0").alias(name) for name in ("forest_mu", "fallow_mu")]
     head = pl.col("id_number").alias("head_id_number")
     return _csv(heads.select(_household_no(), "village_code", "group", head, land, *none))
+
+
+def person_no() -> pl.Expr:
+    """人员编号, which tells the person's number again."""
+    return pl.format("B{}", _padded("number", 8)).alias("person_no")
 
 
 def _household_no() -> pl.Expr:
@@ -160,7 +160,7 @@ def _csv(frame: pl.DataFrame) -> bytes:
 
 def roster(county: County) -> pl.DataFrame:
     """The roster's table with its total row, as texts under HEADERS."""
-    heads = county.heads
+    heads = county.heads()
     rate = f"{RATE_FEN // 100}.{RATE_FEN % 100:02d}"
     body = heads.select(
         pl.int_range(1, pl.len() + 1).cast(pl.String), "village", "group", "name", "id_number", hundredths("hundredths"),

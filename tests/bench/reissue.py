@@ -6,19 +6,18 @@ from django.db import connection
 from tests.bench import county as counties
 from tests.bench import stages
 from tests.bench.stages import Run
-from yikatong.core import vault
 from yikatong.demo.story import county as story_county
 from yikatong.payments import actions as payments
 from yikatong.payments import queries as payment_queries
-from yikatong.registry import queries as registry_queries
+from yikatong.registry import actions as registry
 
-# The card of a failed payment by its blind index.
-FAILED_CARDS = """
-    SELECT card.number_index
+# The register's numbers of those whose payment failed.
+FAILED = """
+    SELECT person.no
     FROM payments_paymentoutcome AS outcome
     INNER JOIN payments_payment AS payment
         ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
-    INNER JOIN registry_card AS card ON payment.card_id = card.id
+    INNER JOIN registry_person AS person ON payment.payee_id = person.id
     WHERE outcome.request_id = %s AND outcome.result = 'failed'
 """
 
@@ -44,21 +43,15 @@ def reissue(run: Run) -> int:
 
 def _load_new_cards(run: Run) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(FAILED_CARDS, [run.plot.request().pk])
-        indexes = [bytes(row[0]) for row in cursor.fetchall()]
-    heads = run.county.heads
-    known = vault.index_series(heads["card_number"], kind=registry_queries.CARD_KIND)
-    closed = heads.filter(known.is_in(pl.Series(indexes, dtype=pl.Binary).implode()))
-    assert closed.height == len(indexes), (closed.height, len(indexes))
+        cursor.execute(FAILED, [run.plot.request().pk])
+        failed = [row[0] for row in cursor.fetchall()]
+    closed = run.county.person(pl.Series(failed, dtype=pl.String).str.slice(1).cast(pl.Int64))
     prefix = pl.col("card_number").str.slice(0, 6).cast(pl.Int64)
     # Numbers after those of all people are free.
-    fresh = closed.with_columns(
-        card_number=counties.card_number(prefix, pl.col("number") + 1 + run.county.people.height)
-    )
-    today = run.plot.at().date().isoformat()
+    fresh = closed.with_columns(card_number=counties.card_number(prefix, pl.col("number") + 1 + run.county.people))
+    by, at = run.plot.actor("renshe.faka"), run.plot.at()
+    new = counties.cards(fresh, issued_on=at.date().isoformat()).partition(b"\n")[2]
+    content = counties.cards(closed, status="注销") + new
     with run.meter.stage("reissue: load new cards", "prepare", rows=closed.height * 2):
-        stages.load_cards(
-            run,
-            counties.cards(closed, status="注销") + counties.cards(fresh, issued_on=today).partition(b"\n")[2],
-        )
+        registry.load_cards(content=content, file="cards.csv", as_of=at.date(), by=by, at=at)
     return closed.height

@@ -19,10 +19,9 @@ from yikatong.banking import tasks as banking_tasks
 from yikatong.banking.models import PaymentProvider
 from yikatong.core import audit, proofs, tasks
 from yikatong.demo.story import county as story_county
-from yikatong.demo.story import ground, township
+from yikatong.demo.story import township
 from yikatong.demo.story.plot import Plot, Step, Township
 from yikatong.funding import actions as funding
-from yikatong.registry import actions as registry
 from yikatong.rosters import actions as rosters
 
 DESK = "xian"
@@ -65,36 +64,11 @@ class Run:
 
 
 def start(*, meter: Meter, bank: Bank, county: counties.County, folder: Path) -> Run:
-    """Write the roster's files and set the plot up; nothing of it is measured."""
-    as_csv, as_xlsx = counties.write_rosters(county, folder / "rosters")
-    for name in ("banks.csv", "catalog.csv"):
-        (folder / name).write_bytes((place.DEMO / "county" / name).read_bytes())
-    desk = Township(DESK, place.COUNTY_CODE, as_csv.name)
-    return Run(meter, bank, county, Plot(None, (desk,), folder), as_csv, as_xlsx)
-
-
-def prepare(run: Run) -> None:
-    """Banks, people, households, cards, catalog and cycle."""
-    steps = {step.key: step for step in ground.steps(run.plot)}
-    steps["banks"].take()
-    by, at = run.plot.actor("renshe.faka"), run.plot.at()
-    with run.meter.stage("load people", "prepare", rows=run.county.people.height):
-        for people, households in counties.resident_files(run.county):
-            registry.load_residents(
-                people=people, households=households, people_file="people.csv", households_file="households.csv",
-                by=by, at=at,
-            )  # fmt: skip
-    with run.meter.stage("load cards", "prepare", rows=run.county.people.height):
-        for cards in counties.card_files(run.county):
-            load_cards(run, cards)
-    for key in ("catalog.draft", "catalog.verify", "catalog.approve", "cycle"):
-        steps[key].take()
-
-
-def load_cards(run: Run, content: bytes) -> None:
-    """One file of the card office, as of today."""
-    at = run.plot.at()
-    registry.load_cards(content=content, file="cards.csv", as_of=at.date(), by=run.plot.actor("renshe.faka"), at=at)
+    """The plot over what ``preparing`` has laid down in ``folder``."""
+    name = f"{counties.ROSTER}.csv"
+    desk = Township(DESK, place.COUNTY_CODE, name)
+    roster = folder / "rosters" / name
+    return Run(meter, bank, county, Plot(None, (desk,), folder), roster, roster.with_suffix(".xlsx"))
 
 
 def out(run: Run) -> None:
