@@ -88,8 +88,9 @@ def _bare(
         count = _copy_out(connection, name, blocks, file)
         if count < rows / 2:
             return None
-        like = "CREATE TABLE {} (LIKE {} INCLUDING INDEXES INCLUDING CONSTRAINTS INCLUDING DEFAULTS)"
+        like = "CREATE TABLE {} (LIKE {} INCLUDING INDEXES INCLUDING CONSTRAINTS INCLUDING DEFAULTS) WITH (autovacuum_enabled = off)"
         connection.execute(sql.SQL(like).format(copy, name))
+        meter.wait_for_quiet()
         checkpoint(place)
         before = meter.now()
         _copy_in(connection, copy, file)
@@ -123,6 +124,7 @@ def _instruction(place: Place, connection: "psycopg.Connection[Any]", meter: Met
     assert request is not None, "there is no request"
     given = dict(zip(("request_id", "fiscal_year", "first_id", "last_id"), request, strict=True))
     text = statements.text("banking/instruction_lines")
+    meter.wait_for_quiet()
     checkpoint(place)
     before = meter.now()
     with connection.cursor() as cursor, cursor.copy(f"COPY ({text}) TO STDOUT", given) as copy:

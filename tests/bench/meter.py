@@ -14,6 +14,8 @@ from tests.bench.memory import Sampler, Server
 # Where a stage belongs: the sums ``out`` and ``back``, what else makes the ``whole``, and what stands beside it.
 PARTS = ("prepare", "out", "back", "reissue", "verify", "disclosure", "xlsx", "bank")
 
+QUIET_SECONDS = 300
+
 
 class Spent(NamedTuple):
     """Seconds on the wall, processor seconds of this process (without the sampler) and of the whole server."""
@@ -61,6 +63,12 @@ class Meter:
         told = os.times()
         own = time.process_time() + told.children_user + told.children_system - self._sampler.cpu_seconds
         return Spent(time.perf_counter(), own, self._server.cpu_seconds())
+
+    def wait_for_quiet(self) -> None:
+        """Wait until the server's own housekeeping after a run is done, at most QUIET_SECONDS."""
+        deadline = time.monotonic() + QUIET_SECONDS
+        while "autovacuum worker" in self._server.processes().values() and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     @contextmanager
     def stage(self, name: str, part: str, *, rows: int = 0, is_decision: bool = False) -> Iterator[Stage]:

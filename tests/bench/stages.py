@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
+
 from tests.bench import county as counties
 from tests.bench import place
 from tests.bench.bank import Bank
@@ -27,7 +29,6 @@ from yikatong.rosters import actions as rosters
 DESK = "xian"
 # Parts of one action that are told by themselves, as far as they are there.
 INNER = {
-    "open the stored file": ("yikatong.core.files", "content"),
     "read": ("yikatong.rosters.rules.reading", "read"),
     "references": ("yikatong.registry.queries", "references_frames"),
     "validate": ("yikatong.rosters.rules.checking", "check"),
@@ -65,6 +66,8 @@ class Run:
 
 def start(*, meter: Meter, bank: Bank, county: counties.County, folder: Path) -> Run:
     """The plot over what ``preparing`` has laid down in ``folder``."""
+    # A running site has its addresses loaded; the first decision must not pay for that.
+    reverse("banking:instructions")
     name = f"{counties.ROSTER}.csv"
     desk = Township(DESK, place.COUNTY_CODE, name)
     roster = folder / "rosters" / name

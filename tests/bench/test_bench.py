@@ -96,6 +96,6 @@ def test_an_interrupted_run_leaves_nothing_behind(folder: Path) -> None:
     assert process.stderr is not None
     assert "preparing" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode != 0
     assert list(folder.iterdir()) == []
