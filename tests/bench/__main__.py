@@ -99,7 +99,8 @@ def measure(place: places.Place, *, rows: int, people: int, history: int, until:
         with sampler.running(), measured.watching(stages.INNER):
             if history:
                 _say(f"writing {history:,} earlier payments")
-                earlier.write(place, history)
+                with measured.stage("write earlier payments", "prepare", rows=history):
+                    earlier.write(place, history)
             _run(run, marks, until, verified=not history)
             _say("floor")
             bare = floor.measure(place=place, meter=measured, marks=marks, rows=rows)

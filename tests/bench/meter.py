@@ -95,7 +95,10 @@ class Meter:
         """Also time calls of functions inside a stage: name → (module, function). One that is not there is left out."""
         replaced = []
         for name, (module_name, function_name) in inner.items():
-            module = importlib.import_module(module_name)
+            try:
+                module = importlib.import_module(module_name)
+            except ModuleNotFoundError:
+                continue
             function = getattr(module, function_name, None)
             if function is not None:
                 setattr(module, function_name, self._timed(name, function))

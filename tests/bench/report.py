@@ -12,6 +12,8 @@ from tests.bench.meter import Spent, Stage
 
 # What makes up the whole; the other parts are reported by themselves.
 WHOLE = ("out", "back", "reissue", "verify")
+# A decision must not grow with the rows.
+DECISION_SECONDS, TOO_SLOW = 0.05, "  slow"
 EXPLAINED = """\
 seconds: wall clock. cpu: processor seconds of this process and of the whole database server; on a busy machine trust these.
 ratio: a stage against the floor of its part (out, back, disclosure), wall clock and processor.
@@ -121,8 +123,11 @@ def as_text(told: dict[str, Any]) -> str:
     for stage in told["stages"]:
         lines.append(_line(stage))
         lines += [_inner(name, spent) for name, spent in stage["inner"].items()]
-    lines += ["", "decisions (one official's act each; counted in the sums)"]
-    lines += [_line(decision) for decision in told["decisions"]]
+    lines += [
+        "",
+        f"decisions (one official's act each, to take {DECISION_SECONDS * 1000:.0f} ms at any size; counted in the sums)",
+    ]
+    lines += [_line(one) + (TOO_SLOW if one["seconds"] > DECISION_SECONDS else "") for one in told["decisions"]]
     lines += ["", "floor"]
     lines += [_floor_line(one) for one in told["floor"]["tables"]]
     lines += ["", *(_sum_line(part, told) for part in ("out", "back", "reissue", "verify", "whole"))]
