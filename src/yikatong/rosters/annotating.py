@@ -62,7 +62,7 @@ def annotated_copy(*, roster: Roster, by: Actor, at: datetime) -> AnnotatedCopy:
 
 def _problems(roster: Roster, by: Actor, at: datetime) -> pl.DataFrame:
     schema = {name: _PROBLEMS[name] for name in _READ}
-    found = sql.frame("rosters/annotated_problems", schema, roster=roster.pk, rows_max=annotated.MARKED_MAX)
+    found = sql.frame("rosters/annotated_problems", schema, roster=roster.pk, marked_max=annotated.MARKED_MAX)
     seen = _opened(found["seen_sealed"], found["id"], "rosters_rosterproblem.seen_sealed", roster, by, at)
     return found.with_columns(seen=seen.fill_null("")).select(*annotated.PROBLEMS_SCHEMA)
 

@@ -74,12 +74,12 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
 def annotated_copy(request: StaffRequest, no: str) -> HttpResponse:
     """批注表: the clerk's own file with every problem marked at its cell; another desk's is not there."""
     roster = queries.roster_for(request.actor, no)
+    answer: HttpResponse = redirect("rosters:detail", no)
     with refusals_shown_to(request):
         copy = annotating.annotated_copy(roster=roster, by=request.actor, at=request.at)
-        response = HttpResponse(copy.content, content_type=annotating.CONTENT_TYPE)
-        response["Content-Disposition"] = content_disposition_header(True, copy.filename) or "attachment"
-        return response
-    return redirect("rosters:detail", no)
+        answer = HttpResponse(copy.content, content_type=annotating.CONTENT_TYPE)
+        answer["Content-Disposition"] = content_disposition_header(True, copy.filename) or "attachment"
+    return answer
 
 
 @require_POST

@@ -199,10 +199,10 @@ def _listing(entries: pl.DataFrame, findings: Findings, base: _Base) -> Listing:
 
 def _lines(findings: Findings, base: _Base) -> list[str]:
     """Title, counts by cause, and what the clerk should know."""
-    by_level: dict[str, list[tuple[str, int]]] = {}
+    by_level: dict[str, list[tuple[str, int]]] = {level: [] for level in problems.SEVERITY_WORDS}
     for kind, count in findings.counts:
-        severity = problems.KINDS[kind].severity.value
-        by_level.setdefault(severity, []).append((problems.KINDS[kind].label, count))
+        by_level[problems.KINDS[kind].severity].append((problems.KINDS[kind].label, count))
+    by_level = {level: found for level, found in by_level.items() if found}
     sums = [f"{_LEVELS[level]} {sum(count for _, count in found):,} 处" for level, found in by_level.items()]
     causes = [
         f"{_LEVELS[level]}：{'，'.join(f'{label} {count:,}' for label, count in found)}。"

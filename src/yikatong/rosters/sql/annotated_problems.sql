@@ -17,4 +17,4 @@ ORDER BY
     CASE problem.severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
     problem.row_key COLLATE "C" NULLS FIRST,
     problem.id
-LIMIT %(rows_max)s
+LIMIT %(marked_max)s
