@@ -6,7 +6,7 @@ import polars as pl
 from lxml import etree
 
 from . import comments, listing
-from .archive import Archive, parsed, serialized, tag
+from .archive import Archive, tag
 from .comments import COMMENT_HEAD
 from .listing import Listing
 from .styles import Styles
@@ -45,10 +45,10 @@ def _mark_sheet(archive: Archive, path: str, marks: pl.DataFrame | None, styles:
     archive.parts[path] = _SELECTED.sub(b'tabSelected="0"', archive.parts[path], count=1)
     if marks is None and archive.related(path, "comments") is None:
         return
-    sheet = Worksheet(parsed(archive.parts[path]))
+    sheet = Worksheet(archive.parts[path])
     texts = {} if marks is None else sheet.mark(marks.iter_rows(), styles)
     comments.write(archive, path, sheet.root, texts)
-    archive.parts[path] = serialized(sheet.root)
+    archive.parts[path] = sheet.part()
 
 
 def _remove_sheet(archive: Archive, name: str) -> None:

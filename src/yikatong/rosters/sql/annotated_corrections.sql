@@ -2,7 +2,7 @@
 SELECT
     line.row_key,
     line.sheet,
-    line.row_no AS "row",
+    line.row_no AS row,
     line.name,
     line.id AS now_id,
     corrected.cells_sealed AS now_sealed,

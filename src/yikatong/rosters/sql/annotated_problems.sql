@@ -3,7 +3,7 @@ SELECT
     problem.id,
     problem.row_key,
     problem.sheet,
-    problem.row_no AS "row",
+    problem.row_no AS row,
     problem."column",
     coalesce(line.name, '') AS name,
     problem.kind,
