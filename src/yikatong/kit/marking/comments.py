@@ -15,17 +15,19 @@ _AFTER_DRAWING = (
     *("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"),
     "AlternateContent",
 )
-_SHAPE = re.compile(r"<v:shape\b.*?</v:shape>\s*", re.DOTALL)
-_PLACE = re.compile(r"<x:(Row|Column)>\s*(\d+)\s*</x:\1>")
+_SHAPE = re.compile(r"<((?:[\w.-]+:)?shape)\b.*?</\1>\s*", re.DOTALL)
+_PLACE = re.compile(r"<(?:[\w.-]+:)?(Row|Column)>\s*(\d+)\s*</")
+_ROOT = re.compile(r"<xml\b[^>]*")
+_NAMESPACES = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "x": "urn:schemas-microsoft-com:office:excel",
+}
 _SHAPE_TYPE = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
-_DRAWING = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
-    "</o:shapelayout></xml>"
-)
+_DRAWING = '<xml><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
 _LINE_WIDTH = 22
 
 Place = tuple[int, int]
@@ -115,8 +117,8 @@ def _draw(archive: Archive, path: str, sheet: etree._Element, changed: set[Place
     kept = _SHAPE.sub(lambda shape: "" if _shape_place(shape[0]) in changed else shape[0], old)
     boxes = [_box(number, place, text) for number, (place, text) in enumerate(shown.items(), 1)]
     head, end, rest = kept.rpartition("</xml>")
-    kind = "" if "_x0000_t202" in head else _SHAPE_TYPE
-    drawn = f"{head}{kind}{''.join(boxes)}{end}{rest}".encode()
+    kind = "" if 'id="_x0000_t202"' in head else _SHAPE_TYPE
+    drawn = f"{_ROOT.sub(_declared, head, count=1)}{kind}{''.join(boxes)}{end}{rest}".encode()
     if known:
         archive.parts[known] = drawn
         return
@@ -131,6 +133,12 @@ def _draw(archive: Archive, path: str, sheet: etree._Element, changed: set[Place
         sheet.append(element)
     else:
         after.addprevious(element)
+
+
+def _declared(opening: re.Match[str]) -> str:
+    """The root with the three prefixes that our shapes are written with; other makers use others."""
+    missing = (f' xmlns:{name}="{space}"' for name, space in _NAMESPACES.items() if f"xmlns:{name}=" not in opening[0])
+    return opening[0] + "".join(missing)
 
 
 def _shape_place(shape: str) -> Place | None:
