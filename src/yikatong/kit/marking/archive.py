@@ -29,6 +29,11 @@ def tag(root: etree._Element, name: str) -> str:
     return f"{{{etree.QName(root).namespace}}}{name}"
 
 
+def local_name(node: etree._Element) -> str:
+    """An element's name without its namespace; '' for a comment."""
+    return str(etree.QName(node).localname) if isinstance(node.tag, str) else ""
+
+
 class Archive:
     """Parts by path; relations of a part are found by the end of their type, as both dialects of the format share it."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from .archive import Archive, parsed, serialized, tag
+from .archive import Archive, local_name, parsed, serialized, tag
 
 COMMENT_HEAD = "【一卡通】"
 _AUTHOR = "一卡通"
@@ -17,6 +17,7 @@ _AFTER_DRAWING = (
 )
 _SHAPE = re.compile(r"<((?:[\w.-]+:)?shape)\b.*?</\1>\s*", re.DOTALL)
 _PLACE = re.compile(r"<(?:[\w.-]+:)?(Row|Column)>\s*(\d+)\s*</")
+_NUMBER = re.compile(r"_x0000_s(\d{1,9})\b")
 _ROOT = re.compile(r"<xml\b[^>]*")
 _NAMESPACES = {
     "v": "urn:schemas-microsoft-com:vml",
@@ -40,8 +41,6 @@ def write(archive: Archive, path: str, sheet: etree._Element, texts: Mapping[Pla
     A clerk's own comment at the cell stays, ours below it; ours of an earlier round are gone everywhere.
     """
     comments = archive.related(path, "comments")
-    if comments is None and not texts:
-        return
     root = parsed(archive.parts[comments]) if comments else _empty(sheet)
     changed = _take_out_ours(root) | set(texts)
     shown = _put_in(root, texts)
@@ -83,7 +82,7 @@ def _put_in(root: etree._Element, texts: Mapping[Place, str]) -> dict[Place, str
         etree.SubElement(authors, tag(root, "author")).text = _AUTHOR
         names.append(_AUTHOR)
     listed = root.find(tag(root, "commentList"))
-    own = {place_of(comment.get("ref")): comment for comment in listed}
+    own = {place_of(comment.get("ref")): comment for comment in listed.iter(tag(root, "comment"))}
     shown = {}
     for place, text in texts.items():
         comment = own.get(place)
@@ -115,7 +114,8 @@ def _draw(archive: Archive, path: str, sheet: etree._Element, changed: set[Place
     known = None if place is None else archive.target(path, place.get(f"{{{archive.relation}}}id"))
     old = archive.parts[known].decode("utf-8", "replace") if known else _DRAWING
     kept = _SHAPE.sub(lambda shape: "" if _shape_place(shape[0]) in changed else shape[0], old)
-    boxes = [_box(number, place, text) for number, (place, text) in enumerate(shown.items(), 1)]
+    taken = max(map(int, _NUMBER.findall(kept)), default=1024)
+    boxes = [_box(number, place, text) for number, (place, text) in enumerate(shown.items(), taken + 1)]
     head, end, rest = kept.rpartition("</xml>")
     kind = "" if 'id="_x0000_t202"' in head else _SHAPE_TYPE
     drawn = f"{_ROOT.sub(_declared, head, count=1)}{kind}{''.join(boxes)}{end}{rest}".encode()
@@ -128,7 +128,7 @@ def _draw(archive: Archive, path: str, sheet: etree._Element, changed: set[Place
     key = archive.relate(path, "vmlDrawing", drawing)
     element = etree.Element(tag(sheet, "legacyDrawing"))
     element.set(f"{{{archive.relation}}}id", key)
-    after = next((child for child in sheet if etree.QName(child).localname in _AFTER_DRAWING), None)
+    after = next((child for child in sheet if local_name(child) in _AFTER_DRAWING), None)
     if after is None:
         sheet.append(element)
     else:
@@ -149,7 +149,7 @@ def _shape_place(shape: str) -> Place | None:
 def _box(number: int, place: Place, text: str) -> str:
     lines = sum(len(line) // _LINE_WIDTH + 1 for line in text.split("\n"))
     return (
-        f'<v:shape id="_x0000_s{900000 + number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;'
+        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;'
         f'margin-top:1.5pt;width:230pt;height:{min(14 * lines + 12, 300)}pt;z-index:1;visibility:hidden" '
         'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" '
         'obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div '

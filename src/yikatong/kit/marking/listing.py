@@ -9,7 +9,6 @@ import polars as pl
 from .comments import reference
 from .styles import Styles
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINE_POINTS = 15
 ILLEGAL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 """Characters that XML cannot hold."""
@@ -50,8 +49,8 @@ def _absolute(place: tuple[int, int]) -> str:
     return f"${letters}${place[0]}"
 
 
-def sheet(listing: Listing, styles: Styles) -> bytes:
-    """The worksheet's part."""
+def sheet(listing: Listing, styles: Styles, namespace: str) -> bytes:
+    """The worksheet's part in the workbook's own namespace."""
     widths = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, width in enumerate(listing.widths, 1)
@@ -66,7 +65,7 @@ def sheet(listing: Listing, styles: Styles) -> bytes:
     merged = "".join(f'<mergeCell ref="A{number}:{last}{number}"/>' for number in range(1, listing.header_row))
     below = listing.header_row + 1
     return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{_MAIN}"><sheetViews><sheetView '
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{namespace}"><sheetViews><sheetView '
         f'tabSelected="1" workbookViewId="0"><pane ySplit="{below - 1}" topLeftCell="A{below}" activePane="bottomLeft" '
         f'state="frozen"/><selection pane="bottomLeft" activeCell="A{below}" sqref="A{below}"/></sheetView></sheetViews>'
         f"<cols>{widths}</cols><sheetData>{head}"

@@ -6,7 +6,7 @@ import polars as pl
 from lxml import etree
 
 from . import comments, listing
-from .archive import Archive, tag
+from .archive import Archive, local_name, tag
 from .comments import COMMENT_HEAD
 from .listing import Listing
 from .styles import Styles
@@ -53,7 +53,7 @@ def _mark_sheet(archive: Archive, path: str, marks: pl.DataFrame | None, styles:
 
 def _remove_sheet(archive: Archive, name: str) -> None:
     listed = archive.workbook.find(tag(archive.workbook, "sheets"))
-    for place, sheet in enumerate(list(listed)):
+    for place, sheet in enumerate(list(listed.iter(tag(archive.workbook, "sheet")))):
         if sheet.get("name") == name:
             path = archive.sheets().get(name)
             archive.unrelate("xl/workbook.xml", sheet.get(f"{{{archive.relation}}}id"))
@@ -81,13 +81,17 @@ def _renumber(archive: Archive, *, gone: int | None = None) -> None:
 def _put_first(archive: Archive, listed: Listing, styles: Styles) -> None:
     book = archive.workbook
     path = archive.free_path("xl/worksheets/sheet{}.xml")
-    archive.add(path, listing.sheet(listed, styles), content_type=_SHEET_TYPE)
+    archive.add(path, listing.sheet(listed, styles, str(etree.QName(book).namespace)), content_type=_SHEET_TYPE)
     key = archive.relate("xl/workbook.xml", "worksheet", path)
     sheets = book.find(tag(book, "sheets"))
-    number = max((int(sheet.get("sheetId")) for sheet in sheets), default=0) + 1
+    number = max((int(sheet.get("sheetId")) for sheet in sheets.iter(tag(book, "sheet"))), default=0) + 1
     first = etree.Element(tag(book, "sheet"), name=listed.name, sheetId=str(number))
     first.set(f"{{{archive.relation}}}id", key)
     sheets.insert(0, first)
+    if book.find(tag(book, "bookViews")) is None:
+        views = etree.Element(tag(book, "bookViews"))
+        etree.SubElement(views, tag(book, "workbookView"))
+        sheets.addprevious(views)
     for view in book.iter(tag(book, "workbookView")):
         view.attrib.pop("activeTab", None)
         view.attrib.pop("firstSheet", None)
@@ -95,6 +99,6 @@ def _put_first(archive: Archive, listed: Listing, styles: Styles) -> None:
     names = book.find(tag(book, "definedNames"))
     if names is None:
         names = etree.Element(tag(book, "definedNames"))
-        [child for child in book if etree.QName(child).localname in _BEFORE_NAMES][-1].addnext(names)
+        [child for child in book if local_name(child) in _BEFORE_NAMES][-1].addnext(names)
     area = etree.SubElement(names, tag(book, "definedName"), name="_xlnm._FilterDatabase", localSheetId="0", hidden="1")
     area.text = f"'{listed.name}'!{listed.table_area}"

@@ -93,11 +93,11 @@ def _book(sheets: Sequence[Sheet], unnamed: str) -> str:
         f'<sheet name={quoteattr(sheet.name or unnamed)} sheetId="{number}" r:id="rId{number}"{_HIDDEN_SHEET[sheet.visible]}/>'
         for number, sheet in enumerate(sheets, 1)
     )
-    return f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
+    return f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews><sheets>{listed}</sheets></workbook>'
 
 
 def _sheet(sheet: Sheet, written_cell: Callable[[str, Cell], str]) -> Iterator[str]:
-    yield f'{_HEAD}<worksheet xmlns="{_MAIN}">'
+    yield f'{_HEAD}<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
     yield _columns(sheet)
     yield "<sheetData>"
     letters = [column_letter(index) for index in range(max(map(len, sheet.rows), default=0))]

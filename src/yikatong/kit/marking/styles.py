@@ -9,8 +9,10 @@ from .archive import Archive, parsed, serialized, tag
 # One step off the shades that Excel itself offers, so that a clerk's own fill is never taken for ours.
 COLORS = {"error": "FFFFC7CF", "warning": "FFFFEB9D", "fixed": "FFC6EFCF", "dropped": "FFD9D9DA"}
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 _EMPTY = (
-    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font/></fonts>'
+    b'<styleSheet xmlns="' + _MAIN + b'"><fonts count="1"><font/></fonts>'
     b'<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     b'</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
     b'<cellXfs count="1"><xf xfId="0"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/>'
@@ -66,13 +68,13 @@ class Styles:
 
     def store(self) -> None:
         """Write the part back."""
-        for name in ("fonts", "fills", "cellXfs"):
+        for name in _ORDER[1:]:
             self._list(name).set("count", str(len(self._list(name))))
         self._archive.parts[self.path] = serialized(self._root)
 
     def _unfill(self) -> None:
         # The fills of an earlier round become empty where they are, so that every cell which has them loses them.
-        for color in self._fills.iter(self._tag("fgColor")):
+        for color in list(self._fills.iter(self._tag("fgColor"))):
             if color.get("rgb") in COLORS.values():
                 pattern = color.getparent()
                 pattern.set("patternType", "none")
@@ -91,7 +93,14 @@ class Styles:
         return len(self._formats) - 1
 
     def _list(self, name: str) -> etree._Element:
-        return self._root.find(self._tag(name))
+        """One list of the part; what a sparing maker left out is put in at its place."""
+        found = self._root.find(self._tag(name))
+        if found is None:
+            whole = parsed(_EMPTY.replace(_MAIN, str(etree.QName(self._root).namespace).encode()))
+            found = whole.find(self._tag(name))
+            before = [self._root.find(self._tag(other)) for other in _ORDER[: _ORDER.index(name)]]
+            self._root.insert(sum(other is not None for other in before), found)
+        return found
 
     def _tag(self, name: str) -> str:
         return tag(self._root, name)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from lxml import etree
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 
 from yikatong.kit import marking, sheets
@@ -62,6 +62,8 @@ def changed(content: bytes, path: str, *swaps: tuple[str, str]) -> bytes:
 def test_marks_fill_and_explain_and_the_worst_color_wins():
     book = book_of(["a", 1, None, "d"], ["e"])
     book.active["A1"].font = Font(bold=True)
+    book.active["B1"].fill = PatternFill("solid", fgColor="FFFFC7CE")
+    book.create_sheet("别")
     found = marks(
         ("表", 1, 1, "fixed", "改好了"),
         ("表", 1, 1, "error", "错了 & <坏>\x01"),
@@ -71,8 +73,13 @@ def test_marks_fill_and_explain_and_the_worst_color_wins():
         ("表", 7, 2, "fixed", "没有这一行"),
         ("表", 4, None, "dropped", "空行"),
         ("无此表", 1, 1, "error", "x"),
+        ("别", 1, 1, "error", "别处"),
     )
-    sheet = opened(marking.annotate(saved(book), found, listing()))["表"]
+    content = changed(saved(book), "xl/worksheets/sheet1.xml", ("</sheetData>", "</sheetData><!-- 注 -->"))
+    content = marking.annotate(content, found, listing())
+    assert opened(content)["别"]["A1"].comment.text == "【一卡通】\n别处"
+    sheet = opened(content)["表"]
+    assert sheet["B1"].fill.fgColor.rgb == "FFFFC7CE"
     assert (sheet["A1"].fill.fgColor.rgb, sheet["A1"].font.b) == (RED, True)
     assert sheet["A1"].comment.text == "【一卡通】\n改好了\n错了 & <坏>"
     assert [sheet[place].fill.fgColor.rgb for place in ("C1", "I1", "B7")] == [RED, RED, GREEN]
@@ -112,9 +119,11 @@ def test_the_listing_stands_first_and_names_of_sheets_follow_their_sheets():
     # A clerk may have moved the list behind other sheets.
     moved = opened(content)
     moved.move_sheet("清单", 1)
-    moved["清单"].print_title_rows = "1:1"
+    for name in ("表", "清单"):
+        moved[name].print_title_rows = "1:1"
     assert opened(marking.annotate(saved(moved), marks(), listing())).sheetnames == ["清单", "表", "二"]
-    assert opened(marking.annotate(saved(moved), marks(), listing()))["二"].print_title_rows == "$1:$1"
+    found = opened(marking.annotate(saved(moved), marks(), listing()))
+    assert [found[name].print_title_rows for name in found.sheetnames] == [None, "$1:$1", "$1:$1"]
 
 
 def test_a_clerks_own_comment_stays_and_ours_of_an_earlier_round_goes():
@@ -180,14 +189,35 @@ def test_other_makers_ways_to_write_a_sheet_are_understood():
 
 
 def test_a_workbook_without_formats_gets_some():
-    parts = {"xl/styles.xml"}
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(saved(book_of(["a"])))) as before, zipfile.ZipFile(out, "w") as after:
-        for name in before.namelist():
-            if name not in parts:
-                after.writestr(name, before.read(name))
-    sheet = opened(marking.annotate(out.getvalue(), marks(("表", 1, 1, "error", "x")), listing()))["表"]
-    assert sheet["A1"].fill.fgColor.rgb == RED
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sparing = f'<styleSheet xmlns="{main}"><cellXfs count="1"><xf xfId="0"/></cellXfs><cellStyles count="1"><cellStyle \
+name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    for styles in (None, sparing):
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(saved(book_of(["a"])))) as before, zipfile.ZipFile(out, "w") as after:
+            for name in before.namelist():
+                if name != "xl/styles.xml" or styles:
+                    after.writestr(name, styles if name == "xl/styles.xml" and styles else before.read(name))
+        content = changed(out.getvalue(), "xl/workbook.xml", ("<bookViews>", "<!-- "), ("</bookViews>", " -->"))
+        sheet = opened(marking.annotate(content, marks(("表", 1, 1, "error", "x")), listing()))["表"]
+        assert sheet["A1"].fill.fgColor.rgb == RED
+
+
+def test_a_book_of_charts_and_a_dialect_of_its_own():
+    book = book_of(["a"])
+    book.create_chartsheet("清单")
+    assert opened(marking.annotate(saved(book), marks(), listing())).sheetnames == ["清单", "表"]
+    strict = changed(
+        saved(book_of(["a"])),
+        "xl/workbook.xml",
+        ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+        (
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            "http://purl.oclc.org/ooxml/officeDocument/relationships",
+        ),
+    )
+    with zipfile.ZipFile(io.BytesIO(marking.annotate(strict, marks(), listing()))) as archive:
+        assert b"purl.oclc.org/ooxml/spreadsheetml/main" in archive.read("xl/worksheets/sheet2.xml")
 
 
 def test_rows_as_read_are_written_as_they_were():
@@ -198,6 +228,7 @@ def test_rows_as_read_are_written_as_they_were():
         [date(2026, 1, 2), moment, datetime.fromisoformat("2026-01-02"), time(3, 4), date(1800, 1, 1)],
         [],
         ["z"],
+        [],
     ]
     sheet = sheets.Sheet("一", rows, hidden_rows={3, 4}, hidden_columns={1}, merged=[(0, 0, 0, 1)])
     hidden = sheets.Sheet("二", [], visible=False)
@@ -216,6 +247,8 @@ def test_rows_as_read_are_written_as_they_were():
     assert found.row_dimensions[4].hidden and found.row_dimensions[5].hidden and found.column_dimensions["B"].hidden
     assert [str(area) for area in found.merged_cells.ranges] == ["A1:B1"]
     assert book["二"].sheet_state == "hidden"
+    plain = marking.written(sheets.Workbook("xls", [sheet, hidden]), unnamed="无")
+    assert opened(marking.annotate(plain, marks(("一", 1, 1, "error", "x")), listing()))["一"]["A1"].comment
 
 
 @pytest.mark.parametrize(
