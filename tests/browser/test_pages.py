@@ -16,7 +16,7 @@ PAGES_MIN = 45
 PHONE = {"width": 390, "height": 844}
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 NUMBERS = re.compile(r"/(?:\d+|(?=[\w-]*\d)[A-Z][\w-]*)(?=/)")
-NOT_PAGES = re.compile(r"\.csv$|/proofs/\d+/$|^/static/|\?")
+NOT_PAGES = re.compile(r"\.(csv|xlsx)$|/proofs/\d+/$|^/static/|\?")
 
 
 def test_every_page_is_whole_accessible_and_fits(played_office: Office) -> None:

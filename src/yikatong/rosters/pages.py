@@ -65,6 +65,7 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "ended": task is not None and task.ended_at is not None,
         "totals_differ": figures is not None and uploads.totals_differ(figures),
         "may_edit": queries.edits(request.actor, roster) and roster.state in ("received", *OPEN),
+        "may_annotate": figures is not None and queries.edits(request.actor, roster),
         "dropped": queries.dropped_rows(roster) if figures and figures["dropped_count"] else [],
         "verbs": [step.verb for step in FLOW.open_to(roster, request.actor)],
     }

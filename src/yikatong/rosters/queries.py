@@ -115,7 +115,7 @@ def causes(roster: Roster) -> list[Cause]:
 
 def file_problems(roster: Roster) -> list[ShownProblem]:
     """Problems of the whole file, its sheets, headers and totals."""
-    return [_shown(row, {}) for row in sql.rows("rosters/problems_of_rows", roster=roster.pk, row_keys=None)]
+    return [_shown(row, {}) for row in sql.rows("rosters/file_problems", roster=roster.pk)]
 
 
 def problem_rows(

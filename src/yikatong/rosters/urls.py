@@ -10,6 +10,7 @@ urlpatterns = [
     path("upload/", web.upload, name="upload"),
     path("<str:no>/", web.detail, name="detail"),
     path("<str:no>/file/", web.replace, name="replace"),
+    path("<str:no>/annotated.xlsx", web.annotated_copy, name="annotated-copy"),
     path("<str:no>/mapping/", web.mapping, name="mapping"),
     path("<str:no>/rows/<str:row_key>/", web.correct, name="correct"),
     path("<str:no>/rows/<str:row_key>/drop/", web.drop, name="drop"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from yikatong.catalog import queries as catalog
@@ -15,7 +16,7 @@ from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, forms, pages, queries, words
+from . import actions, annotating, forms, pages, queries, words
 from .states import FLOW
 
 
@@ -67,6 +68,18 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "reason_form": forms.ReasonForm(),
     }
     return render(request, "rosters/detail.html", context)
+
+
+@door(P.ROSTER_EDIT)
+def annotated_copy(request: StaffRequest, no: str) -> HttpResponse:
+    """批注表: the clerk's own file with every problem marked at its cell; another desk's is not there."""
+    roster = queries.roster_for(request.actor, no)
+    answer: HttpResponse = redirect("rosters:detail", no)
+    with refusals_shown_to(request):
+        copy = annotating.annotated_copy(roster=roster, by=request.actor, at=request.at)
+        answer = HttpResponse(copy.content, content_type=annotating.CONTENT_TYPE)
+        answer["Content-Disposition"] = content_disposition_header(True, copy.filename) or "attachment"
+    return answer
 
 
 @require_POST

@@ -20,6 +20,8 @@ from yikatong.rosters.rules.totals import TotalRow, total_rows
 PART_ROWS = 50_000
 Correction = Mapping[str, str | None]
 _TORN = {"sheet_index": pl.Int32(), "row": pl.Int64(), "fields": pl.UInt32()}
+PROBLEM_LIST = "问题清单"
+"""The sheet that the annotated copy puts first; in a mended file that comes back it is no part of the roster."""
 _SUMMARY = re.compile(r"汇总|统计|说明|封面|目录|填表|字典|代码|参数|选项|情况表|对照")
 
 
@@ -144,6 +146,7 @@ def read(
         reading.unreadable = True
         reading.problems.append(Problem(None, fault.row, None, fault.kind, note=fault.note))
         return reading
+    workbook.sheets = [sheet for sheet in workbook.sheets if sheet.name != PROBLEM_LIST]
     reading.kind = workbook.kind
     _read_sheets(reading, workbook, mapping)
     return reading

@@ -1,4 +1,22 @@
 -- Rows that have a problem of the wanted kind ('' for any) and severity, a page of them in the order of the file.
+-- The page is cut before its rows are looked up, so that a page costs the same on a long roster.
+WITH wanted AS MATERIALIZED (
+    SELECT DISTINCT problem.row_key
+    FROM rosters_currentproblem AS problem
+    WHERE
+        problem.roster_id = %(roster)s AND problem.row_key IS NOT NULL
+        AND problem.severity = any(%(severities)s) AND %(kind)s IN ('', problem.kind)
+),
+
+page AS MATERIALIZED (
+    SELECT
+        wanted.row_key,
+        count(*) OVER () AS whole
+    FROM wanted
+    ORDER BY wanted.row_key COLLATE "C"
+    LIMIT %(rows_max)s OFFSET %(rows_before)s
+)
+
 SELECT
     line.id,
     line.row_key,
@@ -10,16 +28,9 @@ SELECT
     line.rate_fen,
     line.amount_fen,
     stored.cells_sealed,
-    count(*) OVER () AS whole
-FROM rosters_currentline AS line
+    page.whole
+FROM page
+INNER JOIN rosters_currentline AS line ON page.row_key = line.row_key
 INNER JOIN rosters_rosterline AS stored ON line.id = stored.id
-WHERE
-    line.roster_id = %(roster)s
-    AND EXISTS (
-        SELECT 1 FROM rosters_currentproblem AS problem
-        WHERE
-            problem.roster_id = line.roster_id AND problem.row_key = line.row_key
-            AND problem.severity = any(%(severities)s) AND %(kind)s IN ('', problem.kind)
-    )
+WHERE line.roster_id = %(roster)s
 ORDER BY line.row_key COLLATE "C"
-LIMIT %(rows_max)s OFFSET %(rows_before)s

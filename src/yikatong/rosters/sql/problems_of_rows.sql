@@ -1,4 +1,4 @@
--- Everything that is wrong with the named rows, or (row keys NULL) with the file itself.
+-- Everything that is wrong with the named rows.
 SELECT
     problem.id,
     problem.row_key,
@@ -10,10 +10,5 @@ SELECT
     problem.seen_sealed,
     problem.note
 FROM rosters_currentproblem AS problem
-WHERE
-    problem.roster_id = %(roster)s
-    AND (
-        (%(row_keys)s::text[] IS NULL AND problem.row_key IS NULL)
-        OR problem.row_key = any(%(row_keys)s::text[])
-    )
+WHERE problem.roster_id = %(roster)s AND problem.row_key = any(%(row_keys)s::text[])
 ORDER BY problem.id

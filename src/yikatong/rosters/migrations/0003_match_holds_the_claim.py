@@ -20,7 +20,7 @@ ALTER TABLE rosters_linematch ENABLE TRIGGER USER;
 class Migration(migrations.Migration):
     dependencies = [
         ("registry", "0001_initial"),
-        ("rosters", "0001_initial"),
+        ("rosters", "0002_numbers_stand_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
