@@ -5,9 +5,6 @@ from django.db import models
 from .lines import RosterLine
 from .roster import Roster
 
-# References that one statement checks for all rows it writes; see core_refer.
-BY_THE_SET = {"db_index": False, "db_constraint": False}
-
 
 class MatchRound(models.Model):
     """One comparison of all lines in order with the register and the card file (C7, C10). Append-only."""
@@ -43,10 +40,16 @@ class LineMatch(models.Model):
     round_no = models.IntegerField()
     row_key = models.CharField(max_length=40)
     revision = models.IntegerField()
-    line = models.ForeignKey(RosterLine, models.PROTECT, related_name="matches", **BY_THE_SET)
-    beneficiary = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+", **BY_THE_SET)
-    payee = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="+", **BY_THE_SET)
-    card = models.ForeignKey("registry.Card", models.PROTECT, null=True, related_name="+", **BY_THE_SET)
+    line = models.ForeignKey(RosterLine, models.PROTECT, related_name="matches", db_index=False, db_constraint=False)
+    beneficiary = models.ForeignKey(
+        "registry.Person", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    payee = models.ForeignKey(
+        "registry.Person", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    card = models.ForeignKey(
+        "registry.Card", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     name = models.CharField("姓名", max_length=120)
     group_no = models.CharField("组", max_length=40)
     quantity_micro = models.BigIntegerField("数量", null=True)
