@@ -1,7 +1,12 @@
-"""Storing and opening files, sealed by the vault in pieces, so that no file is ever held whole by anybody."""
+"""Storing and opening files, packed and sealed by the vault in pieces, so that no file is ever held whole by anybody.
+
+A bank's messages are the same words a million times over: packed they are a fifteenth, and sealing, writing, backing up
+and verifying them cost as much less.
+"""
 
 import hashlib
 import io
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -10,6 +15,11 @@ from typing import IO, cast
 import psycopg
 from django.db import connection, transaction
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 from . import audit, sql, vault
 from .authz import Actor
 from .models import StoredFile
@@ -17,6 +27,8 @@ from .models import StoredFile
 # Every piece but the last has this size: where a byte lies is reckoned from it, so it can never be changed.
 PIECE_BYTES = 1 << 20
 READ_BYTES = 1 << 16
+# The fastest level: higher ones gain little on such texts.
+PACKED_LEVEL = 1
 # Where the content of a file lay before there were pieces.
 WHOLE = "core_storedfile.content"
 
@@ -35,7 +47,7 @@ def store(*, name: str, kind: str, content: bytes | IO[bytes] | Iterator[bytes],
     for number, piece in enumerate(_pieces(content)):
         plain.update(piece)
         size += len(piece)
-        hidden = vault.seal(piece, place=_place(row), row=number)
+        hidden = vault.seal(zstd.compress(piece, PACKED_LEVEL), place=_place(row), row=number)
         sealed.update(number.to_bytes(4) + hashlib.sha256(hidden).digest())
         _put(row, number, hidden)
     file = StoredFile.objects.create(
@@ -113,7 +125,7 @@ class _Pieces(io.RawIOBase):
         return len(part)
 
     def _fetched(self, number: int) -> bytes:
-        piece = vault.unseal(_get(self._file.pk, number), place=_place(self._file.pk), row=number)
+        piece = zstd.decompress(vault.unseal(_get(self._file.pk, number), place=_place(self._file.pk), row=number))
         assert len(piece) == min(PIECE_BYTES, self._file.size - number * PIECE_BYTES), (self._file.pk, number)
         if number == self._digested:
             self._digest.update(piece)

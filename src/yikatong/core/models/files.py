@@ -8,8 +8,8 @@ from .officials import Official
 
 
 class StoredFile(models.Model):
-    """An immutable file. ``digest`` is the SHA-256 of the plain bytes; they lie in sealed pieces, in the order of their
-    numbers. Files stored before there were pieces lie whole in ``content``.
+    """An immutable file. ``digest`` is the SHA-256 of the plain bytes; they lie in packed and sealed pieces, in the
+    order of their numbers. Files stored before there were pieces lie whole in ``content``.
     """
 
     name = models.CharField("文件名", max_length=255)
@@ -26,7 +26,7 @@ class StoredFile(models.Model):
 
 
 class FilePiece(models.Model):
-    """One piece of a file, sealed by the vault to the file and to its place, which is counted from 0. Append-only."""
+    """One piece of a file, packed (Zstandard) and sealed by the vault to the file and to its place, which is counted from 0. Append-only."""
 
     pk: Any = models.CompositePrimaryKey("file_id", "piece_no")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="pieces", db_index=False)
