@@ -6,7 +6,16 @@ CREATE OR REPLACE FUNCTION payments_same_reference(one text, other text) RETURNS
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN one = '' OR other = '' OR one = other;
 
--- Each staged line with its verdict: new, same, or the kind of exception it is.
+-- The payment of another request that a line speaks of, as fiscal year and id; NULL where there is none. Asked only for
+-- lines that are not of the request itself, which are few: it looks into every year.
+CREATE OR REPLACE FUNCTION payments_stranger(told_id text) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT ARRAY[stranger.fiscal_year, stranger.id]
+    FROM payments_payment AS stranger WHERE stranger.end_to_end_id = told_id LIMIT 1
+$$;
+
+-- Each staged line with its verdict: new, same, or the kind of exception it is. Earlier outcomes are those of the reports
+-- applied to the request so far: mostly none, which costs nothing.
 CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, report bigint) RETURNS TABLE (
     end_to_end_id text,
     result text,
@@ -17,49 +26,62 @@ CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, re
     bank_reference text,
     booked_on date, fiscal_year smallint, payment_id bigint, verdict text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+    WITH line AS (
+        SELECT staged.* FROM payments_reportedline AS staged
+        WHERE staged.report_id = report AND coalesce(staged.request_id, request.id) = request.id
+    ), told AS MATERIALIZED (
+        SELECT outcome.payment_id, outcome.sequence, outcome.result, outcome.bank_reference
+        FROM payments_appliedreport AS applied
+        INNER JOIN payments_paymentoutcome AS outcome
+            ON outcome.applied_report_id = applied.id AND outcome.fiscal_year = request.fiscal_year
+        WHERE applied.request_id = request.id
+    ), judged AS (
+        SELECT
+            line.*, own.fiscal_year, own.id AS payment_id, own.amount_fen AS own_fen,
+            CASE WHEN own.id IS NULL THEN payments_stranger(line.end_to_end_id) END AS stranger,
+            repeated.end_to_end_id IS NOT NULL AS is_repeated,
+            earlier.result AS earlier_result, earlier.bank_reference AS earlier_reference,
+            later.payment_id IS NOT NULL AS came_back
+        FROM line
+        LEFT JOIN (
+            SELECT one.end_to_end_id FROM line AS one GROUP BY one.end_to_end_id HAVING count(*) > 1
+        ) AS repeated ON repeated.end_to_end_id = line.end_to_end_id
+        LEFT JOIN payments_payment AS own
+            ON own.end_to_end_id = line.end_to_end_id AND own.request_id = request.id
+            AND own.fiscal_year = request.fiscal_year
+        LEFT JOIN told AS earlier ON earlier.payment_id = own.id AND earlier.sequence = 1
+        LEFT JOIN told AS later ON later.payment_id = own.id AND later.sequence = 2
+    )
     SELECT
-        line.end_to_end_id, line.result, line.reason_code, line.action, line.reason_words, line.amount_fen,
-        line.bank_reference, line.booked_on, coalesce(own.fiscal_year, other.fiscal_year), coalesce(own.id, other.id),
+        judged.end_to_end_id, judged.result, judged.reason_code, judged.action, judged.reason_words, judged.amount_fen,
+        judged.bank_reference, judged.booked_on, coalesce(judged.fiscal_year, judged.stranger[1]::smallint),
+        coalesce(judged.payment_id, judged.stranger[2]),
         CASE
-            WHEN other.id IS NOT NULL THEN 'other_request'
-            WHEN own.id IS NULL THEN 'unknown'
-            WHEN line.times > 1 THEN 'twice'
-            WHEN line.amount_fen <> own.amount_fen THEN 'other_amount'
-            WHEN line.result = 'credited' AND earlier.id IS NULL THEN 'new'
-            WHEN line.result = 'credited' AND earlier.result = 'credited' THEN CASE
-                WHEN NOT payments_same_reference(line.bank_reference, earlier.bank_reference) THEN 'other_reference'
+            WHEN judged.stranger IS NOT NULL THEN 'other_request'
+            WHEN judged.payment_id IS NULL THEN 'unknown'
+            WHEN judged.is_repeated THEN 'twice'
+            WHEN judged.amount_fen <> judged.own_fen THEN 'other_amount'
+            WHEN judged.result = 'credited' AND judged.earlier_result IS NULL THEN 'new'
+            WHEN judged.result = 'credited' AND judged.earlier_result = 'credited' THEN CASE
+                WHEN NOT payments_same_reference(judged.bank_reference, judged.earlier_reference) THEN 'other_reference'
                 -- After a return only the very same booking, told again, is no news.
-                WHEN later.id IS NULL OR line.bank_reference = earlier.bank_reference THEN 'same'
+                WHEN NOT judged.came_back OR judged.bank_reference = judged.earlier_reference THEN 'same'
                 ELSE 'contradiction'
             END
-            WHEN line.result = 'failed' AND earlier.id IS NULL THEN 'new'
-            WHEN line.result = 'failed' AND earlier.result = 'failed' THEN 'same'
-            WHEN line.result = 'returned' AND earlier.result IS DISTINCT FROM 'credited' THEN 'return_without_credit'
-            WHEN line.result = 'returned' THEN CASE
-                WHEN NOT payments_same_reference(line.bank_reference, earlier.bank_reference) THEN 'other_reference'
-                WHEN later.id IS NULL THEN 'new'
+            WHEN judged.result = 'failed' AND judged.earlier_result IS NULL THEN 'new'
+            WHEN judged.result = 'failed' AND judged.earlier_result = 'failed' THEN 'same'
+            WHEN judged.result = 'returned' AND judged.earlier_result IS DISTINCT FROM 'credited'
+                THEN 'return_without_credit'
+            WHEN judged.result = 'returned' THEN CASE
+                WHEN NOT payments_same_reference(judged.bank_reference, judged.earlier_reference) THEN 'other_reference'
+                WHEN NOT judged.came_back THEN 'new'
                 ELSE 'same'
             END
-            WHEN line.result IN ('credited', 'failed') THEN 'contradiction'
+            WHEN judged.result IN ('credited', 'failed') THEN 'contradiction'
             ELSE 'unknown_result'
         END
-    FROM (
-        SELECT staged.*, count(*) OVER (PARTITION BY staged.end_to_end_id) AS times
-        FROM payments_reportedline AS staged
-        WHERE staged.report_id = report AND coalesce(staged.request_id, request.id) = request.id
-    ) AS line
-    LEFT JOIN payments_payment AS own
-        ON own.end_to_end_id = line.end_to_end_id AND own.request_id = request.id
-        AND own.fiscal_year = request.fiscal_year
-    LEFT JOIN LATERAL (
-        SELECT stranger.fiscal_year, stranger.id FROM payments_payment AS stranger
-        WHERE own.id IS NULL AND stranger.end_to_end_id = line.end_to_end_id LIMIT 1
-    ) AS other ON TRUE
-    LEFT JOIN payments_paymentoutcome AS earlier
-        ON earlier.fiscal_year = own.fiscal_year AND earlier.payment_id = own.id AND earlier.sequence = 1
-    LEFT JOIN payments_paymentoutcome AS later
-        ON later.fiscal_year = own.fiscal_year AND later.payment_id = own.id AND later.sequence = 2
+    FROM judged
 $$;
 
 CREATE OR REPLACE FUNCTION payments_apply_report(
