@@ -2,26 +2,13 @@
 SELECT
     'batch:' || batch.no AS subject,
     batch.count || ' / ' || batch.total_fen || ' / ' || batch.digest AS expected,
-    rows.count || ' / ' || rows.total_fen || ' / ' || batches_digest(batch.id) AS found
+    rows.line_count || ' / ' || rows.line_fen || ' / ' || rows.digest AS found
 FROM batches_paymentbatch AS batch
-CROSS JOIN
-    LATERAL (
-        SELECT
-            count(*) AS count,
-            coalesce(sum(due.amount_fen), 0) AS total_fen,
-            count(*) FILTER (
-                WHERE due.program_id <> batch.program_id
-                OR due.cycle_id <> batch.cycle_id
-                OR due.county_code <> batch.area_code
-            ) AS strange
-        FROM batches_entitlement AS due
-        WHERE due.fiscal_year = batch.fiscal_year AND due.batch_id = batch.id
-    ) AS rows
+CROSS JOIN LATERAL batches_figures(batch.id) AS rows
 WHERE
-    rows.count <> batch.count
-    OR rows.total_fen <> batch.total_fen
-    OR rows.strange > 0
-    OR batches_digest(batch.id) IS DISTINCT FROM batch.digest
+    rows.line_count <> batch.count
+    OR rows.line_fen <> batch.total_fen
+    OR rows.digest <> batch.digest
     OR NOT EXISTS (
         SELECT 1 FROM core_decision AS made
         WHERE

@@ -8,6 +8,8 @@ FULL JOIN batches_claim AS claim ON due.fiscal_year = claim.fiscal_year AND due.
 LEFT JOIN batches_paymentbatch AS batch ON due.batch_id = batch.id
 WHERE
     due.id IS NULL
+    OR (due.program_id, due.cycle_id, due.county_code)
+    IS DISTINCT FROM (batch.program_id, batch.cycle_id, batch.area_code)
     OR (batch.state = 'void') IS DISTINCT FROM (claim.entitlement_id IS NULL)
     OR (
         claim.entitlement_id IS NOT NULL

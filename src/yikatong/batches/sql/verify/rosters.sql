@@ -2,24 +2,24 @@
 SELECT
     'batch:' || batch.no || ' roster:' || member.roster_id AS subject,
     member.count || ' / ' || member.total_fen || ' / ' || member.roster_digest AS expected,
-    rows.count || ' / ' || rows.total_fen || ' / ' || coalesce(acceptance.digest, '') AS found
+    coalesce(rows.count, 0) || ' / ' || coalesce(rows.total_fen, 0) || ' / ' || coalesce(acceptance.digest, '') AS found
 FROM batches_batchroster AS member
 INNER JOIN batches_paymentbatch AS batch ON member.batch_id = batch.id
 INNER JOIN rosters_roster AS roster ON member.roster_id = roster.id
 INNER JOIN batches_rosteracceptance AS acceptance ON member.acceptance_id = acceptance.id
 INNER JOIN notices_publicnotice AS notice ON acceptance.notice_id = notice.id
-CROSS JOIN
-    LATERAL (
-        SELECT
-            count(*) AS count,
-            coalesce(sum(due.amount_fen), 0) AS total_fen
-        FROM batches_entitlement AS due
-        WHERE
-            due.fiscal_year = batch.fiscal_year AND due.batch_id = batch.id AND due.roster_id = member.roster_id
-    ) AS rows
+LEFT JOIN (
+    SELECT
+        due.batch_id,
+        due.roster_id,
+        count(*) AS count,
+        sum(due.amount_fen) AS total_fen
+    FROM batches_entitlement AS due
+    GROUP BY due.batch_id, due.roster_id
+) AS rows ON member.batch_id = rows.batch_id AND member.roster_id = rows.roster_id
 WHERE
-    rows.count <> member.count
-    OR rows.total_fen <> member.total_fen
+    coalesce(rows.count, 0) <> member.count
+    OR coalesce(rows.total_fen, 0) <> member.total_fen
     OR acceptance.digest <> member.roster_digest
     OR acceptance.roster_id <> member.roster_id
     OR notice.roster_id <> member.roster_id
@@ -27,7 +27,8 @@ WHERE
     OR (batch.state <> 'void' AND notice.state <> 'sealed')
     OR (
         batch.state <> 'void' AND (
-            rosters_digest(member.roster_id) IS DISTINCT FROM member.roster_digest
+            -- That the roster's lines still have its digest is another check's to tell.
+            roster.digest IS DISTINCT FROM member.roster_digest
             OR member.count + member.held_count <> roster.count
             OR member.total_fen + member.held_fen <> roster.total_fen
         )

@@ -13,6 +13,7 @@ WITH live AS (
 due AS (
     SELECT
         live.no,
+        live.batch_id AS of_batch,
         row.*
     FROM live
     INNER JOIN batches_entitlement AS row
@@ -22,6 +23,7 @@ due AS (
 sealed AS (
     SELECT
         live.no,
+        live.batch_id AS of_batch,
         line.*
     FROM live
     INNER JOIN rosters_effectiveline AS line ON live.roster_id = line.roster_id
@@ -33,7 +35,7 @@ SELECT
         AS expected,
     concat_ws('/', due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.occasion) AS found
 FROM due
-FULL JOIN sealed ON due.no = sealed.no AND due.roster_id = sealed.roster_id AND due.row_key = sealed.row_key
+FULL JOIN sealed ON due.of_batch = sealed.of_batch AND due.line_id = sealed.line_id
 WHERE
     (
         due.id IS NULL AND NOT EXISTS (
@@ -43,9 +45,9 @@ WHERE
     )
     OR sealed.line_id IS NULL
     OR (due.id IS NOT NULL AND (
-        due.line_id, due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.occasion,
+        due.roster_id, due.row_key, due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.occasion,
         due.village_code, due.township_code
     ) IS DISTINCT FROM (
-        sealed.line_id, sealed.beneficiary_id, sealed.payee_id, sealed.card_id, sealed.amount_fen, sealed.occasion,
+        sealed.roster_id, sealed.row_key, sealed.beneficiary_id, sealed.payee_id, sealed.card_id, sealed.amount_fen, sealed.occasion,
         sealed.village_code, sealed.township_code
     ))

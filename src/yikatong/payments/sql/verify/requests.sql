@@ -1,19 +1,12 @@
 -- 每份发放申请的笔数、金额、指纹与发放明细一致
 SELECT
     'payment_request:' || request.no AS subject,
-    concat_ws(' ', paid.count, paid.total_fen, payments_digest(request.id)) AS expected,
+    concat_ws(' ', paid.line_count, paid.line_fen, paid.digest) AS expected,
     concat_ws(' ', request.count, request.total_fen, request.digest) AS found
 FROM payments_paymentrequest AS request
 INNER JOIN batches_paymentbatch AS batch ON request.batch_id = batch.id
-CROSS JOIN
-    LATERAL (
-        SELECT
-            count(*) AS count,
-            coalesce(sum(payment.amount_fen), 0)::bigint AS total_fen
-        FROM payments_payment AS payment
-        WHERE payment.request_id = request.id
-    ) AS paid
+CROSS JOIN LATERAL payments_figures(request.id) AS paid
 WHERE
-    (paid.count, paid.total_fen) IS DISTINCT FROM (request.count, request.total_fen)
-    OR payments_digest(request.id) IS DISTINCT FROM request.digest
+    (paid.line_count, paid.line_fen) IS DISTINCT FROM (request.count, request.total_fen)
+    OR paid.digest IS DISTINCT FROM request.digest
     OR (request.kind = 'first' AND (request.count, request.total_fen) IS DISTINCT FROM (batch.count, batch.total_fen))
