@@ -12,10 +12,11 @@ FROM (
     SELECT
         incoming.no,
         min(person.id) AS person_id
-    FROM registry_incominghousehold AS incoming
-    INNER JOIN registry_household AS own ON incoming.no = own.no
-    INNER JOIN registry_person AS person ON own.id = person.household_id AND person.relation = '户主'
+    FROM registry_household AS own
+    INNER JOIN registry_incominghousehold AS incoming ON own.no = incoming.no
+    INNER JOIN registry_person AS person ON own.id = person.household_id
     WHERE incoming.load_key = %(load_key)s AND incoming.head_id IS NULL AND incoming.head_index IS NULL
+        AND person.relation = '户主'
     GROUP BY incoming.no
 ) AS chosen
 WHERE household.no = chosen.no AND household.head_id IS DISTINCT FROM chosen.person_id
