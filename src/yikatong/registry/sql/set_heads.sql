@@ -6,7 +6,7 @@ FROM (
         incoming.no,
         person.id AS person_id
     FROM registry_incominghousehold AS incoming
-    INNER JOIN registry_person AS person ON incoming.head_index = person.id_index
+    INNER JOIN registry_person AS person ON person.id_index = incoming.head_index
     WHERE incoming.load_key = %(load_key)s AND incoming.head_id IS NULL
     UNION ALL
     SELECT
