@@ -118,7 +118,7 @@ def _frame(block: bytes, schema: Mapping[str, Any]) -> pl.DataFrame:
 
 def reserve_id_series(table: str, count: int) -> pl.Series:
     """As ``reserve_ids``, as a column for whole frames."""
-    return frame("core/reserved_ids", {"id": pl.Int64}, table=table, count=count).get_column("id")
+    return pl.Series("id", reserve_ids(table, count), dtype=pl.Int64)
 
 
 def reserve_ids(table: str, count: int) -> list[int]:
