@@ -14,7 +14,8 @@ MONEY = (
     "funding_allotment", "funding_cashplan", "funding_drawdown", "ledger_account", "ledger_balance", "ledger_transfer",
     "notices_publicnotice", "payments_appliedreport", "payments_outcomeclaim", "payments_payment",
     "payments_paymentoutcome", "payments_paymentrequest", "payments_refund", "payments_refundline",
-    "payments_statementmatch", "registry_card", "registry_cardload", "registry_cardstatus", "rosters_roster",
+    "payments_statementmatch", "registry_card", "registry_cardload", "registry_cardstatus", "registry_payeecard",
+    "rosters_roster",
 )  # fmt: skip
 
 NUMBER_ONLY = "a number of the row's own that nothing refers to; what the row says is found by its other columns"

@@ -132,10 +132,5 @@ def reserve_id_series(table: str, count: int) -> pl.Series:
 def reserve_ids(table: str, count: int) -> list[int]:
     """Take ``count`` ids of ``table`` in advance, so that values can be sealed to the row they will stand in."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            # The sequence is looked up once: for every id it would cost more than the id.
-            "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence)"
-            " SELECT nextval(own.sequence) FROM own, generate_series(1, %s)",
-            (table, count),
-        )
+        cursor.execute(text("core/reserved_ids"), {"table": table, "count": count})
         return [row[0] for row in cursor.fetchall()]

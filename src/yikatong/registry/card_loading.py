@@ -106,7 +106,7 @@ def _with_ids(frame: pl.DataFrame, load_key: int, file: str) -> pl.DataFrame:
         staging.indexed(frame.get_column("id_number"), kind=ID_KIND).alias("holder_id_index"),
     )
     known = staging.known("registry/known_cards", frame.select("row_no", key="number_index"), KNOWN, load_key)
-    frame = frame.join(known, on="row_no", how="left", maintain_order="left")
+    frame = frame.hstack(known.drop("row_no"))
     _refuse_others(frame, file)
     said = pl.col("known_status").eq_missing(pl.col("status")) & pl.col("known_name").eq_missing(pl.col("holder_name"))
     frame = frame.with_columns(

@@ -79,19 +79,23 @@ def _registered(nos: pl.Series) -> pl.Series:
 
 
 def _with_ids(frame: pl.DataFrame, load_key: int, file: str) -> pl.DataFrame:
-    """The people with id_index, id (their own where they are known), is_new, and seals_id: whether the ID number is
-    news. Raises BadTable for numbers that belong to somebody else."""
-    frame = frame.with_columns(
-        pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row_no"),
-        staging.indexed(frame.get_column("id_number"), kind=ID_KIND).alias("id_index"),
+    """The people with id_index, id (their own where they are known), is_new, guardian_id, custodian_id, and seals_id:
+    whether the ID number is news. Raises BadTable for numbers that belong to somebody else."""
+    indexes = staging.indexed(frame.get_column("id_number"), kind=ID_KIND).alias("id_index")
+    keys = frame.select(
+        pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row_no"), indexes.alias("key"), no="person_no"
     )
-    keys = frame.select("row_no", no="person_no", key="id_index")
     known = staging.known("registry/known_people", keys, KNOWN, load_key)
     _refuse_clashes(known, file)
-    own = known.filter(pl.col("person_id").is_not_null()).select("row_no", "person_id", "is_numbered")
-    frame = frame.join(own, on="row_no", how="left", maintain_order="left")
+    frame = frame.with_columns(
+        indexes, known.get_column("person_id"), seals_id=~known.get_column("is_numbered").fill_null(False)
+    )
     frame = staging.with_ids(frame, "registry_person", own="person_id")
-    return frame.select(pl.exclude("row_no", "is_numbered"), seals_id=~pl.col("is_numbered").fill_null(False))
+    numbered = frame.filter(pl.col("id_number") != "").select("id_number", "id")
+    return frame.with_columns(
+        staging.found_by(frame.get_column(f"{kind}_id_number"), numbered).alias(f"{kind}_id")
+        for kind in ("guardian", "custodian")
+    ).drop("guardian_id_number", "custodian_id_number")
 
 
 def _refuse_clashes(known: pl.DataFrame, file: str) -> None:
@@ -107,16 +111,11 @@ def _refuse_clashes(known: pl.DataFrame, file: str) -> None:
 
 def _stage_people(frame: pl.DataFrame, load_key: int) -> None:
     """Copy the people to staging with their numbers sealed."""
-    numbered = frame.filter(pl.col("id_number") != "").select("id_number", "id")
     for part in staging.parts(frame):
-        guardians, custodians = (
-            part.select(id_number=name).join(numbered, on="id_number", how="left", maintain_order="left")["id"]
-            for name in ("guardian_id_number", "custodian_id_number")
-        )
-        sql.copy_frame("registry_incomingperson", _staged(part, load_key, guardians, custodians))
+        sql.copy_frame("registry_incomingperson", _staged(part, load_key))
 
 
-def _staged(part: pl.DataFrame, load_key: int, guardians: pl.Series, custodians: pl.Series) -> pl.DataFrame:
+def _staged(part: pl.DataFrame, load_key: int) -> pl.DataFrame:
     """The rows of staging for some people; a missing number has neither seal nor index."""
     rows, name = part.get_column("id"), pl.col("name")
     mobiles = staging.filled(part.get_column("mobile"))
@@ -138,9 +137,9 @@ def _staged(part: pl.DataFrame, load_key: int, guardians: pl.Series, custodians:
         vault.index_series(mobiles, kind=MOBILE_KIND).alias("mobile_index"),
         expressions.masked_number(pl.col("mobile")).alias("mobile_masked"),
         "flags",
-        guardians.alias("guardian_id"),
+        "guardian_id",
         "guardian_relation",
-        custodians.alias("custodian_id"),
+        "custodian_id",
         "custodian_relation",
         no="person_no",
         household_no=pl.when(pl.col("household_no") != "").then("household_no"),
@@ -151,23 +150,20 @@ def _staged(part: pl.DataFrame, load_key: int, guardians: pl.Series, custodians:
 def _stage_households(homes: pl.DataFrame, people: pl.DataFrame, load_key: int) -> int:
     """Copy the households to staging; returns how many have no head among the people of the same load."""
     numbered = people.filter(pl.col("id_number") != "").select("id_number", head_id="id")
-    missing = 0
+    homes = homes.with_columns(staging.found_by(homes.get_column("head_id_number"), numbered))
     for part in staging.parts(homes):
-        heads = part.select(id_number="head_id_number").join(
-            numbered, on="id_number", how="left", maintain_order="left"
-        )
-        missing += heads["head_id"].null_count()
+        elsewhere = part.select(pl.when(pl.col("head_id").is_null()).then("head_id_number")).to_series()
         staged = part.select(
             pl.lit(load_key).alias("load_key"),
             "village_code",
-            staging.indexed(part.get_column("head_id_number"), kind=ID_KIND).alias("head_index"),
-            heads["head_id"],
+            vault.index_series(staging.filled(elsewhere), kind=ID_KIND).alias("head_index"),
+            "head_id",
             *_land("farmland", "forest", "fallow"),
             no="household_no",
             group_no="group",
         )
         sql.copy_frame("registry_incominghousehold", staged)
-    return missing
+    return homes.get_column("head_id").null_count()
 
 
 def _land(*kinds: str) -> Iterator[pl.Expr]:

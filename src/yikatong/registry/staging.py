@@ -39,11 +39,18 @@ def indexed(values: pl.Series, *, kind: str) -> pl.Series:
 
 
 def known(name: str, keys: pl.DataFrame, schema: Mapping[str, Any], load_key: int) -> pl.DataFrame:
-    """What the named query says of rows that are known already; ``keys`` has row_no, key and maybe no."""
+    """What the named query says of rows that are known already, in the order of ``keys`` (row_no, key and maybe no); null
+    in the rows of which it says nothing."""
     sql.copy_frame("registry_incomingkey", keys.with_columns(pl.lit(load_key).alias("load_key")))
     found = sql.frame(name, schema, load_key=load_key)
     sql.run("registry/clear_keys", load_key=load_key)
-    return found
+    return keys.select("row_no").join(found, on="row_no", how="left", maintain_order="left")
+
+
+def found_by(values: pl.Series, table: pl.DataFrame) -> pl.Series:
+    """For each text of a column the second column of ``table`` in the row whose first column has it, else null."""
+    (key, wanted) = table.columns
+    return values.rename(key).to_frame().join(table, on=key, how="left", maintain_order="left").get_column(wanted)
 
 
 def with_ids(frame: pl.DataFrame, table: str, *, own: str) -> pl.DataFrame:

@@ -30,7 +30,11 @@ class Migration(migrations.Migration):
             model_name="card",
             name="bank",
             field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="cards", to="registry.bank"
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cards",
+                to="registry.bank",
             ),
         ),
         migrations.AlterField(
@@ -92,6 +96,7 @@ class Migration(migrations.Migration):
             model_name="person",
             name="custodian",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -104,12 +109,25 @@ class Migration(migrations.Migration):
             model_name="person",
             name="guardian",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="registry.person",
                 verbose_name="监护人",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="person",
+            name="household",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="registry.household",
+                verbose_name="户",
             ),
         ),
         migrations.AlterField(

@@ -31,7 +31,8 @@ class Card(models.Model):
     number_index = models.BinaryField(unique=True)
     prefix = models.CharField("前四位", max_length=4)
     tail = models.CharField("后四位", max_length=4)
-    bank = models.ForeignKey(Bank, models.PROTECT, related_name="cards", db_index=False)
+    # Held by the statement, as are household, guardian and custodian of a person (sql/install/020_cards.sql).
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="cards", db_index=False, db_constraint=False)
     # The composite key card_is_its_holders holds this one too.
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="cards", db_constraint=False)
     holder_name = models.CharField("持卡人", max_length=80)

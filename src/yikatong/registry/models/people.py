@@ -49,7 +49,10 @@ class Person(models.Model):
     id_masked = models.CharField("身份证号", max_length=18, default="")
     sex = models.CharField("性别", max_length=1, default="")
     birth_date = models.DateField("出生日期", null=True)
-    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="members", verbose_name="户")
+    # What these three refer to is held by the statement (sql/install/020_cards.sql): keys row by row cost too much.
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, related_name="members", verbose_name="户", db_constraint=False
+    )
     relation = models.CharField("与户主关系", max_length=16, default="")
     village_code = models.CharField("村", max_length=12)
     group_no = models.CharField("组", max_length=12, default="")
@@ -58,11 +61,23 @@ class Person(models.Model):
     mobile_masked = models.CharField("手机", max_length=16, default="")
     flags = ArrayField(models.CharField(max_length=24), default=list)
     guardian = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+", verbose_name="监护人", db_index=False
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="监护人",
+        db_index=False,
+        db_constraint=False,
     )
     guardian_relation = models.CharField("监护关系", max_length=16, default="")
     custodian = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+", verbose_name="代管人", db_index=False
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="代管人",
+        db_index=False,
+        db_constraint=False,
     )
     custodian_relation = models.CharField("代管关系", max_length=16, default="")
 

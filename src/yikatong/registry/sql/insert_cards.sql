@@ -10,7 +10,10 @@ SELECT
     incoming.prefix,
     incoming.tail,
     incoming.bank_id,
-    (SELECT person.id FROM registry_person AS person WHERE person.id_index = incoming.holder_id_index) AS person_id,
+    (
+        SELECT person.id FROM registry_person AS person
+        WHERE person.id_index = incoming.holder_id_index
+    ) AS person_id,
     incoming.holder_name,
     incoming.holder_id_sealed,
     incoming.holder_id_index,

@@ -14,8 +14,10 @@ SELECT
     incoming.id_masked,
     incoming.sex,
     incoming.birth_date,
-    (SELECT household.id FROM registry_household AS household WHERE household.no = incoming.household_no)
-        AS household_id,
+    (
+        SELECT household.id FROM registry_household AS household
+        WHERE household.no = incoming.household_no
+    ) AS household_id,
     incoming.relation,
     incoming.village_code,
     incoming.group_no,

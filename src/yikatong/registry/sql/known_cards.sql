@@ -17,7 +17,7 @@ INNER JOIN LATERAL (
         card.person_id
     FROM registry_card AS card
     WHERE card.number_index = incoming.key
-    LIMIT 1
+    LIMIT 1 -- noqa: AM09
 ) AS known ON TRUE
 LEFT JOIN LATERAL (
     SELECT

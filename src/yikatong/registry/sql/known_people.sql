@@ -13,12 +13,12 @@ LEFT JOIN LATERAL (
         person.id_index
     FROM registry_person AS person
     WHERE person.no = incoming.no
-    LIMIT 1
+    LIMIT 1 -- noqa: AM09
 ) AS own ON TRUE
 LEFT JOIN LATERAL (
     SELECT person.no FROM registry_person AS person
     WHERE person.id_index = incoming.key
-    LIMIT 1
+    LIMIT 1 -- noqa: AM09
 ) AS holder ON TRUE
 WHERE incoming.load_key = %(load_key)s AND (own.id IS NOT NULL OR holder.no IS NOT NULL)
 ORDER BY incoming.row_no

@@ -21,11 +21,11 @@ ON CONFLICT (no) DO UPDATE SET
     forest_micro = excluded.forest_micro,
     fallow_micro = excluded.fallow_micro
 WHERE
-    row(
-        household.village_code, household.group_no, household.head_id, household.farmland_micro,
-        household.forest_micro, household.fallow_micro
-    )
-    IS DISTINCT FROM row(
-        excluded.village_code, excluded.group_no, coalesce(excluded.head_id, household.head_id),
-        excluded.farmland_micro, excluded.forest_micro, excluded.fallow_micro
-    )
+row(
+    household.village_code, household.group_no, household.head_id, household.farmland_micro,
+    household.forest_micro, household.fallow_micro
+)
+IS DISTINCT FROM row(
+    excluded.village_code, excluded.group_no, coalesce(excluded.head_id, household.head_id),
+    excluded.farmland_micro, excluded.forest_micro, excluded.fallow_micro
+)

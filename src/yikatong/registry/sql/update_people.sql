@@ -25,7 +25,7 @@ WHERE
     AND row(
         person.name, coalesce(incoming.id_index, person.id_index), person.sex, person.birth_date,
         person.household_id, person.relation, person.village_code, person.group_no, person.mobile_index,
-        person.flags::text []
+        cast(person.flags AS text[])
     )
     IS DISTINCT FROM row(
         incoming.name, person.id_index, incoming.sex, incoming.birth_date, household.id,

@@ -7,11 +7,10 @@
 CREATE OR REPLACE FUNCTION registry_judging(persons text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT format($judging$
-        WITH touched AS MATERIALIZED (SELECT DISTINCT person_id FROM (%s) AS found WHERE person_id IS NOT NULL),
-        payable AS MATERIALIZED (
+        WITH judged AS MATERIALIZED (
             SELECT touched.person_id, best.card_id, best.is_designated
-            FROM touched
-            CROSS JOIN LATERAL (
+            FROM (SELECT DISTINCT found.person_id FROM (%s) AS found WHERE found.person_id IS NOT NULL) AS touched
+            LEFT JOIN LATERAL (
                 SELECT card.id AS card_id, coalesce(designated.card_id = card.id, FALSE) AS is_designated
                 FROM registry_card AS card
                 CROSS JOIN LATERAL (
@@ -29,15 +28,14 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
                 WHERE card.person_id = touched.person_id AND known.status = 'active'
                 ORDER BY is_designated DESC, card.issued_on DESC NULLS LAST, card.id DESC
                 LIMIT 1
-            ) AS best
+            ) AS best ON TRUE
         ),
         gone AS (
-            DELETE FROM registry_payeecard AS payee
-            USING (SELECT person_id FROM touched EXCEPT SELECT person_id FROM payable) AS unpayable
-            WHERE payee.person_id = unpayable.person_id
+            DELETE FROM registry_payeecard AS payee USING judged
+            WHERE payee.person_id = judged.person_id AND judged.card_id IS NULL
         )
         INSERT INTO registry_payeecard AS payee (person_id, card_id, is_designated)
-        SELECT person_id, card_id, is_designated FROM payable
+        SELECT person_id, card_id, is_designated FROM judged WHERE card_id IS NOT NULL
         ON CONFLICT (person_id) DO UPDATE SET card_id = excluded.card_id, is_designated = excluded.is_designated
         WHERE (payee.card_id, payee.is_designated) <> (excluded.card_id, excluded.is_designated)
     $judging$, persons)
@@ -59,7 +57,7 @@ BEGIN
     EXECUTE 'SELECT EXISTS (
         SELECT FROM told
         WHERE (SELECT card.id FROM registry_card AS card WHERE card.id = told.card_id) IS NULL
-            OR (SELECT load.id FROM registry_cardload AS load WHERE load.id = told.load_id) IS NULL
+            OR told.load_id NOT IN (SELECT load.id FROM registry_cardload AS load)
     )' INTO is_loose;
     IF is_loose THEN
         RAISE EXCEPTION '卡状态所说的社保卡或导入记录不存在。' USING ERRCODE = 'foreign_key_violation';
