@@ -42,11 +42,11 @@ def _narrow(
     rows: pl.DataFrame, codes: Sequence[str], today: date, reading: RosterReading, by_occasion: bool
 ) -> pl.DataFrame:
     first_17 = pl.col("id_18").str.slice(0, 17).cast(pl.Int64)
-    last = pl.col("id_18").str.slice(17, 1).replace("X", "10").cast(pl.Int64)
     return identities.numbers(rows, codes, today).select(
         "sheet_index",
         counted_micro=amounts.counted(text_only=reading.kind == "csv"),
-        id_code=first_17 * 11 + last,  # exact: 17 digits and one of eleven characters fit 64 bits
+        id_code=first_17 * 11
+        + identities.check_value_written(pl.col("id_18")),  # exact: 17 digits and one of eleven characters fit 64 bits
         id_valid="id_valid",
         name_key=x.name_key(pl.col("name")).fill_null(""),
         occasion=x.compact(pl.col("occasion").fill_null("")) if by_occasion else pl.lit(""),
