@@ -16,8 +16,8 @@ from . import cells, checks, lines, words
 from .models import Roster, RosterCheck, RosterReading
 from .recording import Recording
 
-# So many rows are checked, sealed and written at a time.
-PART_ROWS = 50_000
+# So many rows are checked, sealed and written at a time: 50,000 cost a twentieth less time and twice the memory.
+PART_ROWS = 20_000
 _KEPT = {
     "id": pl.Int64(), "row_key": pl.String(), "standing": pl.String(), "reason": pl.String(), "cells_sealed": pl.Binary(),
 }  # fmt: skip
