@@ -60,12 +60,7 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
 def _marks(archive: zipfile.ZipFile, part: str, limits: Limits) -> Marks:
     with archive.open(part) as stream:
         marks = quick_look.marks_of(stream, limits.columns_max)
-    if (
-        marks is not None
-        and marks.rows <= limits.rows_max
-        and marks.columns <= limits.columns_max
-        and _fits(marks, limits)
-    ):
+    if marks is not None and _fits(marks, limits):
         return marks
     with archive.open(part) as stream:
         marks = full_scan.marks_of(stream, limits)
@@ -76,7 +71,12 @@ def _marks(archive: zipfile.ZipFile, part: str, limits: Limits) -> Marks:
 
 
 def _fits(marks: Marks, limits: Limits) -> bool:
-    return marks.rows * marks.columns <= limits.cells_max
+    """Whether the area from A1 to the last cell may be laid out in memory. A title, a header and totals come on top of the rows."""
+    return (
+        marks.rows <= limits.rows_max + 100
+        and marks.columns <= limits.columns_max
+        and marks.rows * marks.columns <= limits.cells_max
+    )
 
 
 def _sheet(book: CalamineWorkbook, name: str, visibility: object, marks: Marks) -> Sheet:

@@ -96,7 +96,8 @@ class Rows(Sequence[list[Cell]]):
         return cells.joined(found)
 
     def window(self, header: int, left: int, right: int) -> "Rows":
-        """The same rows in which, from a row on, only the columns from `left` to before `right` are filled."""
+        """The same rows in which, from a row on, only the columns from `left` to before `right` are filled. Their lengths stay,
+        because a torn row is torn for every table on it."""
         packed, blanks = [], []
         for part in self.parts():
             over = pl.int_range(part.first, part.first + part.height, eager=True) < header
@@ -105,9 +106,7 @@ class Rows(Sequence[list[Cell]]):
             ]
             packed.append((part.height, _packed(shown)))
             blanks.append(_blank(shown, part.height))
-        cut = self.lengths.clip(upper_bound=right)
-        over = pl.int_range(0, len(self), eager=True) < header
-        return Rows(packed, self.lengths.zip_with(over, cut), pl.concat(blanks))
+        return Rows(packed, self.lengths, pl.concat(blanks))
 
     def _part(self, index: int) -> Part:
         if index not in self._open:

@@ -28,40 +28,53 @@ class Across:
 
 def look(reading: RosterReading, codes: Sequence[str], today: date, *, by_occasion: bool) -> Across:
     """One pass over few columns. With `by_occasion` a number may come again for another occasion."""
-    narrow = pl.concat(
-        [
-            pl.DataFrame(schema=_NARROW),
-            *(_narrow(rows, codes, today, reading, by_occasion) for rows in reading.parts(fields=_FIELDS)),
-        ]
+    parts = (_narrow(rows, codes, today, reading, by_occasion) for rows in reading.parts(fields=_FIELDS))
+    narrow = pl.concat([pl.DataFrame(schema=_NARROW), *parts])
+    return Across(
+        counted=narrow.select("sheet_index", "counted_micro"),
+        repeated=pl.DataFrame({"twice": _twice(narrow), "alike": _alike(narrow)}),
     )
-    repeated = pl.DataFrame({"twice": _twice(narrow), "alike": _alike(narrow)})
-    return Across(narrow.select("sheet_index", "counted_micro"), repeated)
 
 
 def _narrow(
     rows: pl.DataFrame, codes: Sequence[str], today: date, reading: RosterReading, by_occasion: bool
 ) -> pl.DataFrame:
     first_17 = pl.col("id_18").str.slice(0, 17).cast(pl.Int64)
-    last = pl.col("id_18").str.slice(17, 1).replace("X", "10").cast(pl.Int64)
     return identities.numbers(rows, codes, today).select(
         "sheet_index",
         counted_micro=amounts.counted(text_only=reading.kind == "csv"),
-        id_code=first_17 * 11 + last,  # exact: 17 digits and one of eleven characters fit 64 bits
+        # Exact: 17 digits and one of eleven characters fit 64 bits.
+        id_code=first_17 * 11 + identities.check_value_written(pl.col("id_18")),
         id_valid="id_valid",
         name_key=x.name_key(pl.col("name")).fill_null(""),
-        occasion=x.compact(pl.col("occasion").fill_null("")) if by_occasion else pl.lit(""),
+        occasion=x.compact(pl.col("occasion").fill_null("")) if by_occasion else pl.lit(None, pl.String),
     )
 
 
+# In both of the following the rows are first told apart by one number each, because few of a million have a double; those few
+# are then compared exactly.
+
+
 def _twice(rows: pl.DataFrame) -> pl.Series:
-    again = rows.select("id_code", "occasion").is_duplicated()
-    return again & rows["id_valid"]
+    doubles = _at(rows, rows["id_code"].is_duplicated())
+    again = doubles.filter(doubles.select("id_code", "occasion").is_duplicated() & doubles["id_valid"])
+    return _chosen(again, rows.height)
 
 
 def _alike(rows: pl.DataFrame) -> pl.Series:
     born = (pl.col("id_code") // 11_000 % 100_000_000).alias("born")
-    named = rows.with_row_index("at").filter(pl.col("id_valid") & (pl.col("name_key") != ""))
-    # Rows are first told apart by a small hash, because few of a million have a namesake; those few are then compared exactly.
-    namesakes = named.filter(named.select(pl.struct("name_key", born).hash()).to_series().is_duplicated())
-    alike = namesakes.filter(pl.col("id_code").n_unique().over("name_key", born) > 1)["at"]
-    return pl.int_range(0, rows.height, dtype=pl.UInt32, eager=True).is_in(alike.implode())
+    named = pl.col("id_valid") & (pl.col("name_key") != "")
+    hashed = rows.select(pl.when(named).then(pl.col("name_key").hash() ^ born.hash())).to_series()
+    namesakes = _at(rows, hashed.is_duplicated() & hashed.is_not_null())
+    return _chosen(namesakes.filter(pl.col("id_code").n_unique().over("name_key", born) > 1), rows.height)
+
+
+def _at(rows: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
+    """The chosen rows with their number `at`."""
+    at = chosen.arg_true()
+    return rows[at].with_columns(at=at)
+
+
+def _chosen(found: pl.DataFrame, height: int) -> pl.Series:
+    """True for the rows found, false for the others."""
+    return pl.int_range(0, height, dtype=pl.UInt32, eager=True).is_in(found["at"].implode())

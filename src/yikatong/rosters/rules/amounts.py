@@ -11,6 +11,8 @@ from yikatong.rosters.rules.expressions import Finding
 
 _AMOUNT = r"^([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:[.]([0-9]{1,2}))?$"
 _QUANTITY = r"^([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:[.]([0-9]{1,12}))?$"
+_PLAIN_AMOUNT = r"^[0-9]{1,12}(?:[.][0-9]{1,2})?$"
+_PLAIN_QUANTITY = r"^[0-9]{1,8}(?:[.][0-9]{1,6})?$"
 _NUMBER_MAX = 1e12  # a float beyond it no longer tells fen apart
 
 
@@ -50,21 +52,23 @@ def _fen(field: str, unit: str | None = None) -> pl.Expr:
     fen = (bounded * 100).round(0).cast(pl.Int64)
     # Noise below a millionth of a yuan comes from binary numbers and is no decimal.
     by_number = pl.when((bounded * 1e6 - fen * 10_000).abs() < 1).then(fen)
-    written = x.trimmed(pl.col(field).str.replace(unit, "") if unit else pl.col(field))
+    plain, other = _plain_or_other(pl.col(field), _PLAIN_AMOUNT)
+    written = x.trimmed(other.str.replace(unit, "") if unit else other)
     whole = written.str.extract(_AMOUNT, 1).str.replace_all(",", "").cast(pl.Int64, strict=False)
     part = written.str.extract(_AMOUNT, 2).fill_null("").str.pad_end(2, "0").cast(pl.Int64, strict=False)
     return (
         pl.when(pl.col(f"{field}_type") == "number")
         .then(by_number)
         .when(pl.col(f"{field}_type") == "text")
-        .then(whole * 100 + part)
+        .then(pl.coalesce((plain * 100).round(0).cast(pl.Int64), whole * 100 + part))
     )
 
 
 def _micro(field: str) -> pl.Expr:
     number = pl.col(f"{field}_number")
     by_number = pl.when(number.is_between(0, 1e9)).then((number * money.MICRO).round(0).cast(pl.Int64))
-    written = x.trimmed(pl.col(field))
+    plain, other = _plain_or_other(pl.col(field), _PLAIN_QUANTITY)
+    written = x.trimmed(other)
     whole = written.str.extract(_QUANTITY, 1).str.replace_all(",", "").cast(pl.Int64, strict=False)
     decimals = (
         written.str.extract(_QUANTITY, 2).fill_null("").str.pad_end(7, "0").str.slice(0, 7).cast(pl.Int64, strict=False)
@@ -74,8 +78,14 @@ def _micro(field: str) -> pl.Expr:
         pl.when(pl.col(f"{field}_type") == "number")
         .then(by_number)
         .when(pl.col(f"{field}_type") == "text")
-        .then(by_text)
+        .then(pl.coalesce((plain * money.MICRO).round(0).cast(pl.Int64), by_text))
     )
+
+
+def _plain_or_other(written: pl.Expr, pattern: str) -> tuple[pl.Expr, pl.Expr]:
+    """Texts of a plain form as numbers (14 digits at most, so that their fen or millionths are exact), and the others."""
+    is_plain = written.str.contains(pattern)
+    return pl.when(is_plain).then(written).cast(pl.Float64, strict=False), pl.when(~is_plain).then(written)
 
 
 def _periods() -> pl.Expr:

@@ -46,22 +46,28 @@ def compared(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _to_18(number: pl.Expr) -> pl.Expr:
-    first_17 = number.str.slice(0, 6) + pl.lit("19") + number.str.slice(6)
+    old = pl.when(number.str.contains(r"^[0-9]{15}$")).then(number)
+    first_17 = old.str.slice(0, 6) + pl.lit("19") + old.str.slice(6)
+    last = _check_value(first_17)
     return (
         pl.when(number.str.contains(r"^[0-9]{17}[0-9X]$"))
         .then(number)
-        .when(number.str.contains(r"^[0-9]{15}$"))
-        .then(first_17 + _check_digit(first_17))
+        .when(old.is_not_null())
+        .then(first_17 + pl.when(last == 10).then(pl.lit("X")).otherwise(last.cast(pl.String)))
     )
 
 
-def _check_digit(number: pl.Expr) -> pl.Expr:
-    total = pl.sum_horizontal([x.digit(number, place) * weight for place, weight in enumerate(id_number.WEIGHTS)])
-    return (
-        (total % 11)
-        .cast(pl.String)
-        .replace_strict({str(at): digit for at, digit in enumerate(id_number.CHECK_DIGITS)}, default=None)
-    )
+def _check_value(first_17: pl.Expr) -> pl.Expr:
+    """What the 18th character must be worth; X is ten."""
+    digits = x.digits(first_17.cast(pl.Int64, strict=False), 17)
+    total = pl.sum_horizontal(digit * weight for digit, weight in zip(digits, id_number.WEIGHTS, strict=True))
+    # The digits of `id_number.CHECK_DIGITS` fall from 12 by one for each unit of the remainder, all modulo 11.
+    return (12 - total % 11) % 11
+
+
+def check_value_written(id_18: pl.Expr) -> pl.Expr:
+    """What the 18th character of a number is worth."""
+    return id_18.str.slice(17, 1).replace("X", "10").cast(pl.Int64, strict=False)
 
 
 def _fault(codes: Sequence[str], today: date) -> pl.Expr:
@@ -71,7 +77,7 @@ def _fault(codes: Sequence[str], today: date) -> pl.Expr:
         pl.when(kind == "empty").then(pl.lit("ID_MISSING"))
         .when((kind == "number") | scientific).then(pl.lit("ID_NUMERIC"))
         .when(number.is_null()).then(pl.lit("ID_FORM"))
-        .when(_check_digit(number) != number.str.slice(17, 1)).then(pl.lit("ID_CHECKSUM"))
+        .when(_check_value(number.str.slice(0, 17)) != check_value_written(number)).then(pl.lit("ID_CHECKSUM"))
         .when(born.is_null() | (born > today) | (born < id_number.oldest_birth(today))).then(pl.lit("ID_BIRTHDATE"))
         .when(~number.str.slice(0, 6).is_in(list(codes))).then(pl.lit("ID_AREA"))
     )  # fmt: skip
