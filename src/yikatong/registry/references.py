@@ -43,11 +43,10 @@ def references_for(
 
     Two statements and one audit event, however many numbers; each number is found by the index of its blind index.
     """
-    identities = id_numbers.drop_nulls().unique().alias("id_number")
-    numbers = card_numbers.drop_nulls().unique().alias("card_number")
-    identity_indexes = vault.index_series(identities, kind=ID_KIND)
+    identities, identity_indexes = _indexed(id_numbers, ID_KIND)
+    numbers, number_indexes = _indexed(card_numbers, CARD_KIND)
     people = sql.frame("registry/people_by_index", _PEOPLE, indexes=_array(identity_indexes))
-    cards = sql.frame("registry/cards_by_index", _CARDS, indexes=_array(vault.index_series(numbers, kind=CARD_KIND)))
+    cards = sql.frame("registry/cards_by_index", _CARDS, indexes=_array(number_indexes))
     audit.record(
         "registry.looked_up",
         subject=subject,
@@ -63,6 +62,14 @@ def references_for(
         people=people.select("name", id_number=identities.gather(people["place"] - 1)),
         cards=_cards(cards, numbers, pl.DataFrame({"holder": identity_indexes, "id_number": identities})),
     )
+
+
+def _indexed(numbers: pl.Series, kind: str) -> tuple[pl.Series, pl.Series]:
+    """Each number once with its blind index, in the order of the indexes: neighbors are found on one page of the tree."""
+    known = numbers.drop_nulls().unique()
+    indexes = vault.index_series(known, kind=kind)
+    order = indexes.arg_sort()
+    return known.gather(order), indexes.gather(order)
 
 
 def _array(indexes: pl.Series) -> str:

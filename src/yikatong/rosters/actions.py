@@ -1,8 +1,9 @@
 """What a township does with a roster: upload, correct, match, complete (C5–C12, E2–E4, F6)."""
 
+import io
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 
@@ -31,12 +32,19 @@ class AlreadyUploaded(Refused):
 
 @action
 def receive(
-    *, content: bytes, filename: str, cycle: Any, area_code: str, by: Actor, at: datetime, again: bool = False
+    *,
+    content: bytes | IO[bytes],
+    filename: str,
+    cycle: Any,
+    area_code: str,
+    by: Actor,
+    at: datetime,
+    again: bool = False,
 ) -> Roster:
     """Take a township's (or the county's) file for a cycle and start reading it; the file is kept (E2–E4, F6).
 
-    ``cycle`` is a catalog Cycle that the actor may see. Raises AlreadyUploaded unless ``again``; Refused
-    ``file_size``; NotFound where the actor has no desk; YK008 when the cycle takes no rosters.
+    ``content`` may be a seekable stream, which is never held whole. ``cycle`` is a catalog Cycle that the actor may see.
+    Raises AlreadyUploaded unless ``again``; Refused ``file_size``; NotFound where the actor has no desk; YK008 when the cycle takes no rosters.
     """
     post = authz.require(by, P.ROSTER_EDIT, area_code=area_code)
     # One number after the other: two uploads for the same place and cycle wait for each other.
@@ -63,7 +71,14 @@ def receive(
 
 @transaction.atomic
 def replace(
-    *, roster: Roster, content: bytes, filename: str, by: Actor, at: datetime, seen_version: int, again: bool = False
+    *,
+    roster: Roster,
+    content: bytes | IO[bytes],
+    filename: str,
+    by: Actor,
+    at: datetime,
+    seen_version: int,
+    again: bool = False,
 ) -> TaskRun:
     """Take another file for the same roster: once it is read it replaces the lines; a refused one changes nothing."""
     _require_open(roster, by, seen_version, also="received")
@@ -98,17 +113,20 @@ def _refuse_while_reading(some: Iterable[Roster]) -> None:
         raise Refused(words.READING, code="reading")
 
 
-def _keep(content: bytes, filename: str, *, by: Actor, at: datetime, agency_id: int, again: bool) -> StoredFile:
-    uploads.check_size(content)
+def _keep(
+    content: bytes | IO[bytes], filename: str, *, by: Actor, at: datetime, agency_id: int, again: bool
+) -> StoredFile:
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    uploads.check_size(stream)
     earlier = (
-        RosterReading.objects.filter(file__digest=uploads.digest(content), roster__agency_id=agency_id)
+        RosterReading.objects.filter(file__digest=uploads.digest(stream), roster__agency_id=agency_id)
         .exclude(roster__state="void")
         .select_related("roster")
         .first()
     )
     if earlier is not None and not again:
         raise AlreadyUploaded(earlier.roster.no)
-    return files.store(name=filename, kind="roster", content=content, by=by, at=at)
+    return files.store(name=filename, kind="roster", content=stream, by=by, at=at)
 
 
 def _start_reading(

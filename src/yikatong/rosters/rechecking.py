@@ -16,8 +16,8 @@ from . import cells, checks, lines, words
 from .models import Roster, RosterCheck, RosterReading
 from .recording import Recording
 
-# So many rows are checked, sealed and written at a time.
-PART_ROWS = 50_000
+# So many rows are checked, sealed and written at a time: 50,000 cost a twentieth less time and twice the memory.
+PART_ROWS = 20_000
 _KEPT = {
     "id": pl.Int64(), "row_key": pl.String(), "standing": pl.String(), "reason": pl.String(), "cells_sealed": pl.Binary(),
 }  # fmt: skip
@@ -62,10 +62,12 @@ def read(
 
     ``report`` is told after each part how many rows are written, of how many; what it raises stops the reading.
     """
-    content = files.content(file, purpose="roster_reading", by=by, at=at)
     reading_no = RosterReading.objects.filter(roster=roster).count() + 1
     laid = _Laid(pl.DataFrame(schema=lines.CORRECTED), pl.DataFrame(schema=lines.DROPPED))
+    content = files.content(file, purpose="roster_reading", by=by, at=at)
     found = _begin(roster, content, file.name, reading_no, override, laid, by, at)
+    # What was read lies in columns; the file is not held beside them.
+    del content
     recording = Recording(roster, reading_no=reading_no, by=by, at=at)
     _record(found, roster, laid, recording, first=True, report=report)
     RosterReading.objects.create(
@@ -90,6 +92,7 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
     laid = _laid(_kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
     content = files.content(last.file, purpose="roster_checking", by=by, at=at)
     found = _begin(roster, content, last.file.name, last.reading_no, last.override, laid, by, at)
+    del content
     recording = Recording(roster, reading_no=last.reading_no, by=by, at=at)
     _record(found, roster, laid, recording, first=False, report=lambda _done, _total: None)
     return _finish(found, roster, recording)

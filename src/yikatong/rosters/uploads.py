@@ -1,27 +1,32 @@
 """What may be uploaded, and when totals are settled. Pure."""
 
+import hashlib
+import io
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 from yikatong.core.refusals import Refused
-from yikatong.kit import digest as digests
 
 from . import words
 
 FILE_MB_MAX = 200
 
 
-def check_size(content: bytes) -> None:
+def check_size(content: IO[bytes]) -> None:
     """Raises Refused ``file_size`` for an empty file and for one that no township needs to send."""
-    if not content:
+    size = content.seek(0, io.SEEK_END)
+    if not size:
         raise Refused(words.FILE_EMPTY, code="file_size")
-    if len(content) > FILE_MB_MAX << 20:
+    if size > FILE_MB_MAX << 20:
         raise Refused(words.FILE_TOO_LARGE.format(mb=FILE_MB_MAX), code="file_size")
 
 
-def digest(content: bytes) -> str:
-    """SHA-256 (hex) by which the same file is recognized."""
-    return digests.of_bytes(content)
+def digest(content: IO[bytes]) -> str:
+    """SHA-256 (hex) by which the same file is recognized; the stream stands at its beginning afterwards."""
+    content.seek(0)
+    found = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    content.seek(0)
+    return found
 
 
 def totals_differ(figures: Mapping[str, Any]) -> bool:

@@ -42,7 +42,7 @@ def upload(request: StaffRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         with refusals_shown_to(request):
             roster = actions.receive(
-                content=file.read(),
+                content=file.file,
                 filename=file.name,
                 cycle=catalog.cycle_for(request.actor, form.cleaned_data["cycle"]),
                 area_code=form.cleaned_data["area"],
@@ -93,7 +93,7 @@ def replace(request: StaffRequest, no: str) -> HttpResponse:
         with refusals_shown_to(request):
             actions.replace(
                 roster=roster,
-                content=file.read(),
+                content=file.file,
                 filename=file.name,
                 by=request.actor,
                 at=request.at,

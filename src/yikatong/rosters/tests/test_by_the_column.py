@@ -6,9 +6,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from yikatong.core import tasks, vault
+from yikatong.core import tasks as work
+from yikatong.core import vault
 from yikatong.core.models import AuditEvent, TaskRun
 from yikatong.kit import id_number
 from yikatong.rosters import actions, cells, queries, rechecking
@@ -62,12 +63,9 @@ def counted(work):
     return statements, calls
 
 
-RECORDS = ("rosters/recording.py", "rosters/lines.py", "rosters/rechecking.py", "rosters/checks.py", "rosters/cells.py",
-           "registry/", "core/")  # fmt: skip
-
-
-def of_recording(calls):
-    return {name: count for name, count in calls.items() if name[len(OURS) + 1 :].startswith(RECORDS)}
+def grown(few, more):
+    """Functions that 2,000 more rows have called more often than a few blocks of them or of the file can explain."""
+    return {name: (few[name], count) for name, count in more.items() if count - few[name] > 40}
 
 
 def test_reading_twice_as_many_rows_costs_no_more_statements_and_calls(cast, at, ground):
@@ -79,7 +77,7 @@ def test_reading_twice_as_many_rows_costs_no_more_statements_and_calls(cast, at,
         assert RosterLine.objects.filter(roster=roster).count() == count
     (statements, calls), (statements_of_more, calls_of_more) = costs
     assert statements == statements_of_more
-    assert of_recording(calls) == of_recording(calls_of_more)
+    assert not grown(calls, calls_of_more)
 
 
 def test_correcting_one_row_costs_no_more_in_a_longer_roster(cast, at, ground):
@@ -101,7 +99,7 @@ def test_correcting_one_row_costs_no_more_in_a_longer_roster(cast, at, ground):
         assert RosterLine.objects.filter(roster=roster, revision=2).count() == 1
     (statements, calls), (statements_of_more, calls_of_more) = costs
     assert statements == statements_of_more
-    assert of_recording(calls) == of_recording(calls_of_more)
+    assert not grown(calls, calls_of_more)
 
 
 def written(roster):
@@ -197,7 +195,22 @@ def test_rows_kept_by_the_first_version_are_still_read():
 def test_a_reading_says_how_far_it_is_and_can_be_stopped(cast, at, ground, monkeypatch):
     monkeypatch.setattr(rechecking, "PART_ROWS", 7)
     told = []
-    monkeypatch.setattr(tasks.Progress, "report", lambda self, done, total: told.append((done, total)))
+    monkeypatch.setattr(work.Progress, "report", lambda self, done, total: told.append((done, total)))
     roster = desk.read_roster(cast, at, *strangers(20))
     assert told == [(0, 20), (7, 20), (14, 20), (20, 20)]
     assert TaskRun.objects.filter(subject=f"roster:{roster.pk}").count() == 1
+
+
+def test_a_canceled_reading_leaves_nothing(cast, at, ground, monkeypatch):
+    monkeypatch.setattr(rechecking, "PART_ROWS", 7)
+
+    def cancel(_progress, done, _total):
+        if done:
+            raise work.Canceled("x")
+
+    monkeypatch.setattr(work.Progress, "report", cancel)
+    roster = desk.receive(cast, at, desk.sheet(*strangers(20)))
+    with pytest.raises(work.Canceled), transaction.atomic():
+        desk.read(cast, at, roster)
+    assert not RosterLine.objects.filter(roster=roster).exists()
+    assert desk.fresh(cast, roster).state == "received"
