@@ -28,10 +28,12 @@ class Layout:
     detail_columns: Mapping[str, str] | None = None
 
 
-def rows(group: etree._Element, layout: Layout, gone: int, *, is_whole: bool) -> pl.DataFrame:
-    """The complete rows of a group as stripped texts; ``gone`` of its rows are no longer there."""
+def rows(group: etree._Element, layout: Layout, gone: int, *, is_whole: bool, told: int = 0) -> pl.DataFrame:
+    """The complete rows of a group as stripped texts; ``gone`` of its rows are no longer there, and the first ``told`` of
+    those that are were given before.
+    """
     schema = _schema(layout)
-    text = bytes(_sheet(layout)(group, whole="true()" if is_whole else "false()"))
+    text = bytes(_sheet(layout)(group, whole="true()" if is_whole else "false()", told=str(told)))
     if not text:
         return no_rows(layout)
     found = pl.read_csv(
@@ -60,9 +62,13 @@ def strays(layout: Layout) -> etree.XPath:
     return etree.XPath(" | ".join(ways), namespaces={"n": NAMESPACE + layout.message})
 
 
+def columns(layout: Layout) -> list[str]:
+    """The names of the texts of a row, in their order."""
+    return [*layout.columns, *(layout.detail_columns or {})]
+
+
 def _schema(layout: Layout) -> dict[str, type[pl.DataType]]:
-    texts = dict.fromkeys((*layout.columns, *(layout.detail_columns or {})), pl.String)
-    return {"place": pl.Int64, **texts}
+    return {"place": pl.Int64, **dict.fromkeys(columns(layout), pl.String)}
 
 
 @cache
@@ -91,10 +97,11 @@ def _sheet(layout: Layout) -> etree.XSLT:
         etree.XML(
             '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"'
             f' xmlns:n="{NAMESPACE}{layout.message}"><xsl:output method="text" encoding="UTF-8"/>'
-            f'<xsl:param name="whole"/><xsl:template match="/*"><xsl:for-each select="n:{layout.row}">'
+            f'<xsl:param name="whole"/><xsl:param name="told"/><xsl:template match="/*"><xsl:for-each select="n:{layout.row}">'
+            '<xsl:if test="position() &gt; $told">'
             '<xsl:variable name="place" select="position()"/>'
             '<xsl:variable name="complete" select="$whole or position() != last()"/>'
-            f"{values}{wanted}</xsl:for-each></xsl:template></xsl:stylesheet>"
+            f"{values}{wanted}</xsl:if></xsl:for-each></xsl:template></xsl:stylesheet>"
         )
     )
 

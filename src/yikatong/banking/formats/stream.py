@@ -6,6 +6,7 @@ one of a thousand. Heads and sums, of which there are few, are looked at as elem
 """
 
 import operator
+import re
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,6 +18,7 @@ from lxml import etree
 from yikatong.banking.formats import layouts
 from yikatong.banking.formats.layouts import NAMESPACE, Layout
 from yikatong.banking.formats.refusals import UnreadableBankFile
+from yikatong.banking.formats.shapes import Shapes
 
 BLOCK_BYTES = 1 << 20
 BYTES_MAX = 1 << 30
@@ -40,50 +42,113 @@ def walk(source: IO[bytes], layout: Layout, *, block_bytes: int = BLOCK_BYTES) -
     Any other root than that of ``layout.message``, such as ``camt.053.001.08``, is refused. A group is emptied when the
     caller asks for the next one. Raises UnreadableBankFile for anything that is not such a file.
     """
-    prefix = f"{{{NAMESPACE}{layout.message}}}"
-    parser = etree.XMLPullParser(
-        ("start", "end"), tag=["{*}Document", prefix + layout.group],
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        yield from _parts(parser, _Guarded(source), layout, prefix, block_bytes)
+        yield from _Walk(_Guarded(source), layout).parts(block_bytes)
     except etree.XMLSyntaxError as error:
-        line = error.position[0] if error.position else 0
-        raise UnreadableBankFile(f"文件在第 {line} 行不是完整、正确的 XML，可能没有传完。请银行重发。") from error
+        raise UnreadableBankFile("文件不是完整、正确的 XML，可能没有传完。请银行重发。") from error
 
 
-def _parts(
-    parser: etree.XMLPullParser, source: "_Guarded", layout: Layout, prefix: str, block_bytes: int
-) -> Iterator[Part]:
-    root: Element | None = None
-    group: Element | None = None
-    gone, group_count = 0, 0
-    while block := source.read(block_bytes):
-        parser.feed(block)
-        events = list(parser.read_events())
-        if root is None and events:
-            root = events.pop(0)[1]
-            _refuse_other_root(root, prefix, layout.message)
-        if root is not None:
-            _refuse_strays(root, layout)
+class _Walk:
+    """One reading of a file. What of it is rows of known shapes does not go through the parser."""
+
+    def __init__(self, source: "_Guarded", layout: Layout) -> None:
+        self._source = source
+        self._layout = layout
+        self._namespace = f"{NAMESPACE}{layout.message}"
+        self._prefix = f"{{{self._namespace}}}"
+        self._shapes = Shapes(layout)
+        self._parser = etree.XMLPullParser(
+            ("start", "end"), tag=["{*}Document", self._prefix + layout.group],
+            resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
+            remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        self._root: Element | None = None
+        self._group: Element | None = None
+        self._group_count = 0
+        # Of the open group: rows that are no longer in the tree, and whether the first that is was given already.
+        self._gone = 0
+        self._told = 0
+        # Whether only rows and tags can follow, and whether the parser stands right behind a row.
+        self._is_plain = True
+        self._last_byte = b""
+        self._behind_row = False
+
+    def parts(self, block_bytes: int) -> Iterator[Part]:
+        closing = f"</{self._layout.row}>".encode()
+        rest = b""
+        while block := self._source.read(block_bytes):
+            rest += block
+            cut = rest.rfind(closing) + len(closing)
+            is_cut = cut >= len(closing)
+            piece, rest = (rest[:cut], rest[cut:]) if is_cut else (rest, b"")
+            rows = self._known(piece) if is_cut else None
+            yield from self._parsed(piece) if rows is None else self._skipped(rows)
+            self._behind_row = is_cut
+        yield from self._parsed(rest)
+        self._parser.close()
+        if self._root is None:
+            raise UnreadableBankFile(f"文件不是 {self._layout.message} 报文。请确认取的文件对不对。")
+        if not self._group_count:
+            yield Part(self._root, layouts.no_rows(self._layout), True)
+
+    def _known(self, piece: bytes) -> pl.DataFrame | None:
+        """The rows of a piece if all are of known shapes and stand in the open group."""
+        group = self._group
+        if group is None or not self._behind_row or not self._is_plain or group.nsmap.get(None) != self._namespace:
+            return None
+        if (group.getroottree().docinfo.encoding or "UTF-8").upper() != "UTF-8":
+            return None
+        if not len(group) or group[-1].tag != self._prefix + self._layout.row:
+            return None
+        return self._shapes.rows(piece, self._gone + len(list(group.iterchildren(self._prefix + self._layout.row))))
+
+    def _skipped(self, rows: pl.DataFrame) -> Iterator[Part]:
+        """Rows that the parser does not get to see, after those that it has."""
+        assert self._group is not None
+        yield from self._flushed(self._group, is_whole=True)
+        self._told = 1
+        self._gone += rows.height
+        yield Part(self._group, rows, False)
+
+    def _parsed(self, piece: bytes) -> Iterator[Part]:
+        is_head = self._root is None
+        self._parser.feed(piece)
+        events = list(self._parser.read_events())
+        if self._root is None and events:
+            self._root = events.pop(0)[1]
+            _refuse_other_root(self._root, self._prefix, self._layout.message)
+        self._note_plain(piece, is_head=is_head)
+        if self._root is not None:
+            _refuse_strays(self._root, self._layout)
         for event, element in events:
-            if event == "start" and element is not root:
-                group, gone, group_count = element, 0, group_count + 1
-            elif element is not root:
-                yield Part(element, layouts.rows(element, layout, gone, is_whole=True), True)
+            if event == "start" and element is not self._root:
+                self._group, self._gone, self._told = element, 0, 0
+                self._group_count += 1
+            elif element is not self._root:
+                rows = layouts.rows(element, self._layout, self._gone, is_whole=True, told=self._told)
+                yield Part(element, rows, True)
                 _forget_group(element)
-                group = None
-        if group is not None:
-            rows = layouts.rows(group, layout, gone, is_whole=False)
-            if rows.height:
-                yield Part(group, rows, False)
-            gone += _forget_rows(group, layout, prefix)
-    parser.close()
-    if root is None:
-        raise UnreadableBankFile(f"文件不是 {layout.message} 报文。请确认取的文件对不对。")
-    if not group_count:
-        yield Part(root, layouts.no_rows(layout), True)
+                self._group = None
+        if self._group is not None:
+            yield from self._flushed(self._group, is_whole=False)
+
+    def _flushed(self, group: Element, *, is_whole: bool) -> Iterator[Part]:
+        """The complete rows in the tree, which are then forgotten but for the last."""
+        rows = layouts.rows(group, self._layout, self._gone, is_whole=is_whole, told=self._told)
+        if rows.height:
+            yield Part(group, rows, False)
+        forgotten = _forget_rows(group, self._layout, self._prefix)
+        self._gone += forgotten
+        self._told = 0 if forgotten else self._told
+
+    def _note_plain(self, piece: bytes, *, is_head: bool) -> None:
+        """A comment, a section or another name space, and a tag is no longer known by its look."""
+        seen, self._last_byte = self._last_byte + piece, piece[-1:]
+        if is_head:
+            seen = re.sub(rb"^(\xef\xbb\xbf)?<\?xml[^>]*>", b"", seen)
+            seen = re.sub(rb"<Document[^>]*>", b"", seen, count=1)
+        if b"<!" in seen or b"<?" in seen or b"xmlns" in seen:
+            self._is_plain = False
 
 
 def _forget_group(group: Element) -> None:

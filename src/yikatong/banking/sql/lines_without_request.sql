@@ -6,5 +6,16 @@ SELECT
 FROM banking_reportrow AS line
 LEFT JOIN banking_paymentinstruction AS instruction
     ON line.message_id = instruction.message_id AND instruction.provider_id = %(provider_id)s
-LEFT JOIN payments_payment AS payment ON line.end_to_end_id = payment.end_to_end_id
+-- LIMIT keeps the search from becoming a join of everything with everything.
+LEFT JOIN LATERAL (
+    SELECT named.id
+    FROM payments_payment AS named
+    WHERE
+        instruction.id IS NULL
+        AND named.end_to_end_id = line.end_to_end_id
+        AND named.fiscal_year = any(
+            array(SELECT DISTINCT earlier.fiscal_year FROM banking_paymentinstruction AS earlier)
+        )
+    ORDER BY named.id LIMIT 1
+) AS payment ON TRUE
 WHERE line.report_id = %(report_id)s AND instruction.id IS NULL AND payment.id IS NULL

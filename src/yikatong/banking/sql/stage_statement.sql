@@ -9,14 +9,19 @@ SELECT
 FROM banking_statementline AS line
 INNER JOIN banking_bankstatement AS statement ON line.statement_id = statement.id
 INNER JOIN banking_bankstatement AS latest ON statement.agreement_id = latest.agreement_id
+LEFT JOIN payments_payment AS payment
+    ON
+        line.end_to_end_id = payment.end_to_end_id
+        AND payment.request_id = %(request_id)s
+        AND payment.fiscal_year = (
+            SELECT request.fiscal_year FROM payments_paymentrequest AS request
+            WHERE request.id = %(request_id)s
+        )
 WHERE
     latest.id = %(statement_id)s
     AND line.side = 'debit'
     AND (
-        line.end_to_end_id IN (
-            SELECT payment.end_to_end_id FROM payments_payment AS payment
-            WHERE payment.request_id = %(request_id)s
-        )
+        payment.id IS NOT NULL
         OR line.message_id IN (
             SELECT sent.message_id FROM banking_paymentinstruction AS sent
             WHERE sent.request_id = %(request_id)s

@@ -35,9 +35,11 @@ def reports_of(bank: demo_bank.BankProcess, known: set[str] = frozenset()) -> di
     ours = demo_bank.iban_of(DEBTOR_ACCOUNT)
     for report in HttpsBank(bank.url).fetch_reports(known):
         kind = stream.kind_of(report.body)
+        whole: dict[int, tuple[Any, list]] = {}
         for head, rows in READERS[kind](report.body):
-            if getattr(head, "account", ours) == ours:
-                found.setdefault(kind, []).append((head, tuples(rows)))
+            whole.setdefault(id(head), (head, []))[1].extend(tuples(rows))
+        told = [(head, rows) for head, rows in whole.values() if getattr(head, "account", ours) == ours]
+        found.setdefault(kind, []).extend(told)
     return found
 
 

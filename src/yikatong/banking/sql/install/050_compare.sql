@@ -24,7 +24,10 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
             -- Money that comes for another reason than a return is the drawdown's.
             WHERE booked.statement_id = statement AND (booked.side = 'debit' OR booked.return_reason <> '')
         ) AS line
-        LEFT JOIN payments_payment AS payment ON payment.end_to_end_id = line.end_to_end_id
+        -- Only the years that were ever instructed, so that the others are not searched for each line.
+        LEFT JOIN payments_payment AS payment
+            ON payment.end_to_end_id = line.end_to_end_id AND payment.fiscal_year = ANY (
+                ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent))
         LEFT JOIN payments_paymentoutcome AS outcome
             ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
             AND outcome.sequence = CASE line.side WHEN 'debit' THEN 1 ELSE 2 END
