@@ -122,8 +122,7 @@ CONSTRAINTS = (
         "(fiscal_year, program_id, cycle_id, beneficiary_id, occasion, kind)",
     ),
     (
-        "INSERT INTO batches_claim SELECT fiscal_year, program_id, cycle_id, -1, occasion, kind, -1, batch_id"
-        " FROM batches_claim",
+        "INSERT INTO batches_claim SELECT fiscal_year, program_id, cycle_id, -1, '', kind, -1, 1 FROM batches_claim",
         "claim_is_of_an_entitlement",
     ),
     ("UPDATE batches_rosteracceptance SET state = 'sent_back'", "only_an_accepted_roster_is_in_a_batch"),

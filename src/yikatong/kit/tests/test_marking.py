@@ -14,6 +14,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from yikatong.kit import marking, sheets
 from yikatong.kit.marking import Listing, comments
+from yikatong.kit.sheets import packed
 
 RED, GREEN, GREY = "FFFFC7CF", "FFC6EFCF", "FFD9D9DA"
 
@@ -230,8 +231,8 @@ def test_rows_as_read_are_written_as_they_were():
         ["z"],
         [],
     ]
-    sheet = sheets.Sheet("一", rows, hidden_rows={3, 4}, hidden_columns={1}, merged=[(0, 0, 0, 1)])
-    hidden = sheets.Sheet("二", [], visible=False)
+    sheet = sheets.Sheet("一", packed.rows(rows), hidden_rows={3, 4}, hidden_columns={1}, merged=[(0, 0, 0, 1)])
+    hidden = sheets.Sheet("二", packed.rows([]), visible=False)
     book = opened(marking.written(sheets.Workbook("xls", [sheet, hidden]), unnamed="无"))
     found = book["一"]
     assert [cell.value for cell in found[1]] == ["519999199711186675", None, "#REF!", "#REF!", "a<&"]
@@ -266,7 +267,7 @@ def test_rows_as_read_are_written_as_they_were():
     ],
 )
 def test_of_a_csv_only_short_plain_numbers_become_numbers(text, value, form):
-    content = marking.written(sheets.Workbook("csv", [sheets.Sheet(None, [[text]])]), unnamed="名册")
+    content = marking.written(sheets.Workbook("csv", [sheets.Sheet(None, packed.rows([[text]]))]), unnamed="名册")
     cell = opened(content)["名册"]["A1"]
     assert (cell.value, cell.number_format) == (value, form)
 
