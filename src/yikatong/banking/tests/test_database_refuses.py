@@ -124,3 +124,29 @@ def _by_hand(world: World, table: str, statement: str, *values: Any) -> None:
     world.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     world.run(statement, *values)
     world.run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+@pytest.mark.tampers
+def test_what_was_sealed_and_taken_before_there_were_blocks_still_holds(world: World) -> None:
+    instruction = world.went()
+    world.days(1)
+    assert world.visit().closed == [instruction.request_id]
+    lines = (
+        "SELECT encode(sha256(string_agg(sha256(convert_to(concat_ws('|', end_to_end_id, payee_id, card_id, amount_fen),"
+        " 'UTF8')), '' ORDER BY id)), 'hex') FROM payments_payment"
+    )
+    by_line = (
+        "SELECT banking_head_digest(s.agreement_id, s.day, s.opening_fen, s.closing_fen, (SELECT string_agg("
+        "banking_line_digest(line_no, side, amount_fen, bank_reference, end_to_end_id, message_id, booked_on,"
+        " return_reason), '' ORDER BY line_no) FROM banking_statementline WHERE statement_id = s.id))"
+    )
+    _by_hand(world, "banking_paymentinstruction", f"UPDATE banking_paymentinstruction SET lines_digest = ({lines})")
+    _by_hand(world, "banking_bankstatement", f"UPDATE banking_bankstatement AS s SET digest = ({by_line})")
+    with world.app() as app:
+        holds = "SELECT bool_and(banking_lines_hold(i)) FROM banking_paymentinstruction AS i"
+        assert app.execute(holds).fetchone() == (True,)
+        holds = "SELECT bool_and(banking_statement_holds(s)) FROM banking_bankstatement AS s"
+        assert app.execute(holds).fetchone() == (True,)
+    _by_hand(world, "banking_statementline", "UPDATE banking_statementline SET bank_reference = 'x' WHERE line_no = 1")
+    with world.app() as app:
+        assert app.execute(holds).fetchone() == (False,)

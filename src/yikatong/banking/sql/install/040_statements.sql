@@ -1,5 +1,6 @@
 -- The bank's statement, taken as a whole with a digest over head and lines.
 
+-- Of statements taken before there were blocks: a hash of every line.
 CREATE OR REPLACE FUNCTION banking_line_digest(
     line_no bigint, side text, amount_fen bigint, bank_reference text, end_to_end_id text, message_id text,
     booked_on date, return_reason text
@@ -19,14 +20,56 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     )) || coalesce(lines, '')), 'hex')
 $$;
 
--- Recomputed from the rows; equal to ``digest`` unless somebody altered them.
+-- Recomputed from the rows: a hash a block of up to 1024 lines, whose values no XML can hold U+001F to confuse, and one
+-- over head and blocks. Equal to ``digest`` unless somebody altered them.
 CREATE OR REPLACE FUNCTION banking_statement_digest(statement bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT banking_head_digest(subject.agreement_id, subject.day, subject.opening_fen, subject.closing_fen, (
-        SELECT string_agg(banking_line_digest(line.line_no, line.side, line.amount_fen, line.bank_reference,
-            line.end_to_end_id, line.message_id, line.booked_on, line.return_reason), '' ORDER BY line.line_no)
-        FROM banking_statementline AS line WHERE line.statement_id = subject.id))
+        SELECT string_agg(block.hash, '' ORDER BY block.no)
+        FROM (
+            SELECT line.line_no / 1024 AS no, sha256(convert_to(string_agg(
+                concat_ws(E'\x1f', line.line_no, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id,
+                    line.message_id, line.booked_on - DATE '2000-01-01', line.return_reason),
+                E'\n' ORDER BY line.line_no), 'UTF8')) AS hash
+            FROM banking_statementline AS line WHERE line.statement_id = subject.id GROUP BY line.line_no / 1024
+        ) AS block))
     FROM banking_bankstatement AS subject WHERE subject.id = statement
+$$;
+
+CREATE OR REPLACE FUNCTION banking_statement_holds(subject banking_bankstatement) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN subject.digest = banking_statement_digest(subject.id) THEN true
+        ELSE subject.digest = banking_head_digest(
+            subject.agreement_id, subject.day, subject.opening_fen, subject.closing_fen, (
+                SELECT string_agg(banking_line_digest(line.line_no, line.side, line.amount_fen, line.bank_reference,
+                    line.end_to_end_id, line.message_id, line.booked_on, line.return_reason), '' ORDER BY line.line_no)
+                FROM banking_statementline AS line WHERE line.statement_id = subject.id))
+    END
+$$;
+
+-- The digest that a staged statement will have; ``by_line`` as it was before there were blocks.
+CREATE OR REPLACE FUNCTION banking_staged_digest(
+    report bigint, group_no integer, agreement bigint, statement_day date, opening bigint, closing bigint,
+    by_line boolean
+) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT banking_head_digest(agreement, statement_day, opening, closing, CASE
+        WHEN by_line THEN (
+            SELECT string_agg(banking_line_digest(line.line_no, line.side, line.amount_fen, line.bank_reference,
+                line.end_to_end_id, line.message_id, line.booked_on, line.return_reason), '' ORDER BY line.line_no)
+            FROM banking_statementrow AS line WHERE line.report_id = report AND line.statement_no = group_no)
+        ELSE (
+            SELECT string_agg(block.hash, '' ORDER BY block.no)
+            FROM (
+                SELECT line.line_no / 1024 AS no, sha256(convert_to(string_agg(
+                    concat_ws(E'\x1f', line.line_no, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id,
+                    line.message_id, line.booked_on - DATE '2000-01-01', line.return_reason),
+                    E'\n' ORDER BY line.line_no), 'UTF8')) AS hash
+                FROM banking_statementrow AS line
+                WHERE line.report_id = report AND line.statement_no = group_no GROUP BY line.line_no / 1024
+            ) AS block)
+    END)
 $$;
 
 CREATE OR REPLACE FUNCTION banking_raise(
@@ -97,15 +140,14 @@ BEGIN
         count(*) FILTER (WHERE line.side = 'debit') AS debit_count,
         coalesce(sum(line.amount_fen) FILTER (WHERE line.side = 'debit'), 0) AS debit_fen,
         count(*) FILTER (WHERE line.side = 'credit') AS credit_count,
-        coalesce(sum(line.amount_fen) FILTER (WHERE line.side = 'credit'), 0) AS credit_fen,
-        string_agg(banking_line_digest(line.line_no, line.side, line.amount_fen, line.bank_reference,
-            line.end_to_end_id, line.message_id, line.booked_on, line.return_reason), '' ORDER BY line.line_no) AS lines
+        coalesce(sum(line.amount_fen) FILTER (WHERE line.side = 'credit'), 0) AS credit_fen
     INTO figures
     FROM banking_statementrow AS line WHERE line.report_id = report AND line.statement_no = group_no;
-    statement_digest := banking_head_digest(agreement, statement_day, opening, closing, figures.lines);
+    statement_digest := banking_staged_digest(report, group_no, agreement, statement_day, opening, closing, false);
     SELECT * INTO earlier FROM banking_bankstatement WHERE agreement_id = agreement AND day = statement_day;
     IF earlier.id IS NOT NULL THEN
-        IF earlier.digest <> statement_digest THEN
+        IF earlier.digest <> statement_digest AND earlier.digest <> banking_staged_digest(
+            report, group_no, agreement, statement_day, opening, closing, true) THEN
             PERFORM banking_raise('other_statement:' || report || ':' || group_no, 'other_statement', report, earlier.id,
                 NULL, agreement, figures.debit_count, earlier.closing_fen, closing, '', business_moment);
         END IF;

@@ -21,7 +21,7 @@ LEFT JOIN LATERAL (
 WHERE
     statement.id IS NULL
     OR event.id IS NULL
-    OR banking_statement_digest(statement.id) <> statement.digest
+    OR NOT banking_statement_holds(statement)
     OR convert_from(event.body, 'UTF8')::jsonb -> 'detail' IS DISTINCT FROM to_jsonb(statement) - 'recorded_at'
     OR (sums.debit_count, sums.debit_fen, sums.credit_count, sums.credit_fen) IS DISTINCT FROM
     (statement.debit_count, statement.debit_fen, statement.credit_count, statement.credit_fen)
