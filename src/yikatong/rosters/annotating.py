@@ -73,8 +73,8 @@ def _corrections(roster: Roster, by: Actor, at: datetime) -> pl.DataFrame:
     if found.is_empty():
         return pl.DataFrame(schema=annotated.CORRECTIONS_SCHEMA)
     now = _opened(found["now_sealed"], found["now_id"], cells.PLACE, roster, by, at)
-    # A row may have a later revision only because another was corrected; corrections are the third of what it keeps.
-    corrected = found.with_columns(now=now).filter(pl.col("now").str.json_path_match("$[2]") != "{}")
+    # A row may have a later revision only because another was corrected; its corrections lie under their own name.
+    corrected = found.with_columns(now=now).filter(pl.col("now").str.json_path_match("$.edits").is_not_null())
     read = _opened(corrected["read_sealed"], corrected["read_id"], cells.PLACE, roster, by, at)
     listed: list[tuple[Any, ...]] = []
     for row_key, sheet, row, name, text, before in corrected.select(
