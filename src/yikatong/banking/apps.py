@@ -11,6 +11,7 @@ class BankingConfig(AppConfig):
     CLOSED_TABLES = (
         "banking_bankstatement",
         "banking_break",
+        "banking_comparison",
         "banking_instructionevent",
         "banking_paymentinstruction",
         "banking_paymentprovider",

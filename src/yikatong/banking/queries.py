@@ -167,6 +167,11 @@ def runs(request_id: int, line_max: int) -> list[dict[str, Any]]:
     return sql.rows("banking/runs", request_id=request_id, line_max=line_max)
 
 
+def instructed_years() -> list[int]:
+    """The fiscal years of payments that were ever instructed: no other year's partition is looked into."""
+    return list(PaymentInstruction.objects.order_by().values_list("fiscal_year", flat=True).distinct())
+
+
 def totals_of(request_id: int) -> dict[str, Any]:
     """A request's live instructions together: file_count, line_count, line_fen; beside request_count, request_fen."""
     found = sql.one("banking/request_totals", request_id=request_id)

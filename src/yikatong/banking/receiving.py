@@ -12,7 +12,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
-from . import reading, sending, words
+from . import queries, reading, sending, words
 from .connecting import connect
 from .formats.reasons import explain
 from .formats.refusals import UnreadableBankFile
@@ -142,7 +142,8 @@ def _record_outcomes(
             "banking/stage_refusal", report_id=report_id, provider_id=provider.pk, message_id=refusal.message_id,
             reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.clerk[:200], booked_on=refusal.booked_on,
         )  # fmt: skip
-    sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk)
+    years = queries.instructed_years()
+    sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years)
     requests = sql.rows("banking/reported_requests", report_id=report_id)
     for row in requests:
         payments.record_outcomes(request_id=row["request_id"], report_id=report_id, by=by, at=at)
@@ -161,7 +162,8 @@ def _note_strangers(
         )
         if sending.stands(instruction) in ("sending", "unknown", "acknowledged"):
             sending.answer(instruction=instruction, kind=kind, note="银行回盘写明。", by=by, at=at)
-    strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk)
+    years = queries.instructed_years()
+    strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk, years=years)
     unknown = contents.known_messages - {instruction.message_id for instruction in ours} - {""}
     if strangers["line_count"] or (unknown and not contents.outcome_count):
         example = strangers["example"] or min(unknown)

@@ -10,6 +10,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
+from . import queries
 from .models import BankStatement, PaymentProvider
 
 # A line result may follow its booking by days; older statements have been compared often enough.
@@ -50,5 +51,6 @@ def compare(*, statement: BankStatement, by: Actor, at: datetime) -> int:
 @transaction.atomic
 def close(*, request_id: int, statement_id: int, by: Actor, at: datetime) -> None:
     """Hand payments the statements' bookings of a request; it closes if both sets are equal. Raises Refused."""
-    sql.run("banking/stage_statement", request_id=request_id, statement_id=statement_id)
+    year = queries.request_facts(request_id)["fiscal_year"]
+    sql.run("banking/stage_statement", request_id=request_id, statement_id=statement_id, fiscal_year=year)
     payments.close(request_id=request_id, statement_id=statement_id, by=by, at=at)

@@ -2,12 +2,13 @@
 
 from .instructions import InstructionEvent, PaymentInstruction
 from .providers import PaymentProvider, ServiceAgreement
-from .reports import BankReport, BankStatement, Break, StatementLine
+from .reports import BankReport, BankStatement, Break, Comparison, StatementLine
 
 __all__ = [
     "BankReport",
     "BankStatement",
     "Break",
+    "Comparison",
     "InstructionEvent",
     "PaymentInstruction",
     "PaymentProvider",

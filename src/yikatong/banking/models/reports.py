@@ -74,9 +74,13 @@ class BankStatement(models.Model):
 
 
 class StatementLine(models.Model):
-    """One booking of the statement. Append-only; written by the database alone."""
+    """One booking of the statement, which it names (held by the set, ``sql/install``). Append-only; written by the
+    database alone.
+    """
 
-    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="lines")
+    statement = models.ForeignKey(
+        BankStatement, models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     line_no = models.BigIntegerField()
     side = models.CharField("借贷", max_length=6)
     amount_fen = models.BigIntegerField("金额")
@@ -94,6 +98,18 @@ class StatementLine(models.Model):
             models.CheckConstraint(condition=models.Q(side__in=("debit", "credit")), name="statement_line_has_a_side"),
             models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="statement_line_moves_something"),
         )
+
+
+class Comparison(models.Model):
+    """When a statement was last compared with the line results, and how many kinds of difference there were.
+
+    No fact: it only spares a statement that agreed from being gone through again before anything new is reported.
+    """
+
+    statement = models.OneToOneField(BankStatement, models.PROTECT, related_name="comparison")
+    applied_report_id = models.BigIntegerField()
+    kind_count = models.IntegerField()
+    compared_at = models.DateTimeField()
 
 
 class Break(models.Model):

@@ -11,11 +11,8 @@ LEFT JOIN LATERAL (
     SELECT named.id
     FROM payments_payment AS named
     WHERE
-        instruction.id IS NULL
-        AND named.end_to_end_id = line.end_to_end_id
-        AND named.fiscal_year = any(
-            array(SELECT DISTINCT earlier.fiscal_year FROM banking_paymentinstruction AS earlier)
-        )
-    ORDER BY named.id LIMIT 1
+        named.end_to_end_id = line.end_to_end_id
+        AND named.fiscal_year = any(%(years)s::smallint[])
+    LIMIT 1
 ) AS payment ON TRUE
 WHERE line.report_id = %(report_id)s AND instruction.id IS NULL AND payment.id IS NULL

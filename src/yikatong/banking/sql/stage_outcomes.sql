@@ -1,13 +1,31 @@
 -- Lays the lines of one report down for payments: whose request they are, and the payment's own amount where the bank
--- does not repeat it. Lines that belong to no request of ours stay behind. A payment is looked for only where the line
--- does not say enough by itself, first in its instruction's own year, then in the years that were ever instructed.
+-- does not repeat it. Lines that belong to no request of ours stay behind. Most lines name their instruction and repeat
+-- the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from becoming a join of
+-- everything with everything) by their number, which is unique, in the years that were ever instructed.
 INSERT INTO payments_reportedline (
     report_id, request_id, line_no, end_to_end_id, result, reason_code, action, reason_words, amount_fen,
     bank_reference, booked_on
 )
 SELECT
     line.report_id,
-    coalesce(instruction.request_id, payment.request_id) AS request_id,
+    instruction.request_id,
+    line.line_no,
+    line.end_to_end_id,
+    line.result,
+    line.reason_code,
+    line.action,
+    line.reason_words,
+    line.amount_fen,
+    line.bank_reference,
+    line.booked_on
+FROM banking_reportrow AS line
+INNER JOIN banking_paymentinstruction AS instruction
+    ON line.message_id = instruction.message_id AND instruction.provider_id = %(provider_id)s
+WHERE line.report_id = %(report_id)s AND line.amount_fen IS NOT NULL
+UNION ALL
+SELECT
+    line.report_id,
+    coalesce(line.request_id, payment.request_id) AS request_id,
     line.line_no,
     line.end_to_end_id,
     line.result,
@@ -17,21 +35,25 @@ SELECT
     coalesce(line.amount_fen, own.amount_fen, payment.amount_fen, 0) AS amount_fen,
     line.bank_reference,
     line.booked_on
-FROM banking_reportrow AS line
-LEFT JOIN banking_paymentinstruction AS instruction
-    ON line.message_id = instruction.message_id AND instruction.provider_id = %(provider_id)s
--- LIMIT keeps the search from becoming a join of everything with everything.
+FROM (
+    SELECT
+        told.*,
+        instruction.request_id
+    FROM banking_reportrow AS told
+    LEFT JOIN banking_paymentinstruction AS instruction
+        ON told.message_id = instruction.message_id AND instruction.provider_id = %(provider_id)s
+    WHERE told.report_id = %(report_id)s AND (instruction.id IS NULL OR told.amount_fen IS NULL)
+) AS line
 LEFT JOIN LATERAL (
     SELECT
         named.id,
         named.amount_fen
     FROM payments_payment AS named
     WHERE
-        line.amount_fen IS NULL
-        AND named.end_to_end_id = line.end_to_end_id
-        AND named.fiscal_year = instruction.fiscal_year
-        AND named.request_id = instruction.request_id
-    ORDER BY named.id LIMIT 1
+        named.end_to_end_id = line.end_to_end_id
+        AND named.fiscal_year = any(%(years)s::smallint[])
+        AND named.request_id = line.request_id
+    LIMIT 1
 ) AS own ON TRUE
 LEFT JOIN LATERAL (
     SELECT
@@ -39,13 +61,9 @@ LEFT JOIN LATERAL (
         named.amount_fen
     FROM payments_payment AS named
     WHERE
-        (instruction.id IS NULL OR (line.amount_fen IS NULL AND own.id IS NULL))
+        own.id IS NULL
         AND named.end_to_end_id = line.end_to_end_id
-        AND named.fiscal_year = any(
-            array(SELECT DISTINCT earlier.fiscal_year FROM banking_paymentinstruction AS earlier)
-        )
-    ORDER BY named.id LIMIT 1
+        AND named.fiscal_year = any(%(years)s::smallint[])
+    LIMIT 1
 ) AS payment ON TRUE
-WHERE
-    line.report_id = %(report_id)s
-    AND coalesce(instruction.request_id, payment.request_id) IS NOT NULL
+WHERE coalesce(line.request_id, payment.request_id) IS NOT NULL

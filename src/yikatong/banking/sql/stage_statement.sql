@@ -13,10 +13,7 @@ LEFT JOIN payments_payment AS payment
     ON
         line.end_to_end_id = payment.end_to_end_id
         AND payment.request_id = %(request_id)s
-        AND payment.fiscal_year = (
-            SELECT request.fiscal_year FROM payments_paymentrequest AS request
-            WHERE request.id = %(request_id)s
-        )
+        AND payment.fiscal_year = %(fiscal_year)s
 WHERE
     latest.id = %(statement_id)s
     AND line.side = 'debit'

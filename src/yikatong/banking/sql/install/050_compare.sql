@@ -3,8 +3,14 @@
 CREATE OR REPLACE FUNCTION banking_differences(statement bigint) RETURNS TABLE (
     request_id bigint, kind text, expected_fen bigint, found_fen bigint, end_to_end_id text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT * FROM (
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+DECLARE
+    -- Only the years that were ever instructed; known beforehand, the other years' partitions are left out of the plan.
+    years smallint[] := ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent);
+BEGIN
+    PERFORM core_plan_for((SELECT one.debit_count + one.credit_count FROM banking_bankstatement AS one
+                           WHERE one.id = statement));
+    RETURN QUERY SELECT booked_line.* FROM (
         SELECT
             payment.request_id,
             CASE
@@ -19,31 +25,35 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
             line.amount_fen AS found_fen,
             line.end_to_end_id::text
         FROM (
-            SELECT booked.*, count(*) OVER (PARTITION BY booked.end_to_end_id, booked.side) AS times
+            SELECT booked.*, coalesce(repeated.times, 1) AS times
             FROM banking_statementline AS booked
+            LEFT JOIN (
+                SELECT one.end_to_end_id, one.side, count(*) AS times FROM banking_statementline AS one
+                WHERE one.statement_id = statement
+                GROUP BY one.end_to_end_id, one.side HAVING count(*) > 1
+            ) AS repeated ON repeated.end_to_end_id = booked.end_to_end_id AND repeated.side = booked.side
             -- Money that comes for another reason than a return is the drawdown's.
             WHERE booked.statement_id = statement AND (booked.side = 'debit' OR booked.return_reason <> '')
         ) AS line
-        -- Only the years that were ever instructed, so that the others are not searched for each line.
         LEFT JOIN payments_payment AS payment
-            ON payment.end_to_end_id = line.end_to_end_id AND payment.fiscal_year = ANY (
-                ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent))
+            ON payment.end_to_end_id = line.end_to_end_id AND payment.fiscal_year = ANY (years)
         LEFT JOIN payments_paymentoutcome AS outcome
             ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
             AND outcome.sequence = CASE line.side WHEN 'debit' THEN 1 ELSE 2 END
+            AND outcome.fiscal_year = ANY (years)
     ) AS booked_line WHERE booked_line.kind IS NOT NULL
     UNION ALL
     SELECT
         outcome.request_id,
         CASE outcome.result WHEN 'credited' THEN 'reported_not_booked' ELSE 'return_not_booked' END,
-        outcome.amount_fen, 0, payment.end_to_end_id
+        outcome.amount_fen, 0::bigint, payment.end_to_end_id::text
     FROM banking_bankstatement AS subject
     INNER JOIN payments_appliedreport AS applied
         -- What was booked on the statement's day was reported that day or later.
         ON applied.applied_at >= subject.day::timestamptz - interval '1 day'
     INNER JOIN payments_paymentoutcome AS outcome
         ON outcome.applied_report_id = applied.id AND outcome.result IN ('credited', 'returned')
-        AND outcome.booked_on = subject.day
+        AND outcome.booked_on = subject.day AND outcome.fiscal_year = ANY (years)
     INNER JOIN payments_payment AS payment
         ON payment.fiscal_year = outcome.fiscal_year AND payment.id = outcome.payment_id
     WHERE subject.id = statement
@@ -54,10 +64,24 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
             INNER JOIN banking_bankstatement AS other ON other.id = line.statement_id
             WHERE line.end_to_end_id = payment.end_to_end_id AND other.agreement_id = subject.agreement_id
                 AND line.side = CASE outcome.result WHEN 'credited' THEN 'debit' ELSE 'credit' END
-        )
+        );
+END
 $$;
 
--- Raises one break a kind and request; the same differences again raise nothing new. Returns how many kinds differ.
+-- Whether comparing a statement again could tell anything new: it was never compared, it differed, or a report that was
+-- applied since then has results of its day.
+CREATE OR REPLACE FUNCTION banking_is_news(subject banking_bankstatement, earlier banking_comparison) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT earlier.id IS NULL OR earlier.kind_count > 0 OR EXISTS (
+        SELECT 1 FROM payments_appliedreport AS applied
+        INNER JOIN payments_paymentoutcome AS outcome
+            ON outcome.applied_report_id = applied.id AND outcome.booked_on = subject.day
+        WHERE applied.id > earlier.applied_report_id
+    )
+$$;
+
+-- Raises one break a kind and request; the same differences again raise nothing new. Returns how many kinds differ. A
+-- statement that agreed, and of whose day nothing was reported since, is not gone through again.
 CREATE OR REPLACE FUNCTION banking_compare(
     statement bigint, official bigint, business_moment timestamptz
 ) RETURNS bigint
@@ -65,26 +89,36 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     subject banking_bankstatement;
     terms banking_serviceagreement;
+    earlier banking_comparison;
     differing record;
-    kind_count bigint := 0;
+    kinds bigint := 0;
 BEGIN
     SELECT * INTO subject FROM banking_bankstatement WHERE id = statement;
     SELECT * INTO terms FROM banking_serviceagreement WHERE id = subject.agreement_id;
     IF terms.id IS NULL OR core_appointment_for(official, 'bank_exchange', terms.county_id, NULL) IS NULL THEN
         RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
     END IF;
+    SELECT * INTO earlier FROM banking_comparison WHERE statement_id = statement FOR UPDATE;
+    IF NOT banking_is_news(subject, earlier) THEN
+        RETURN earlier.kind_count;
+    END IF;
     FOR differing IN
         SELECT one.request_id, one.kind, count(*) AS line_count, sum(one.expected_fen)::bigint AS expected_fen,
                sum(one.found_fen)::bigint AS found_fen, min(one.end_to_end_id) AS example
         FROM banking_differences(statement) AS one GROUP BY one.request_id, one.kind
     LOOP
-        kind_count := kind_count + 1;
+        kinds := kinds + 1;
         PERFORM banking_raise(
             concat_ws(':', differing.kind, statement, differing.request_id), differing.kind, subject.report_id,
             statement, differing.request_id, terms.id, differing.line_count, differing.expected_fen,
             differing.found_fen, differing.example, business_moment);
     END LOOP;
-    RETURN kind_count;
+    INSERT INTO banking_comparison AS noted (statement_id, applied_report_id, kind_count, compared_at)
+    SELECT statement, coalesce(max(applied.id), 0), kinds, clock_timestamp() FROM payments_appliedreport AS applied
+    ON CONFLICT (statement_id) DO UPDATE SET
+        applied_report_id = excluded.applied_report_id, kind_count = excluded.kind_count,
+        compared_at = excluded.compared_at;
+    RETURN kinds;
 END
 $$;
 
