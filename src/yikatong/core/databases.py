@@ -196,6 +196,8 @@ def _fence(databases: Databases) -> None:
         connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         # Where PostgreSQL compiles statements, ours take seconds to compile and milliseconds to run.
         connection.execute(sql.SQL("ALTER DATABASE {} SET jit = off").format(name))
+        # A plan made for ten rows must not be kept for a million, however often a function was called before.
+        connection.execute(sql.SQL("ALTER DATABASE {} SET plan_cache_mode = force_custom_plan").format(name))
         too_much = connection.execute(
             """
             SELECT concat_ws('、',

@@ -26,6 +26,11 @@ SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "wal_level": "replica",
+    # A city's roster at once: room for its indexes, and no checkpoint every few hundred megabytes.
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # A statement or a detail line would carry people's numbers into the log.

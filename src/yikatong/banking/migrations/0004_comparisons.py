@@ -5,25 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('banking', '0003_longer_files'),
+        ("banking", "0003_longer_files"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='statementline',
-            name='statement',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='banking.bankstatement'),
+            model_name="statementline",
+            name="statement",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="banking.bankstatement",
+            ),
         ),
         migrations.CreateModel(
-            name='Comparison',
+            name="Comparison",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('applied_report_id', models.BigIntegerField()),
-                ('kind_count', models.IntegerField()),
-                ('compared_at', models.DateTimeField()),
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='comparison', to='banking.bankstatement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("applied_report_id", models.BigIntegerField()),
+                ("kind_count", models.IntegerField()),
+                ("compared_at", models.DateTimeField()),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comparison",
+                        to="banking.bankstatement",
+                    ),
+                ),
             ],
         ),
     ]
