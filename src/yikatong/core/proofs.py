@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import psycopg
@@ -63,9 +64,14 @@ def verify(limit: int = 100) -> list[Finding]:
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             return [finding for check in checks() for finding in _found(check, cursor, limit)]
+    waiting: SimpleQueue[Check] = SimpleQueue()
+    listed = checks()
+    for check in listed:
+        waiting.put(check)
     with _moment() as snapshot, ThreadPoolExecutor(AT_ONCE) as beside:
-        found = list(beside.map(partial(_found_at, snapshot, limit), checks()))
-    return [finding for findings in found for finding in findings]
+        shares = list(beside.map(partial(_work_off, waiting, limit), [snapshot] * AT_ONCE))
+    found = {name: findings for share in shares for name, findings in share.items()}
+    return [finding for check in listed for finding in found[check.name]]
 
 
 @contextmanager
@@ -77,16 +83,23 @@ def _moment() -> Iterator[str]:
         yield cursor.fetchone()[0]
 
 
-def _found_at(snapshot: str, limit: int, check: Check) -> list[Finding]:
+def _work_off(waiting: "SimpleQueue[Check]", limit: int, snapshot: str) -> dict[str, list[Finding]]:
+    """Take checks as long as there are any, on a connection of its own; what each found, by its name."""
     parameters = connection.settings_dict
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     told = {name: parameters[django] for name, django in names.items() if parameters[django]}
+    found: dict[str, list[Finding]] = {}
     with psycopg.connect(**told, **parameters["OPTIONS"]) as own, own.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(psycopg.sql.SQL("SET TRANSACTION SNAPSHOT {}").format(psycopg.sql.Literal(snapshot)))
         # Memory for a million rows at a time; without it each join is written to disk and read again.
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        return _found(check, cursor, limit)
+        while True:
+            try:
+                check = waiting.get_nowait()
+            except Empty:
+                return found
+            found[check.name] = _found(check, cursor, limit)
 
 
 def _found(check: Check, cursor: Any, limit: int) -> list[Finding]:
