@@ -76,7 +76,7 @@ def test_every_table_of_money_is_tried(fresh_database):
     rooms = ("banking_", "batches_", "funding_", "ledger_", "payments_")
     # Not facts of money: staging, configuration of the owner, and what only a break or an exception would leave.
     others = {
-        "banking_break", "banking_paymentprovider", "banking_reportrow", "banking_serviceagreement",
+        "banking_break", "banking_comparison", "banking_paymentprovider", "banking_reportrow", "banking_serviceagreement",
         "banking_statementrow", "ledger_transferrule", "payments_paymentexception", "payments_reportedline",
         "payments_statementitem",
     }  # fmt: skip

@@ -20,6 +20,7 @@ MAY_CHANGE = {
     "payments_statementitem": "staging: cleared once a request is closed",
     "registry_incomingcard": "staging of a file of cards",
     "registry_incominghousehold": "staging of a file of households",
+    "registry_incomingkey": "staging of the keys of a file",
     "registry_incomingperson": "staging of a file of people",
 }
 MAY_CHANGE_COLUMNS = {

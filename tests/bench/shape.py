@@ -66,7 +66,11 @@ def _updated() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute("SELECT relname, n_tup_upd FROM pg_stat_user_tables WHERE relname NOT LIKE 'procrastinate%%'")
+        cursor.execute(
+            "SELECT relname, n_tup_upd FROM pg_stat_user_tables WHERE relname NOT LIKE 'procrastinate%%'"
+            # One row a person whose card changed: the card office's new cards come before the reissue.
+            " AND relname <> 'registry_payeecard'"
+        )
         return dict(cursor.fetchall())
 
 

@@ -158,19 +158,22 @@ def _lines(world: "World", roster: int, people: dict[int, int]) -> None:
     clerk = world.official("township_clerk")
     world.insert("rosters_matchround", round_no=1, matched_at=world.at, matched_by_id=clerk, roster_id=roster)
     for place, (person, fen) in enumerate(people.items(), start=1):
+        claim = {
+            "row_key": f"1-{place}",
+            "revision": 1,
+            "name": world.run("SELECT name FROM registry_person WHERE id = %s", person),
+            "group_no": "",
+            "amount_fen": fen,
+            "occasion": "",
+        }
         line = world.insert(
             "rosters_rosterline",
+            **claim,
             reading_no=1,
-            row_key=f"1-{place}",
-            revision=1,
             sheet="Sheet1",
             row_no=place,
             cells_sealed=b"\x00",
-            name=world.run("SELECT name FROM registry_person WHERE id = %s", person),
             id_index=world.run("SELECT id_index FROM registry_person WHERE id = %s", person),
-            group_no="",
-            amount_fen=fen,
-            occasion="",
             standing="ok",
             reason="",
             content_index=b"\x00",
@@ -180,9 +183,8 @@ def _lines(world: "World", roster: int, people: dict[int, int]) -> None:
         )
         world.insert(
             "rosters_linematch",
+            **claim,
             round_no=1,
-            row_key=f"1-{place}",
-            revision=1,
             village_code=world.run("SELECT village_code FROM registry_person WHERE id = %s", person),
             result="matched",
             beneficiary_id=person,
@@ -190,10 +192,6 @@ def _lines(world: "World", roster: int, people: dict[int, int]) -> None:
             payee_id=person,
             roster_id=roster,
             line_id=line,
-            name=world.run("SELECT name FROM registry_person WHERE id = %s", person),
-            group_no="",
-            amount_fen=fen,
-            occasion="",
         )
 
 
