@@ -13,6 +13,6 @@ LEFT JOIN LATERAL (
     WHERE
         named.end_to_end_id = line.end_to_end_id
         AND named.fiscal_year = any(%(years)s::smallint[])
-    LIMIT 1
+    ORDER BY named.end_to_end_id LIMIT 1
 ) AS payment ON TRUE
 WHERE line.report_id = %(report_id)s AND instruction.id IS NULL AND payment.id IS NULL

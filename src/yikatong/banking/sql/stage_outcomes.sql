@@ -1,7 +1,7 @@
 -- Lays the lines of one report down for payments: whose request they are, and the payment's own amount where the bank
 -- does not repeat it. Lines that belong to no request of ours stay behind. Most lines name their instruction and repeat
--- the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from becoming a join of
--- everything with everything) by their number, which is unique, in the years that were ever instructed.
+-- the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from becoming a join
+-- of everything with everything) by their number, which is unique, in the years that were ever instructed.
 INSERT INTO payments_reportedline (
     report_id, request_id, line_no, end_to_end_id, result, reason_code, action, reason_words, amount_fen,
     bank_reference, booked_on
@@ -53,7 +53,7 @@ LEFT JOIN LATERAL (
         named.end_to_end_id = line.end_to_end_id
         AND named.fiscal_year = any(%(years)s::smallint[])
         AND named.request_id = line.request_id
-    LIMIT 1
+    ORDER BY named.end_to_end_id LIMIT 1
 ) AS own ON TRUE
 LEFT JOIN LATERAL (
     SELECT
@@ -64,6 +64,6 @@ LEFT JOIN LATERAL (
         own.id IS NULL
         AND named.end_to_end_id = line.end_to_end_id
         AND named.fiscal_year = any(%(years)s::smallint[])
-    LIMIT 1
+    ORDER BY named.end_to_end_id LIMIT 1
 ) AS payment ON TRUE
 WHERE coalesce(line.request_id, payment.request_id) IS NOT NULL

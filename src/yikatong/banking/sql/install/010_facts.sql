@@ -9,8 +9,10 @@ SELECT core_append_only('banking_bankstatement');
 
 SELECT core_append_only('banking_statementline');
 
-SELECT core_refer('statement_line_is_of_a_statement', 'banking_statementline', 'statement_id',
-                  'banking_bankstatement', 'id');
+SELECT core_refer(
+    'statement_line_is_of_a_statement', 'banking_statementline', 'statement_id',
+    'banking_bankstatement', 'id'
+);
 
 SELECT core_begin_in('banking_break', 'raised');
 

@@ -6,11 +6,15 @@ SELECT core_refer('entitlement_of_batch', 'batches_entitlement', 'batch_id', 'ba
 
 SELECT core_refer('entitlement_of_beneficiary', 'batches_entitlement', 'beneficiary_id', 'registry_person', 'id');
 
-SELECT core_refer('entitlement_goes_to_the_payees_own_card', 'batches_entitlement', 'card_id, payee_id',
-                  'registry_card', 'id, person_id');
+SELECT core_refer(
+    'entitlement_goes_to_the_payees_own_card', 'batches_entitlement', 'card_id, payee_id',
+    'registry_card', 'id, person_id'
+);
 
-SELECT core_refer('claim_is_of_an_entitlement', 'batches_claim', 'fiscal_year, entitlement_id, batch_id',
-                  'batches_entitlement', 'fiscal_year, id, batch_id');
+SELECT core_refer(
+    'claim_is_of_an_entitlement', 'batches_claim', 'fiscal_year, entitlement_id, batch_id',
+    'batches_entitlement', 'fiscal_year, id, batch_id'
+);
 
 -- Of a flow's row only the named columns ever change, whoever writes; and no row goes.
 CREATE OR REPLACE FUNCTION batches_keep_facts() RETURNS trigger

@@ -38,8 +38,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT digest FROM batches_figures(batch)
 $$;
 
--- Why this roster may not be paid as it is, or NULL: the digest of its completion, of its sealed notice and the one that
--- the department accepted must be one and the same.
+-- Why this roster may not be paid as it is, or NULL: the digest of its completion, of its sealed notice and the one
+-- that the department accepted must be one and the same.
 CREATE OR REPLACE FUNCTION batches_seal_objection(roster bigint, accepted_digest text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -99,9 +99,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE chosen.id = acceptance
 $$;
 
--- Why a batch may not be signed, or NULL: count, total and digest are taken again from the rows that will be paid, in one
--- pass, and every roster under it is still the one that was sealed and accepted. Whether a roster's own lines have been
--- altered since they became entitlements is for verify to tell: nothing more is paid by them.
+-- Why a batch may not be signed, or NULL: count, total and digest are taken again from the rows that will be paid, in
+-- one pass, and every roster under it is still the one that was sealed and accepted. Whether a roster's own lines have
+-- been altered since they became entitlements is for verify to tell: nothing more is paid by them.
 CREATE OR REPLACE FUNCTION batches_guard(batch bigint) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -48,6 +48,12 @@ WHERE
         due.roster_id, due.row_key, due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.occasion,
         due.village_code, due.township_code
     ) IS DISTINCT FROM (
-        sealed.roster_id, sealed.row_key, sealed.beneficiary_id, sealed.payee_id, sealed.card_id, sealed.amount_fen, sealed.occasion,
+        sealed.roster_id,
+        sealed.row_key,
+        sealed.beneficiary_id,
+        sealed.payee_id,
+        sealed.card_id,
+        sealed.amount_fen,
+        sealed.occasion,
         sealed.village_code, sealed.township_code
     ))

@@ -1,17 +1,17 @@
 -- What keeps a statement over a million rows as cheap, row for row, as one over ten.
 
--- Lets the rest of the calling function join by hashing where it knows that it works on many rows. Rows written a moment
--- ago have no statistics, so the planner would take a million of them for one and look each of them up by itself; a
--- handful, on the other hand, must not cost a walk through five million cards. The caller has a SET clause for
--- enable_nestloop, so that the setting ends with it.
+-- Lets the rest of the calling function join by hashing where it knows that it works on many rows. Rows written a
+-- moment ago have no statistics, so the planner would take a million of them for one and look each of them up by
+-- itself; a handful, on the other hand, must not cost a walk through five million cards. The caller has a SET clause
+-- for enable_nestloop, so that the setting ends with it.
 CREATE OR REPLACE FUNCTION core_plan_for(row_count bigint) RETURNS void
 LANGUAGE sql SET search_path = public, pg_temp AS $$
     SELECT set_config('enable_nestloop', CASE WHEN row_count > 50000 THEN 'off' ELSE 'on' END, true)
 $$;
 
 -- A foreign key looked up row by row costs five times the row's own insertion. This one is held by the statement: every
--- new row of the table names an existing row of another. It is as strong where rows of the other table never go, and all
--- tables that are referred to so are append-only. Arguments: name, columns, other table, its columns ("a, b").
+-- new row of the table names an existing row of another. It is as strong where rows of the other table never go, and
+-- all tables that are referred to so are append-only. Arguments: name, columns, other table, its columns ("a, b").
 CREATE OR REPLACE FUNCTION core_check_references() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = on AS $$
 DECLARE

@@ -113,17 +113,21 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS 
     ) AS block
 $$;
 
--- A message is of its notice and goes to whom the payment went to; row by row, foreign keys would cost many times as much.
+-- A message is of its notice and goes to whom the payment went to; row by row, foreign keys would cost many times as
+-- much.
 SELECT core_refer('message_is_of_a_notice', 'disclosure_smsmessage', 'notice_id', 'disclosure_paidnotice', 'id');
 
-SELECT core_refer('message_goes_to_the_payee', 'disclosure_smsmessage', 'fiscal_year, payment_id, person_id',
-                  'payments_payment', 'fiscal_year, id, payee_id');
+SELECT core_refer(
+    'message_goes_to_the_payee', 'disclosure_smsmessage', 'fiscal_year, payment_id, person_id',
+    'payments_payment', 'fiscal_year, id, payee_id'
+);
 
 -- Records a closed request's paid facts and one message a credited payment; NULL when nobody was credited.
 CREATE OR REPLACE FUNCTION disclosure_record_paid(
     request bigint, sign text, phone text, official bigint, business_moment timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public,
+pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE
     subject payments_paymentrequest;
     notice bigint;

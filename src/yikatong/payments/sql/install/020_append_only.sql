@@ -26,9 +26,9 @@ FOR EACH ROW EXECUTE FUNCTION batches_keep_facts();
 CREATE OR REPLACE TRIGGER facts_kept BEFORE UPDATE OR DELETE ON payments_paymentexception
 FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
 
--- A payment is of its request and copies its entitlement; a retry answers the outcome of the attempt before, in a closed
--- request, holds the claim on it, and goes to a card of its payee. Checked over the whole statement at once, since a
--- million rows come in one: row by row, as foreign keys, the same would cost many times as much.
+-- A payment is of its request and copies its entitlement; a retry answers the outcome of the attempt before, in a
+-- closed request, holds the claim on it, and goes to a card of its payee. Checked over the whole statement at once,
+-- since a million rows come in one: row by row, as foreign keys, the same would cost many times as much.
 CREATE OR REPLACE FUNCTION payments_check_payments() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE
@@ -86,8 +86,8 @@ $$;
 CREATE OR REPLACE TRIGGER payments_agree AFTER INSERT ON payments_payment
 REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_check_payments();
 
--- An outcome is of a payment of its request, for the payment's amount and of a report applied to that request: no outcome
--- can move another amount, nor another request's. Only what was credited can be returned.
+-- An outcome is of a payment of its request, for the payment's amount and of a report applied to that request: no
+-- outcome can move another amount, nor another request's. Only what was credited can be returned.
 CREATE OR REPLACE FUNCTION payments_check_outcomes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE

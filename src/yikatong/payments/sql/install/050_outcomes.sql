@@ -14,8 +14,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM payments_payment AS stranger WHERE stranger.end_to_end_id = told_id LIMIT 1
 $$;
 
--- Each staged line with its verdict: new, same, or the kind of exception it is. Earlier outcomes are those of the reports
--- applied to the request so far: mostly none, which costs nothing.
+-- Each staged line with its verdict: new, same, or the kind of exception it is. Earlier outcomes are those of the
+-- reports applied to the request so far: mostly none, which costs nothing.
 CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, report bigint) RETURNS TABLE (
     end_to_end_id text,
     result text,

@@ -7,8 +7,8 @@ SELECT core_append_only(name) FROM unnest(ARRAY[
     ]) AS name;
 
 -- Runs once a statement. It locks the roster against a completion under way, then looks at its state anew. The
--- arguments are the states in which the table takes rows: a matched roster takes no lines, so that what its latest round
--- matched is what stands until somebody corrects it.
+-- arguments are the states in which the table takes rows: a matched roster takes no lines, so that what its latest
+-- round matched is what stands until somebody corrects it.
 CREATE OR REPLACE FUNCTION rosters_refuse_frozen() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -49,14 +49,18 @@ SELECT core_refer('line_is_of_a_roster', 'rosters_rosterline', 'roster_id', 'ros
 
 SELECT core_refer('line_is_written_by_somebody', 'rosters_rosterline', 'written_by_id', 'core_official', 'id');
 
-SELECT core_refer('match_is_of_a_line', 'rosters_linematch', 'roster_id, line_id', 'rosters_rosterline',
-                  'roster_id, id');
+SELECT core_refer(
+    'match_is_of_a_line', 'rosters_linematch', 'roster_id, line_id', 'rosters_rosterline',
+    'roster_id, id'
+);
 
 SELECT core_refer('match_is_of_a_person', 'rosters_linematch', 'beneficiary_id', 'registry_person', 'id');
 
 -- The money's card is a card of the payee and of nobody else (C5, C6).
-SELECT core_refer('match_pays_the_payees_own_card', 'rosters_linematch', 'card_id, payee_id', 'registry_card',
-                  'id, person_id');
+SELECT core_refer(
+    'match_pays_the_payees_own_card', 'rosters_linematch', 'card_id, payee_id', 'registry_card',
+    'id, person_id'
+);
 
 -- Count, total and digest of a new roster are the database's to write.
 CREATE OR REPLACE FUNCTION rosters_begin_empty() RETURNS trigger

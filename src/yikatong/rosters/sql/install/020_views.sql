@@ -63,7 +63,8 @@ INNER JOIN (
     GROUP BY round.roster_id
 ) AS latest ON found.roster_id = latest.roster_id AND found.round_no = latest.round_no;
 
--- Whether a line is what stands in its row now. A function, so that it is asked of single lines where it is asked at all.
+-- Whether a line is what stands in its row now. A function, so that it is asked of single lines where it is asked at
+-- all.
 CREATE OR REPLACE FUNCTION rosters_line_stands(roster bigint, key text, line_id bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM rosters_currentline AS line

@@ -2,7 +2,8 @@
 -- household where the program pays households, else the beneficiary; the card is the payee's usable one (C5–C8, C11).
 -- Returns the round's number. The application cannot write rounds or matches in any other way.
 CREATE OR REPLACE FUNCTION rosters_match_lines(roster bigint, official bigint, moment timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public,
+pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
 DECLARE
     subject rosters_roster;
     round integer;

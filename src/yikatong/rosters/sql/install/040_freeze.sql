@@ -1,9 +1,9 @@
 -- Completing a roster: what it pays is frozen into count, total and digest, and judged by the database itself.
 
 -- Count, sum and digest of what a roster pays, in one pass. The digest is SHA-256 (hex) over the roster's head and the
--- hashes of blocks of 1,024 matches in the order of their ids, each the SHA-256 of what its lines pay, a line a row; free
--- text comes with its length before it, so that no two lists read alike. Only stored values go in, so no key is needed to
--- compute it again.
+-- hashes of blocks of 1,024 matches in the order of their ids, each the SHA-256 of what its lines pay, a line a row;
+-- free text comes with its length before it, so that no two lists read alike. Only stored values go in, so no key is
+-- needed to compute it again.
 CREATE OR REPLACE FUNCTION rosters_figures(
     roster_id bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )
