@@ -4,9 +4,9 @@
 -- moment ago have no statistics, so the planner would take a million of them for one and look each of them up by
 -- itself; a handful, on the other hand, must not cost a walk through five million cards. The caller has a SET clause
 -- for enable_nestloop, so that the setting ends with it.
-CREATE OR REPLACE FUNCTION core_plan_for(row_count bigint) RETURNS void
+CREATE OR REPLACE FUNCTION core_plan_for(row_count bigint, many bigint DEFAULT 50000) RETURNS void
 LANGUAGE sql SET search_path = public, pg_temp AS $$
-    SELECT set_config('enable_nestloop', CASE WHEN row_count > 50000 THEN 'off' ELSE 'on' END, true)
+    SELECT set_config('enable_nestloop', CASE WHEN row_count > many THEN 'off' ELSE 'on' END, true)
 $$;
 
 -- A foreign key looked up row by row costs five times the row's own insertion. This one is held by the statement: every

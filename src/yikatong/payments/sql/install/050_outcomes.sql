@@ -179,7 +179,8 @@ BEGIN
     IF NOT payments_sent(request) THEN
         RAISE EXCEPTION '这份申请的指令还没有发出，不能登记银行结果。' USING ERRCODE = 'YK064';
     END IF;
-    PERFORM core_plan_for((SELECT count(*) FROM payments_reportedline AS staged WHERE staged.report_id = report));
+    -- Lines are held against each other and against earlier outcomes, for which there is no index.
+    PERFORM core_plan_for((SELECT count(*) FROM payments_reportedline AS staged WHERE staged.report_id = report), 1000);
     applied := payments_apply_report(subject, report, business_moment);
     IF applied.id IS NULL THEN
         RAISE EXCEPTION '回单里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
