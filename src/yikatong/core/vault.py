@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -68,14 +68,6 @@ def unseal(sealed: bytes | memoryview, *, place: str, row: int) -> bytes:
     return _keys().sealing[raw[1]].decrypt(raw[2 : 2 + NONCE_BYTES], raw[2 + NONCE_BYTES :], f"{place}.{row}".encode())
 
 
-def seal_many(values: Sequence[str | None], *, place: str, rows: Sequence[int]) -> list[bytes | None]:
-    """Encrypt a column of texts for their row ids; None stays None."""
-    return [
-        None if value is None else seal(value.encode(), place=place, row=row)
-        for value, row in zip(values, rows, strict=True)
-    ]
-
-
 def seal_series(values: pl.Series, *, place: str, rows: pl.Series) -> pl.Series:
     """Encrypt a column of texts or bytes for their row ids; null stays null. As ``seal``, by the column."""
     keys = _keys()
@@ -130,11 +122,6 @@ def _padded() -> tuple["hashlib._Hash", "hashlib._Hash"]:
 def index(value: str, *, kind: str) -> bytes:
     """The keyed blind index (HMAC-SHA-256, 32 bytes) by which a value of that kind is found again."""
     return hmac.digest(_keys().index, f"{kind}:{value}".encode(), hashlib.sha256)
-
-
-def index_many(values: Iterable[str | None], *, kind: str) -> list[bytes | None]:
-    """Blind indexes of a column of texts; None stays None."""
-    return [None if value is None else index(value, kind=kind) for value in values]
 
 
 def open_many(
