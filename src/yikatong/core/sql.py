@@ -1,8 +1,7 @@
 """Set-based statements, one a file: ``<room>/sql/<name>.sql`` with named parameters ``%(name)s``."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -56,15 +55,6 @@ def call(function: str, *arguments: Any) -> Any:
         cursor.execute(f"SELECT {function}({places})", arguments)
         row = cursor.fetchone()
         return row[0] if row else None
-
-
-@contextmanager
-def copy_in(table: str, columns: Sequence[str]) -> Iterator["psycopg.Copy"]:
-    """COPY rows into ``table``; yields psycopg's Copy with ``write_row``."""
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    connection.ensure_connection()
-    with connection.cursor() as cursor, explained(), cursor.cursor.copy(statement) as copy:
-        yield copy
 
 
 def copy_frame(table: str, frame: pl.DataFrame) -> int:

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
+
 from tests.cast import Cast
 from yikatong.batches.models import PaymentBatch
 from yikatong.batches.tests.world import World as Below
@@ -142,12 +144,13 @@ class World(Below):
 
     def stage(self, report_id: int, *lines: Line) -> None:
         """Lay lines down as banking does: COPY into the staging table."""
-        columns = [*("report_id", "line_no", "end_to_end_id", "result", "reason_code", "action", "reason_words")]
-        columns += ["amount_fen", "bank_reference"]
-        with sql.copy_in("payments_reportedline", columns) as copy:
-            for line_no, line in enumerate(lines, start=1):
-                row = {"reason_code": "", "action": "", "reason_words": "", "bank_reference": "", **line}
-                copy.write_row((report_id, line_no, *(row[column] for column in columns[2:])))
+        silent = {"reason_code": "", "action": "", "reason_words": "", "bank_reference": ""}
+        rows = [
+            {"report_id": report_id, "line_no": place, **silent, **line} for place, line in enumerate(lines, start=1)
+        ]
+        texts = ("end_to_end_id", "result", *silent)
+        schema = dict.fromkeys(("report_id", "line_no", "amount_fen"), pl.Int64) | dict.fromkeys(texts, pl.String)
+        sql.copy_frame("payments_reportedline", pl.DataFrame(rows, schema=schema))
 
     def close_request(self, request: PaymentRequest, payments: Sequence[Payment]) -> PaymentRequest:
         """Close against a statement that books these payments."""
@@ -158,11 +161,9 @@ class World(Below):
 
     def book(self, request: PaymentRequest, statement: int, items: Sequence[tuple[str, int]]) -> None:
         """Lay down what the statement books."""
-        with sql.copy_in(
-            "payments_statementitem", ("statement_id", "request_id", "end_to_end_id", "amount_fen")
-        ) as copy:
-            for end_to_end_id, amount_fen in items:
-                copy.write_row((statement, request.pk, end_to_end_id, amount_fen))
+        booked = pl.DataFrame(items, schema={"end_to_end_id": pl.String, "amount_fen": pl.Int64}, orient="row")
+        place = {"statement_id": pl.lit(statement), "request_id": pl.lit(request.pk)}
+        sql.copy_frame("payments_statementitem", booked.with_columns(**place))
 
     def closed_with_failures(self, *failed: int, action: str = "ask-person") -> PaymentRequest:
         """A sent and closed first request, the payments at these places failed."""
