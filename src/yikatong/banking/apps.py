@@ -22,13 +22,14 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
-        from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
+        from yikatong.core.slots import INBOX, MENU, SEARCH, STAGES, MenuItem
 
-        from . import inbox, ribbon, states, tasks
+        from . import finding, inbox, ribbon, states, subjects, tasks  # noqa: F401
 
         assert states.FLOW and tasks.log
         INBOX.append(inbox.waiting)
         STAGES.append(ribbon.stages)
+        SEARCH.append(finding.search)
         sees = (P.BANK_EXCHANGE, P.BATCH_SEE)
         books = (P.BANK_EXCHANGE, P.BOOK_SEE)
         MENU.append(
