@@ -21,9 +21,8 @@ def search(actor: Actor, text: str) -> list[Found]:
         found = queries.people_for(actor).filter(cards__number_index=vault.index(text, kind=CARD_KIND)).distinct()
     elif text.isdecimal() and not queries.is_whole_number(text):
         return []
+    rows = queries.with_village(found).values_list("pk", "name", "id_masked", "village_name")
     return [
-        Found(
-            "人员", one.name, f"{one.id_masked} · {one.village_name or ''}", reverse("registry:person", args=[one.pk])
-        )
-        for one in queries.with_village(found)[:FOUND_MAX]
+        Found("人员", name, f"{masked} · {village or ''}", reverse("registry:person", args=[person_id]))
+        for person_id, name, masked, village in rows[:FOUND_MAX]
     ]

@@ -83,7 +83,7 @@ def search_people(actor: Actor, *, text: str, village_code: str = "") -> QuerySe
     return found.filter(name_key__startswith=names.key(wanted)) if wanted else found
 
 
-def with_village(found: QuerySet[Person]) -> QuerySet[Person]:
+def with_village(found: QuerySet[Person]) -> QuerySet[Any]:
     """The same people, each with ``village_name`` (None where the code is no known area)."""
     name = Area.objects.filter(code=OuterRef("village_code")).values("name")[:1]
     return found.annotate(village_name=Subquery(name))

@@ -9,7 +9,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.refusals import NotFound, Refused
 
 from . import words
-from .models import ReadMark, SavedView, Watch
+from .models import NAME_MAX, QUERY_MAX, ReadMark, SavedView, Watch
 
 VIEWS_MAX = 12
 
@@ -32,9 +32,9 @@ def unwatch(*, flow: str, subject_id: int, by: Actor) -> None:
 def save_view(*, page: str, name: str, query: str, by: Actor) -> None:
     """Keep the filters of a page under a name; the same name again replaces them. Raises Refused."""
     name = name.strip()
-    if not name or len(name) > SavedView._meta.get_field("name").max_length:
+    if not name or len(name) > NAME_MAX:
         raise Refused(words.VIEW_NEEDS_A_NAME)
-    if len(query) > SavedView._meta.get_field("query").max_length:
+    if len(query) > QUERY_MAX:
         raise Refused(words.VIEW_TOO_LONG)
     own = SavedView.objects.filter(official_id=by.official_id, page=page)
     if not own.filter(name=name).exists() and own.count() >= VIEWS_MAX:

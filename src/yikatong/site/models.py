@@ -2,6 +2,9 @@
 
 from django.db import models
 
+NAME_MAX = 20
+QUERY_MAX = 400
+
 
 class Watch(models.Model):
     """关注: an official wants to hear what becomes of one subject of a flow."""
@@ -23,8 +26,8 @@ class SavedView(models.Model):
 
     official = models.ForeignKey("core.Official", models.PROTECT, related_name="saved_views")
     page = models.CharField(max_length=60)
-    name = models.CharField("名称", max_length=20)
-    query = models.CharField(max_length=400)
+    name = models.CharField("名称", max_length=NAME_MAX)
+    query = models.CharField(max_length=QUERY_MAX)
 
     class Meta:
         ordering = ("id",)
