@@ -15,9 +15,9 @@ NOTHING_TO_CONFIRM = "表上的合计与各行相加一样，不用确认。"
 REFUSED_FILE = "这份表不能收：{message}"
 
 DIFFERENCES = {"added": "新增", "gone": "减少", "changed": "数量或金额变了", "card": "只换了卡"}
-FROM_LAST_CYCLE = "上期名册"
+FROM_LAST_CYCLE = "上期名册的号码"
 FROM_CARD_REGISTRY = "发卡库里本人的卡"
-FROM_REGISTRY = "人员库"
+FROM_REGISTRY = "人员库里的姓名"
 COPY_NAME = "复制上期 {no}.csv"
 NOTHING_TO_COPY = "这个项目在本地还没有定稿过花名册，没有可以复制的。请上传花名册。"
 
