@@ -60,7 +60,7 @@ def unknown(code: str) -> Reason:
 
 def is_known(code: str) -> bool:
     """Whether a code is one of the published ones."""
-    return code in _REASONS
+    return code in PUBLISHED
 
 
 def told(code: str, action: Action, *, cause: str, happened: str = "") -> Reason:
@@ -138,3 +138,5 @@ _REASONS: dict[str, tuple[Action, str, str]] = {
     "NARR": (Action.INVESTIGATE, "银行另附文字说明", _FAILED),
     "RR04": (Action.INVESTIGATE, "监管原因", _FAILED),
 }
+
+PUBLISHED = frozenset(_REASONS)
