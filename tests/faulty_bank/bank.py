@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from . import manifests
 from .books import Books
 from .faults import Chances, Fault
 from .instructions import Line, Order, Unfit, read
@@ -63,6 +64,8 @@ class FaultyBank:
         self.chances = Chances(seed, faults or {})
         self.books = Books()
         self.mailbox = Mailbox(self, self.chances, signer, stranger)
+        # Whose manifests it takes (raw Ed25519 keys); None: it does not look at signatures.
+        self.trusted_keys: list[bytes] | None = None
         # Cards that cannot be paid, with the reason code.
         self.closed_cards: dict[str, str] = {}
         self._quiet_statements = quiet_statements
@@ -81,9 +84,14 @@ class FaultyBank:
         """Let a fault happen at its next occasions."""
         self.chances.want(fault, times)
 
-    def submit(self, message_id: str, body: bytes, *, not_after: datetime | None = None) -> Answer:
+    def submit(self, message_id: str, body: bytes, *, manifest: bytes = b"") -> Answer:
         """Take an instruction off the wire. Raises NoAnswer, whatever became of it."""
         with self._lock:
+            try:
+                not_after = manifests.not_after(manifest, body, self.trusted_keys)
+            except Unfit as unfit:
+                self._teller.receipt(message_id, "RJCT", str(unfit))
+                return Answer("RJCT", str(unfit))
             strikes = self.chances.strikes
             if strikes(Fault.REQUEST_LOST):
                 self._note(body)

@@ -81,7 +81,7 @@ def _text(element: etree._Element, path: str) -> str:
     found = element.findtext("/".join(f"{NS}{name}" for name in path.split("/")))
     if not found:
         raise Unfit("FF01")
-    return found
+    return str(found)
 
 
 def _fen(yuan: str) -> int:
