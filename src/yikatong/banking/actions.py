@@ -9,7 +9,7 @@ from yikatong.core import files, slots, sql
 from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
-from . import adapting, building, queries, states, words
+from . import adapting, building, manifests, queries, states, words
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
@@ -70,20 +70,23 @@ def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction
     before = PaymentInstruction.objects.filter(request_id=request_id).count()
     adapter = adapting.adapter(agreement.provider)
     building.refuse_unfit(adapter=adapter, request_id=request_id, fiscal_year=facts["fiscal_year"], runs=runs)
-    told = []
+    told, cards = [], {}
     for file_no, run in enumerate(runs, start=before + 1):
         message_id = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
+        cards[message_id] = manifests.CardTotal()
         header = building.header_of(message_id=message_id, agreement=agreement, run=run, at=at)
         content = building.build(
             adapter=adapter, header=header, agreement=agreement, request_id=request_id,
-            fiscal_year=facts["fiscal_year"], run=run, by=by, at=at,
+            fiscal_year=facts["fiscal_year"], run=run, cards=cards[message_id], by=by, at=at,
         )  # fmt: skip
         body = files.store(name=adapter.file_name(header), kind=FILE_KIND, content=content, by=by, at=at)
         told.append(run | {"message_id": message_id, "body_id": body.pk})
     sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
-    for instruction_id in sealed:
-        slots.announce("instruction.sealed", instruction_id=instruction_id, by=by, at=at)
-    return list(PaymentInstruction.objects.filter(pk__in=sealed).order_by("file_no"))
+    instructions = list(PaymentInstruction.objects.filter(pk__in=sealed).order_by("file_no"))
+    for instruction in instructions:
+        manifests.write(instruction=instruction, cards=cards[instruction.message_id], by=by, at=at)
+        slots.announce("instruction.sealed", instruction_id=instruction.pk, by=by, at=at)
+    return instructions
 
 
 def send_waiting(*, by: Actor, at: datetime) -> dict[str, str]:

@@ -13,6 +13,7 @@ class BankingConfig(AppConfig):
         "banking_break",
         "banking_comparison",
         "banking_instructionevent",
+        "banking_instructionmanifest",
         "banking_paymentinstruction",
         "banking_paymentprovider",
         "banking_serviceagreement",

@@ -14,6 +14,7 @@ from . import words
 from .formats import instructions
 from .formats.adapters import UNFIT_TEXT, Adapter
 from .formats.refusals import UnwritableInstruction
+from .manifests import CardTotal
 from .models import ServiceAgreement
 
 # So many payments are opened and written at a time.
@@ -96,10 +97,11 @@ def build(
     request_id: int,
     fiscal_year: int,
     run: Mapping[str, Any],
+    cards: CardTotal,
     by: Actor,
     at: datetime,
 ) -> Iterator[bytes]:
-    """Yield the file of a run of payments in blocks. Raises Unwritable.
+    """Yield the file of a run of payments in blocks, adding up its cards. Raises Unwritable.
 
     The sealed rows of the run are held, which the provider's limit bounds; opened and written they are part by part, for
     the one purpose, which the audit trail keeps once.
@@ -113,19 +115,21 @@ def build(
         place=f"{CARD_PLACE}, {ID_PLACE}, {MOBILE_PLACE}",
     )  # fmt: skip
     try:
-        yield from adapter.blocks(header, (_opened(part, agreement) for part in lines.iter_slices(PART_ROWS)))
+        yield from adapter.blocks(header, (_opened(part, agreement, cards) for part in lines.iter_slices(PART_ROWS)))
     except UnwritableInstruction as error:
         raise Unwritable(str(error)) from error
 
 
-def _opened(lines: pl.DataFrame, agreement: ServiceAgreement) -> pl.DataFrame:
+def _opened(lines: pl.DataFrame, agreement: ServiceAgreement, cards: CardTotal) -> pl.DataFrame:
     """Payments as they are written; whoever calls has recorded that their numbers are opened."""
+    numbers = vault.unseal_series(lines["number_sealed"], rows=lines["card_id"], place=CARD_PLACE)
+    cards.add(numbers)
     provider = agreement.provider
     code = pl.col("card_bank_code")
     return lines.with_columns(
         # The provider looks a card up in its own books only under its own number.
         bank_code=pl.when(code.is_in(provider.card_bank_codes)).then(pl.lit(provider.bank_code)).otherwise(code),
-        card_number=vault.unseal_series(lines["number_sealed"], rows=lines["card_id"], place=CARD_PLACE),
+        card_number=numbers,
         id_number=vault.unseal_series(lines["id_number_sealed"], rows=lines["person_id"], place=ID_PLACE),
         mobile_number=vault.unseal_series(lines["mobile_sealed"], rows=lines["person_id"], place=MOBILE_PLACE),
     ).select(list(instructions.PAYMENT))

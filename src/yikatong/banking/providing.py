@@ -12,12 +12,14 @@ from yikatong.core.models import Agency, Appointment
 from yikatong.core.permissions import Role
 from yikatong.core.refusals import Refused
 
-from . import adapting, words
+from . import adapting, signing, words
+from .connecting import address_fault
 from .models import PaymentProvider, ServiceAgreement
 
 PROVIDER_FIELDS = {
     "name": str, "bank_code": str, "card_bank_codes": list, "transport_url": str, "credentials_ref": str,
-    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int, "format_code": str,
+    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str,
+    "report_keys": list, "is_test_system": bool,
 }  # fmt: skip
 PROVIDER_NEEDED = ("name", "bank_code", "transport_url", "dedupes_forever")
 AGREEMENT_FIELDS = {
@@ -38,6 +40,7 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     if "format_code" in terms:
         # A provider whose files nobody can write must not be registered.
         adapting.named(terms["format_code"])
+    _hold_channel(terms, file)
     agreements = told.get("agreements")
     if not isinstance(agreements, list) or not agreements:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))
@@ -45,6 +48,22 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     for number, one in enumerate(agreements, start=1):
         _register(provider, _checked(one, AGREEMENT_FIELDS, AGREEMENT_NEEDED, file, f"第 {number} 份协议"), file)
     return provider
+
+
+def _hold_channel(terms: dict[str, Any], file: str) -> None:
+    """The address has the form of its transport, and every key of the bank can be used."""
+    transport = terms.get("transport", PaymentProvider.Transport.HTTPS)
+    if transport not in PaymentProvider.Transport.values:
+        names = "、".join(PaymentProvider.Transport.values)
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=f"transport 只能是 {names}"))
+    if fault := address_fault(transport, terms["transport_url"]):
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=fault))
+    keys = [{name: str(value) for name, value in one.items()} for one in terms.get("report_keys", [])]
+    try:
+        list(map(signing.registered, keys))
+    except (ValueError, KeyError) as error:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=words.REPORT_KEY_BROKEN)) from error
+    terms["report_keys"] = keys
 
 
 def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> None:

@@ -1,6 +1,6 @@
 """Whom we pay through, what we sent them, and what they told us."""
 
-from .instructions import InstructionEvent, PaymentInstruction
+from .instructions import InstructionEvent, InstructionManifest, PaymentInstruction
 from .providers import PaymentProvider, ServiceAgreement
 from .reports import BankReport, BankStatement, Break, Comparison, StatementLine
 
@@ -10,6 +10,7 @@ __all__ = [
     "Break",
     "Comparison",
     "InstructionEvent",
+    "InstructionManifest",
     "PaymentInstruction",
     "PaymentProvider",
     "ServiceAgreement",
