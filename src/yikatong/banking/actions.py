@@ -7,6 +7,7 @@ from django.db import transaction
 
 from yikatong.core import files, slots, sql
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.refusals import Refused
 
 from . import queries, states, words
@@ -72,11 +73,14 @@ def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction
     told = []
     for file_no, run in enumerate(runs, start=before + 1):
         message_id = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
-        content = build(
-            message_id=message_id, agreement=agreement, request_id=request_id, fiscal_year=facts["fiscal_year"],
-            run=run, by=by, at=at,
-        )  # fmt: skip
-        body = files.store(name=f"{message_id}.xml", kind=FILE_KIND, content=content, by=by, at=at)
+        with Beside() as beside:
+            content = build(
+                message_id=message_id, agreement=agreement, request_id=request_id, fiscal_year=facts["fiscal_year"],
+                run=run, beside=beside, by=by, at=at,
+            )  # fmt: skip
+            body = files.store(
+                name=f"{message_id}.xml", kind=FILE_KIND, content=content, by=by, at=at, beside=beside
+            )  # fmt: skip
         told.append(run | {"message_id": message_id, "body_id": body.pk})
     sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
     for instruction_id in sealed:

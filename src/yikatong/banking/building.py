@@ -1,6 +1,7 @@
 """Builds the instruction file from the very rows that were signed. Nobody ever holds an editable payment file."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,14 @@ import polars as pl
 
 from yikatong.core import audit, sql, vault
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.refusals import Refused
 
 from .formats import pain001
 from .formats.refusals import UnwritableInstruction
 from .models import ServiceAgreement
 
-# So many payments are opened and written at a time.
+# So many payments are fetched, opened and written at a time.
 PART_ROWS = 20_000
 PURPOSE = "building an instruction"
 CARD_PLACE = "registry_card.number_sealed"
@@ -48,13 +50,13 @@ def build(
     request_id: int,
     fiscal_year: int,
     run: Mapping[str, Any],
+    beside: Beside,
     by: Actor,
     at: datetime,
 ) -> Iterator[bytes]:
     """Yield the pain.001 of a run of payments (first_id, last_id, line_count, line_fen) in blocks. Raises Unwritable.
 
-    The sealed rows of the run are held, which the provider's limit bounds; opened and written they are part by part, for
-    the one purpose, which the audit trail keeps once.
+    Opened part by part, for the one purpose, which the audit trail keeps once; rows come through ``beside``.
     """
     header = pain001.InstructionHeader(
         message_id=message_id,
@@ -68,18 +70,32 @@ def build(
         requested_on=at.date(),
         debtor_bank_name=agreement.provider.name,
     )
-    lines = sql.frame(
-        "banking/instruction_lines", LINE, request_id=request_id, fiscal_year=fiscal_year, first_id=run["first_id"],
-        last_id=run["last_id"],
+    beside.do(
+        audit.record, "vault.opened", subject=f"instruction:{message_id}", by=by, at=at, purpose=PURPOSE,
+        count=run["line_count"], place=f"{CARD_PLACE}, {ID_PLACE}, {MOBILE_PLACE}",
     )  # fmt: skip
-    audit.record(
-        "vault.opened", subject=f"instruction:{message_id}", by=by, at=at, purpose=PURPOSE, count=lines.height,
-        place=f"{CARD_PLACE}, {ID_PLACE}, {MOBILE_PLACE}",
-    )  # fmt: skip
+    parts = _sealed(beside, request_id, fiscal_year, run)
     try:
-        yield from pain001.blocks(header, (_opened(part, agreement) for part in lines.iter_slices(PART_ROWS)))
+        yield from pain001.blocks(header, (_opened(part, agreement) for part in parts))
     except UnwritableInstruction as error:
         raise Unwritable(str(error)) from error
+
+
+def _sealed(beside: Beside, request_id: int, fiscal_year: int, run: Mapping[str, Any]) -> Iterator[pl.DataFrame]:
+    """The rows of a run in order, part by part; the next part is on its way while the caller works on this one."""
+
+    def asked(first_id: int) -> "Future[pl.DataFrame]":
+        return beside.do(
+            sql.frame, "banking/instruction_lines", LINE, request_id=request_id, fiscal_year=fiscal_year,
+            first_id=first_id, last_id=min(first_id + PART_ROWS - 1, run["last_id"]),
+        )  # fmt: skip
+
+    coming = asked(run["first_id"])
+    # A filing's payments are numbered one after the other; where numbers are missing, parts are smaller.
+    for first_id in range(run["first_id"] + PART_ROWS, run["last_id"] + 1, PART_ROWS):
+        part, coming = coming.result(), asked(first_id)
+        yield part
+    yield coming.result()
 
 
 def _opened(lines: pl.DataFrame, agreement: ServiceAgreement) -> pl.DataFrame:

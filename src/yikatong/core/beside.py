@@ -20,8 +20,9 @@ T = TypeVar("T")
 class Beside:
     """``with Beside() as beside:`` — within it the connection of this thread belongs to ``do``; leaving it waits for all.
 
-    All that is given to ``do`` runs in the order in which it was given, in the caller's transaction, whose triggers,
-    locks and savepoints hold as ever. After one failure nothing that follows is begun, and the failure itself is raised
+    All that is given to ``do`` runs in the order in which it was given, in the caller's transaction, whose triggers and
+    locks hold as ever. What goes wrong on either side must reach the end of that transaction: what waited in the queue may
+    have been done by then. After one failure nothing that follows is begun, and the failure itself is raised
     to whoever asks next.
     """
 
