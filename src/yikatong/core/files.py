@@ -52,8 +52,7 @@ def store(
     it, and it is settled before the file is told of.
     """
     (row,) = sql.reserve_ids("core_storedfile", 1)
-    put = _put if beside is None else partial(beside.do, _put)
-    digest, size, sealed = _keep(row, content, put)
+    digest, size, sealed = _keep(row, content, _putting(beside))
     if beside is not None:
         beside.settle()
     file = StoredFile.objects.create(
@@ -63,6 +62,12 @@ def store(
     kept = {"digest": digest, "size": size, "sealed": sealed}
     audit.record("file.stored", subject=f"file:{row}", by=by, at=at, kind=kind, **kept)
     return file
+
+
+def _putting(beside: Beside | None) -> Callable[[int, int, bytes], object]:
+    if beside is None:
+        return _put
+    return lambda file_id, number, hidden: beside.do(_put, file_id, number, hidden)
 
 
 def _keep(
