@@ -7,6 +7,7 @@ from django.db import transaction
 
 from yikatong.core import files, slots, sql
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.refusals import Refused
 
 from . import adapting, building, manifests, queries, states, words
@@ -75,11 +76,13 @@ def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction
         message_id = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
         cards[message_id] = manifests.CardTotal()
         header = building.header_of(message_id=message_id, agreement=agreement, run=run, at=at)
-        content = building.build(
-            adapter=adapter, header=header, agreement=agreement, request_id=request_id,
-            fiscal_year=facts["fiscal_year"], run=run, cards=cards[message_id], by=by, at=at,
-        )  # fmt: skip
-        body = files.store(name=adapter.file_name(header), kind=FILE_KIND, content=content, by=by, at=at)
+        with Beside() as beside:
+            content = building.build(
+                adapter=adapter, header=header, agreement=agreement, request_id=request_id,
+                fiscal_year=facts["fiscal_year"], run=run, cards=cards[message_id], beside=beside, by=by, at=at,
+            )  # fmt: skip
+            name = adapter.file_name(header)
+            body = files.store(name=name, kind=FILE_KIND, content=content, by=by, at=at, beside=beside)
         told.append(run | {"message_id": message_id, "body_id": body.pk})
     sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
     instructions = list(PaymentInstruction.objects.filter(pk__in=sealed).order_by("file_no"))

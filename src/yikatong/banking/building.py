@@ -1,6 +1,7 @@
 """Builds the instruction file from the very rows that were signed. Nobody ever holds an editable payment file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import polars as pl
 
 from yikatong.core import audit, sql, vault
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.refusals import Refused
 
 from . import words
@@ -17,7 +19,7 @@ from .formats.refusals import UnwritableInstruction
 from .manifests import CardTotal
 from .models import ServiceAgreement
 
-# So many payments are opened and written at a time.
+# So many payments are fetched, opened and written at a time.
 PART_ROWS = 20_000
 PURPOSE = "building an instruction"
 CARD_PLACE = "registry_card.number_sealed"
@@ -98,26 +100,40 @@ def build(
     fiscal_year: int,
     run: Mapping[str, Any],
     cards: CardTotal,
+    beside: Beside,
     by: Actor,
     at: datetime,
 ) -> Iterator[bytes]:
     """Yield the file of a run of payments in blocks, adding up its cards. Raises Unwritable.
 
-    The sealed rows of the run are held, which the provider's limit bounds; opened and written they are part by part, for
-    the one purpose, which the audit trail keeps once.
+    Opened part by part, for the one purpose, which the audit trail keeps once; rows come through ``beside``.
     """
-    lines = sql.frame(
-        "banking/instruction_lines", LINE, request_id=request_id, fiscal_year=fiscal_year, first_id=run["first_id"],
-        last_id=run["last_id"],
+    beside.do(
+        audit.record, "vault.opened", subject=f"instruction:{header.message_id}", by=by, at=at, purpose=PURPOSE,
+        count=run["line_count"], place=f"{CARD_PLACE}, {ID_PLACE}, {MOBILE_PLACE}",
     )  # fmt: skip
-    audit.record(
-        "vault.opened", subject=f"instruction:{header.message_id}", by=by, at=at, purpose=PURPOSE, count=lines.height,
-        place=f"{CARD_PLACE}, {ID_PLACE}, {MOBILE_PLACE}",
-    )  # fmt: skip
+    parts = _sealed(beside, request_id, fiscal_year, run)
     try:
-        yield from adapter.blocks(header, (_opened(part, agreement, cards) for part in lines.iter_slices(PART_ROWS)))
+        yield from adapter.blocks(header, (_opened(part, agreement, cards) for part in parts))
     except UnwritableInstruction as error:
         raise Unwritable(str(error)) from error
+
+
+def _sealed(beside: Beside, request_id: int, fiscal_year: int, run: Mapping[str, Any]) -> Iterator[pl.DataFrame]:
+    """The rows of a run in order, part by part; the next part is on its way while the caller works on this one."""
+
+    def asked(first_id: int) -> "Future[pl.DataFrame]":
+        return beside.do(
+            sql.frame, "banking/instruction_lines", LINE, request_id=request_id, fiscal_year=fiscal_year,
+            first_id=first_id, last_id=min(first_id + PART_ROWS - 1, run["last_id"]),
+        )  # fmt: skip
+
+    coming = asked(run["first_id"])
+    # A filing's payments are numbered one after the other; where numbers are missing, parts are smaller.
+    for first_id in range(run["first_id"] + PART_ROWS, run["last_id"] + 1, PART_ROWS):
+        part, coming = coming.result(), asked(first_id)
+        yield part
+    yield coming.result()
 
 
 def _opened(lines: pl.DataFrame, agreement: ServiceAgreement, cards: CardTotal) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from yikatong.kit import names
 from . import words
 from .card_loading import CARD_KIND, HOLDER_PLACE, NUMBER_PLACE
 from .models import Bank, Card, CardChange, CardLoad, Household, Person
-from .references import Found, areas_frame, banks_frame, references_for
+from .references import Found, Indexed, areas_frame, banks_frame, indexed, references_for
 from .residents import ID_KIND, ID_PLACE, MOBILE_PLACE
 
 # What later rooms need to find people and cards by number and to open what is sealed.
@@ -28,8 +28,10 @@ __all__ = [
     "MOBILE_PLACE",
     "NUMBER_PLACE",
     "Found",
+    "Indexed",
     "areas_frame",
     "banks_frame",
+    "indexed",
     "references_for",
 ]
 

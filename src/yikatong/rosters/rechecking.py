@@ -9,6 +9,7 @@ import polars as pl
 
 from yikatong.core import files, sql, vault
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 
@@ -65,11 +66,14 @@ def read(
     reading_no = RosterReading.objects.filter(roster=roster).count() + 1
     laid = _Laid(pl.DataFrame(schema=lines.CORRECTED), pl.DataFrame(schema=lines.DROPPED))
     content = files.content(file, purpose="roster_reading", by=by, at=at)
-    found = _begin(roster, content, file.name, reading_no, override, laid, by, at)
-    # What was read lies in columns; the file is not held beside them.
-    del content
-    recording = Recording(roster, reading_no=reading_no, by=by, at=at)
-    _record(found, roster, laid, recording, first=True, report=report)
+    with Beside() as beside:
+        found = _begin(roster, content, file.name, reading_no, override, laid, beside, by, at)
+        # What was read lies in columns; the file is not held beside them.
+        del content
+        recording = Recording(
+            roster, reading_no=reading_no, beside=beside, by=by, at=at, row_count=found.checking.row_count
+        )
+        _record(found, roster, laid, recording, report=report)
     RosterReading.objects.create(
         roster=roster,
         reading_no=reading_no,
@@ -91,10 +95,11 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
         raise Refused(words.NO_FILE, code="no_file")
     laid = _laid(_kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
     content = files.content(last.file, purpose="roster_checking", by=by, at=at)
-    found = _begin(roster, content, last.file.name, last.reading_no, last.override, laid, by, at)
-    del content
-    recording = Recording(roster, reading_no=last.reading_no, by=by, at=at)
-    _record(found, roster, laid, recording, first=False, report=lambda _done, _total: None)
+    with Beside() as beside:
+        found = _begin(roster, content, last.file.name, last.reading_no, last.override, laid, beside, by, at)
+        del content
+        recording = Recording(roster, reading_no=last.reading_no, beside=beside, by=by, at=at)
+        _record(found, roster, laid, recording, report=lambda _done, _total: None)
     return _finish(found, roster, recording)
 
 
@@ -105,6 +110,7 @@ def _begin(
     reading_no: int,
     override: dict[str, str | None] | None,
     laid: _Laid,
+    beside: Beside,
     by: Actor,
     at: datetime,
 ) -> checks.Begun:
@@ -116,6 +122,7 @@ def _begin(
         override=override,
         changes=laid.texts(),
         dropped=laid.dropped["row_key"],
+        beside=beside,
         by=by,
         at=at,
     )
@@ -127,7 +134,6 @@ def _record(
     laid: _Laid,
     recording: Recording,
     *,
-    first: bool,
     report: Callable[[int, int], None],
 ) -> None:
     done, total = 0, found.checking.row_count
@@ -136,7 +142,7 @@ def _record(
         written = lines.of_part(
             part, by_occasion=roster.program.by_occasion, corrected=laid.corrected, dropped=laid.dropped
         )
-        recording.add(written, part.problems, first=first)
+        recording.add(written, part.problems, checks.numbers_of(part))
         done += written.height
         report(done, total)
 

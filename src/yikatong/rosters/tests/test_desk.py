@@ -88,7 +88,9 @@ def test_a_bad_number_is_suggested_from_the_last_cycle_and_never_computed(cast, 
     roster = desk.read(cast, at, roster)
     rows = bad_rows(roster, cast, at)
     suggesting.suggest(roster, rows, by=cast[CLERK], at=at)
-    assert [(one.field, one.text, one.source) for one in rows[0].suggestions] == [("id_number", LI_ID, "上期名册的号码")]
+    assert [(one.field, one.text, one.source) for one in rows[0].suggestions] == [
+        ("id_number", LI_ID, "上期名册的号码")
+    ]
     # Nobody of that name before: nothing is offered, though the check digit could be computed.
     stranger = desk.read_roster(cast, at, wrong.replace("李毅", "赵无名"))
     rows = bad_rows(stranger, cast, at)
