@@ -10,11 +10,14 @@ class BankingConfig(AppConfig):
     # Where money goes and what the bank said is written by the owner or the database's own functions.
     CLOSED_TABLES = (
         "banking_bankstatement",
+        "banking_bookedtotal",
         "banking_break",
+        "banking_breakline",
         "banking_comparison",
         "banking_instructionevent",
         "banking_paymentinstruction",
         "banking_paymentprovider",
+        "banking_reportedtotal",
         "banking_serviceagreement",
         "banking_statementline",
     )
@@ -35,6 +38,9 @@ class BankingConfig(AppConfig):
             MenuItem("银行", "代发指令", "banking:instructions", "send", lambda actor: any(map(actor.may, sees)))
         )
         MENU.append(MenuItem("银行", "银行回盘", "banking:reports", "inbox", lambda actor: any(map(actor.may, books))))
+        MENU.append(
+            MenuItem("银行", "每日对账", "banking:books", "equal", lambda actor: any(map(actor.may, books)))
+        )
         MENU.append(
             MenuItem("银行", "银行对账", "banking:reconciliation", "scale", lambda actor: any(map(actor.may, books)))
         )

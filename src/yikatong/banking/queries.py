@@ -119,9 +119,12 @@ def statement_for(actor: Actor, statement_id: int) -> BankStatement:
 
 
 def breaks_for(actor: Actor) -> QuerySet[Break]:
-    """Differences between statement and line results in the actor's area, newest first."""
+    """Differences between the books in the actor's area, newest first; a department sees those it has to explain."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="area_code")
-    return Break.objects.filter(seen).select_related("statement", "request", "report", "agency")
+    own = authz.visible(actor, (P.REQUEST_FILE,), area_field="area_code", agency_field="agency_id")
+    return Break.objects.filter(seen | own & Q(owner=Break.Owner.DEPARTMENT)).select_related(
+        "statement", "request", "report", "agency", "agreement__provider"
+    )
 
 
 def break_for(actor: Actor, break_id: int) -> Break:
@@ -141,6 +144,12 @@ def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:
     """Service agreements of the actor's area."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="county__code")
     return ServiceAgreement.objects.filter(seen).select_related("provider", "agency", "county")
+
+
+def agreement_for(actor: Actor, agreement_id: int) -> ServiceAgreement:
+    """One agreement with its account. Raises NotFound."""
+    found: ServiceAgreement = _one(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)
+    return found
 
 
 def agreement_in_force(*, agency_id: int, county_code: str, on: date) -> ServiceAgreement | None:

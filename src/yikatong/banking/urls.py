@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import web
+from . import web, web_books
 
 app_name = "banking"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("reports/", web.reports, name="reports"),
     path("exchange/", web.exchange, name="exchange"),
     path("reconciliation/", web.reconciliation, name="reconciliation"),
+    path("books/", web_books.overview, name="books"),
+    path("books/export.xlsx", web_books.workbook, name="books-workbook"),
+    path("books/<int:agreement_id>/<str:day>/", web_books.day, name="book-day"),
+    path("breaks/<int:break_id>/lines.xlsx", web_books.break_workbook, name="break-workbook"),
     path("statements/<int:statement_id>/", web.statement, name="statement"),
     path("breaks/<int:break_id>/", web.difference, name="break"),
     path("providers/", web.providers, name="providers"),
