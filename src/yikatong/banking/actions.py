@@ -11,6 +11,7 @@ from yikatong.core.refusals import Refused
 
 from . import queries, states, words
 from .building import build
+from .complaining import decide_complaint, record_complaint
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
@@ -22,11 +23,13 @@ __all__ = [
     "Fetched",
     "Reconciled",
     "check_books",
+    "decide_complaint",
     "explain",
     "fetch",
     "fetch_and_reconcile",
     "receive",
     "reconcile",
+    "record_complaint",
     "seal",
     "send",
     "send_back",

@@ -38,12 +38,23 @@ class BankingConfig(AppConfig):
             MenuItem("银行", "代发指令", "banking:instructions", "send", lambda actor: any(map(actor.may, sees)))
         )
         MENU.append(MenuItem("银行", "银行回盘", "banking:reports", "inbox", lambda actor: any(map(actor.may, books))))
-        MENU.append(
-            MenuItem("银行", "每日对账", "banking:books", "equal", lambda actor: any(map(actor.may, books)))
-        )
+        MENU.append(MenuItem("银行", "每日对账", "banking:books", "equal", lambda actor: any(map(actor.may, books))))
         MENU.append(
             MenuItem("银行", "银行对账", "banking:reconciliation", "scale", lambda actor: any(map(actor.may, books)))
         )
         MENU.append(
             MenuItem("银行", "代发机构", "banking:providers", "landmark", lambda actor: any(map(actor.may, books)))
+        )
+        MENU.append(
+            MenuItem("银行", "代发服务", "banking:service", "chart-column", lambda actor: any(map(actor.may, books)))
+        )
+        sees_book = P.BOOK_SEE
+        MENU.append(
+            MenuItem("银行", "人卡钱台账", "banking:people-cards-money", "users", lambda actor: actor.may(sees_book))
+        )
+        tells = (*books, P.COMPLAINT_RECORD)
+        MENU.append(
+            MenuItem(
+                "银行", "服务投诉", "banking:complaints", "message-square", lambda actor: any(map(actor.may, tells))
+            )
         )

@@ -1,6 +1,6 @@
 """Reads of the four books: our lines, the ledger, the bank's results, its statement; by account and day, and by file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, overload
@@ -162,23 +162,20 @@ def accounts_for(actor: Actor) -> list[ServiceAgreement]:
     return list(queries.agreements_for(actor))
 
 
-class BreakLines:
+class BreakLines(Sequence[dict[str, Any]]):
     """The lines of a difference, names and cards masked, for a Paginator: reads the page it is asked for."""
 
     def __init__(self, difference: Break) -> None:
         self._difference = difference
         self._years = queries.instructed_years()
 
-    def count(self) -> int:
-        """How many lines were kept."""
+    def __len__(self) -> int:
         return self._difference.lines.count()
 
-    __len__ = count
-
-    @overload
-    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
     @overload
     def __getitem__(self, place: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
     def __getitem__(self, place: slice | int) -> list[dict[str, Any]] | dict[str, Any]:
         if isinstance(place, int):
             return self[place : place + 1][0]

@@ -1,10 +1,10 @@
 """Reads of this room; ``*_for(actor, …)`` is the only way in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
@@ -26,6 +26,7 @@ from .models import (
 
 SEE_INSTRUCTIONS = (P.BANK_EXCHANGE, P.BATCH_SEE)
 SEE_BOOKS = (P.BANK_EXCHANGE, P.BOOK_SEE)
+EXPIRES_SOON = timedelta(days=60)
 WAITING = ("sealed", "sending", "unknown")
 
 
@@ -150,6 +151,16 @@ def agreement_for(actor: Actor, agreement_id: int) -> ServiceAgreement:
     """One agreement with its account. Raises NotFound."""
     found: ServiceAgreement = _one(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)
     return found
+
+
+def expiring_agreements_for(actor: Actor, today: date) -> QuerySet[ServiceAgreement]:
+    """Agreements that end within 60 days, or ended so lately, and are followed by none (S14)."""
+    ending = (today - EXPIRES_SOON, today + EXPIRES_SOON)
+    later = ServiceAgreement.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")),
+        agency=OuterRef("agency"), county=OuterRef("county"), valid_from__lte=OuterRef("valid_to") + timedelta(days=1),
+    )  # fmt: skip
+    return agreements_for(actor).filter(valid_to__range=ending).exclude(Exists(later))
 
 
 def agreement_in_force(*, agency_id: int, county_code: str, on: date) -> ServiceAgreement | None:

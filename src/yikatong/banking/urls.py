@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import web, web_books
+from . import web, web_books, web_service
 
 app_name = "banking"
 urlpatterns = [
@@ -18,5 +18,12 @@ urlpatterns = [
     path("breaks/<int:break_id>/lines.xlsx", web_books.break_workbook, name="break-workbook"),
     path("statements/<int:statement_id>/", web.statement, name="statement"),
     path("breaks/<int:break_id>/", web.difference, name="break"),
-    path("providers/", web.providers, name="providers"),
+    path("providers/", web_service.providers, name="providers"),
+    path("agreements/<int:agreement_id>/", web_service.agreement, name="agreement"),
+    path("service/", web_service.levels, name="service"),
+    path("service/export.xlsx", web_service.levels_workbook, name="service-workbook"),
+    path("people-cards-money/", web_service.people_cards_money, name="people-cards-money"),
+    path("complaints/", web_service.complaints, name="complaints"),
+    path("complaints/record/", web_service.record, name="record-complaint"),
+    path("complaints/<int:complaint_id>/", web_service.complaint, name="complaint"),
 ]

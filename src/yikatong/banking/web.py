@@ -107,11 +107,5 @@ def difference(request: StaffRequest, break_id: int) -> HttpResponse:
     return render(request, "banking/break.html", context)
 
 
-@door(P.BANK_EXCHANGE, P.BOOK_SEE)
-def providers(request: StaffRequest) -> HttpResponse:
-    """代发机构与代发协议."""
-    return render(request, "banking/providers.html", {"agreements": queries.agreements_for(request.actor)})
-
-
 def _may_exchange(request: StaffRequest) -> bool:
     return any(map(request.actor.may, (P.BANK_EXCHANGE, P.INSTRUCTION_RELEASE_FINANCE)))

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 
 from yikatong.core.doors import StaffRequest, door
 from yikatong.core.permissions import P
+from yikatong.kit.calendar import month_end
 
 from . import books, exporting, queries
 from .states import FLOW
@@ -109,7 +110,7 @@ def _month(request: StaffRequest) -> dict[str, Any]:
     account = int(written) if written.isdecimal() and len(written) < 10 else None
     return {
         "month": month,
-        "last": books.month_end(month),
+        "last": month_end(month),
         "account_id": account,
         "days": books.days_for(request.actor, month=month, agreement_id=account),
         "files": books.files_for(request.actor, month=month, agreement_id=account),

@@ -43,3 +43,12 @@ NO_SUCH_COMPLAINT = "没有找到这件投诉，或者不归您办。"
 COMPLAINT_TEXT = "请写明投诉内容。不要写身份证号、卡号和电话号码。"
 COMPLAINT_NUMBER = "投诉内容里有一长串数字，像是证件号、卡号或电话。请删去后再登记。"
 COMPLAINT_DAY = "发生日期不能晚于今天。"
+NOTHING_TO_COUNT = "—"
+REASON_ACTIONS = {
+    "fix-card": "核对社保卡",
+    "ask-person": "请本人去银行",
+    "stop-deceased": "停发核实",
+    "retry-later": "银行一时没有办成",
+    "investigate": "与银行核实",
+    "": "没有写明原因",
+}

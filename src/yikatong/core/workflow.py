@@ -131,9 +131,7 @@ class Flow:
     def waits_for(self, subject: Subject) -> list[Step]:
         """The primary steps that lead on from the present state: who is next is whoever may take them."""
         return [
-            step
-            for step in self.steps
-            if step.primary and subject.state in step.sources and step.offered_for(subject)
+            step for step in self.steps if step.primary and subject.state in step.sources and step.offered_for(subject)
         ]
 
 

@@ -4,7 +4,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 # Differences that were raised before they knew their day and account learn both from their statement.
 LEARN = """
 UPDATE banking_break AS subject SET day = statement.day, agreement_id = statement.agreement_id
@@ -13,220 +12,320 @@ FROM banking_bankstatement AS statement WHERE statement.id = subject.statement_i
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('banking', '0004_comparisons'),
-        ('core', '0002_file_pieces'),
-        ('payments', '0003_held_by_the_set'),
+        ("banking", "0004_comparisons"),
+        ("core", "0002_file_pieces"),
+        ("payments", "0003_held_by_the_set"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BookedTotal',
+            name="BookedTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12, verbose_name='收付')),
-                ('count', models.BigIntegerField(verbose_name='笔数')),
-                ('total_fen', models.BigIntegerField(verbose_name='金额')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=12, verbose_name="收付")),
+                ("count", models.BigIntegerField(verbose_name="笔数")),
+                ("total_fen", models.BigIntegerField(verbose_name="金额")),
             ],
         ),
         migrations.CreateModel(
-            name='BreakLine',
+            name="BreakLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_no', models.BigIntegerField()),
-                ('end_to_end_id', models.CharField(max_length=80, verbose_name='款项编号')),
-                ('expected_fen', models.BigIntegerField(verbose_name='系统金额')),
-                ('found_fen', models.BigIntegerField(verbose_name='银行金额')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line_no", models.BigIntegerField()),
+                ("end_to_end_id", models.CharField(max_length=80, verbose_name="款项编号")),
+                ("expected_fen", models.BigIntegerField(verbose_name="系统金额")),
+                ("found_fen", models.BigIntegerField(verbose_name="银行金额")),
             ],
             options={
-                'ordering': ('difference_id', 'line_no'),
+                "ordering": ("difference_id", "line_no"),
             },
         ),
         migrations.CreateModel(
-            name='ReportedTotal',
+            name="ReportedTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(max_length=8, verbose_name='结果')),
-                ('action', models.CharField(max_length=16, verbose_name='原因要求')),
-                ('booked_on', models.DateField(verbose_name='入账日')),
-                ('count', models.BigIntegerField(verbose_name='笔数')),
-                ('total_fen', models.BigIntegerField(verbose_name='金额')),
-                ('line_fen', models.BigIntegerField(verbose_name='明细金额')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("result", models.CharField(max_length=8, verbose_name="结果")),
+                ("action", models.CharField(max_length=16, verbose_name="原因要求")),
+                ("booked_on", models.DateField(verbose_name="入账日")),
+                ("count", models.BigIntegerField(verbose_name="笔数")),
+                ("total_fen", models.BigIntegerField(verbose_name="金额")),
+                ("line_fen", models.BigIntegerField(verbose_name="明细金额")),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceComplaint',
+            name="ServiceComplaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fee', '收费'), ('withdrawal', '拒绝或限制取款'), ('activation', '办卡激活'), ('slow', '到账慢'), ('attitude', '服务态度'), ('other', '其他')], max_length=12, verbose_name='事由')),
-                ('text', models.CharField(max_length=500, verbose_name='投诉内容')),
-                ('complainant_name', models.CharField(blank=True, default='', max_length=60, verbose_name='投诉人')),
-                ('happened_on', models.DateField(verbose_name='发生日期')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('state', models.CharField(default='drafted', max_length=24, verbose_name='状态')),
-                ('version', models.IntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64)),
-                ('case_no', models.CharField(default='', max_length=60)),
-                ('area_code', models.CharField(max_length=12)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("fee", "收费"),
+                            ("withdrawal", "拒绝或限制取款"),
+                            ("activation", "办卡激活"),
+                            ("slow", "到账慢"),
+                            ("attitude", "服务态度"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="事由",
+                    ),
+                ),
+                ("text", models.CharField(max_length=500, verbose_name="投诉内容")),
+                ("complainant_name", models.CharField(blank=True, default="", max_length=60, verbose_name="投诉人")),
+                ("happened_on", models.DateField(verbose_name="发生日期")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                ("state", models.CharField(default="drafted", max_length=24, verbose_name="状态")),
+                ("version", models.IntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64)),
+                ("case_no", models.CharField(default="", max_length=60)),
+                ("area_code", models.CharField(max_length=12)),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.AddField(
-            model_name='break',
-            name='agreement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='breaks', to='banking.serviceagreement'),
+            model_name="break",
+            name="agreement",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="breaks",
+                to="banking.serviceagreement",
+            ),
         ),
         migrations.AddField(
-            model_name='break',
-            name='day',
-            field=models.DateField(null=True, verbose_name='账务日'),
+            model_name="break",
+            name="day",
+            field=models.DateField(null=True, verbose_name="账务日"),
         ),
         migrations.AddField(
-            model_name='break',
-            name='owner',
-            field=models.CharField(choices=[('bank', '代发银行'), ('finance', '财政'), ('department', '主管部门')], default='bank', max_length=12, verbose_name='责任方'),
+            model_name="break",
+            name="owner",
+            field=models.CharField(
+                choices=[("bank", "代发银行"), ("finance", "财政"), ("department", "主管部门")],
+                default="bank",
+                max_length=12,
+                verbose_name="责任方",
+            ),
         ),
         migrations.AddField(
-            model_name='paymentprovider',
-            name='atm_count',
-            field=models.IntegerField(null=True, verbose_name='自助机具数'),
+            model_name="paymentprovider",
+            name="atm_count",
+            field=models.IntegerField(null=True, verbose_name="自助机具数"),
         ),
         migrations.AddField(
-            model_name='paymentprovider',
-            name='issues_local_card',
-            field=models.BooleanField(default=False, verbose_name='发行本地社保卡'),
+            model_name="paymentprovider",
+            name="issues_local_card",
+            field=models.BooleanField(default=False, verbose_name="发行本地社保卡"),
         ),
         migrations.AddField(
-            model_name='paymentprovider',
-            name='outlet_count',
-            field=models.IntegerField(null=True, verbose_name='网点数'),
+            model_name="paymentprovider",
+            name="outlet_count",
+            field=models.IntegerField(null=True, verbose_name="网点数"),
         ),
         migrations.AddField(
-            model_name='paymentprovider',
-            name='pos_count',
-            field=models.IntegerField(null=True, verbose_name='POS 机数'),
+            model_name="paymentprovider",
+            name="pos_count",
+            field=models.IntegerField(null=True, verbose_name="POS 机数"),
         ),
         migrations.AddField(
-            model_name='serviceagreement',
-            name='clauses',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=list, size=None, verbose_name='约定的职责'),
+            model_name="serviceagreement",
+            name="clauses",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=16), default=list, size=None, verbose_name="约定的职责"
+            ),
         ),
         migrations.AddField(
-            model_name='serviceagreement',
-            name='free_services',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=list, size=None, verbose_name='免费的服务'),
+            model_name="serviceagreement",
+            name="free_services",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=16), default=list, size=None, verbose_name="免费的服务"
+            ),
         ),
         migrations.AddField(
-            model_name='serviceagreement',
-            name='pay_within_days',
-            field=models.SmallIntegerField(null=True, verbose_name='几天内到账'),
+            model_name="serviceagreement",
+            name="pay_within_days",
+            field=models.SmallIntegerField(null=True, verbose_name="几天内到账"),
         ),
         migrations.AddField(
-            model_name='serviceagreement',
-            name='procurement_document_no',
-            field=models.CharField(default='', max_length=80, verbose_name='采购文号'),
+            model_name="serviceagreement",
+            name="procurement_document_no",
+            field=models.CharField(default="", max_length=80, verbose_name="采购文号"),
         ),
         migrations.AddField(
-            model_name='serviceagreement',
-            name='reconciliation_method',
-            field=models.CharField(default='', max_length=200, verbose_name='对账办法'),
+            model_name="serviceagreement",
+            name="reconciliation_method",
+            field=models.CharField(default="", max_length=200, verbose_name="对账办法"),
         ),
         migrations.AddField(
-            model_name='serviceagreement',
-            name='report_within_days',
-            field=models.SmallIntegerField(null=True, verbose_name='几天内反馈'),
+            model_name="serviceagreement",
+            name="report_within_days",
+            field=models.SmallIntegerField(null=True, verbose_name="几天内反馈"),
         ),
         migrations.AlterField(
-            model_name='break',
-            name='kind',
-            field=models.CharField(choices=[('gap', '期末余额与逐笔不符'), ('chain', '期初余额接不上前一天'), ('unknown_debit', '付款不是本系统的指令'), ('booked_not_reported', '对账单有付款，回盘没有到账'), ('reported_not_booked', '回盘已到账，对账单没有付款'), ('amount', '回盘与对账单金额不同'), ('reference', '回盘与对账单流水号不同'), ('twice', '对账单上付了两次'), ('return_not_reported', '对账单有退回，没有收到退票'), ('return_not_booked', '收到退票，对账单没有退回'), ('other_statement', '同一天来了内容不同的对账单'), ('altered_report', '同一编号的回盘内容不同'), ('unknown_message', '回盘的指令不是本系统的'), ('swapped', '合计相同，几笔的金额互换了'), ('fee', '扣款不是发放（疑似收费）'), ('statement_missing', '有发放的日子没有对账单'), ('statement_late', '对账单来晚了'), ('result_not_posted', '回盘已登记，资金账没有记'), ('posted_otherwise', '资金账与回盘金额不同'), ('posted_without_result', '资金账有到账，没有回盘'), ('lines_otherwise', '系统明细与指令文件的合计不同'), ('published_otherwise', '公示的到账与实际到账不同')], max_length=24, verbose_name='差异'),
+            model_name="break",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("gap", "期末余额与逐笔不符"),
+                    ("chain", "期初余额接不上前一天"),
+                    ("unknown_debit", "付款不是本系统的指令"),
+                    ("booked_not_reported", "对账单有付款，回盘没有到账"),
+                    ("reported_not_booked", "回盘已到账，对账单没有付款"),
+                    ("amount", "回盘与对账单金额不同"),
+                    ("reference", "回盘与对账单流水号不同"),
+                    ("twice", "对账单上付了两次"),
+                    ("return_not_reported", "对账单有退回，没有收到退票"),
+                    ("return_not_booked", "收到退票，对账单没有退回"),
+                    ("other_statement", "同一天来了内容不同的对账单"),
+                    ("altered_report", "同一编号的回盘内容不同"),
+                    ("unknown_message", "回盘的指令不是本系统的"),
+                    ("swapped", "合计相同，几笔的金额互换了"),
+                    ("fee", "扣款不是发放（疑似收费）"),
+                    ("statement_missing", "有发放的日子没有对账单"),
+                    ("statement_late", "对账单来晚了"),
+                    ("result_not_posted", "回盘已登记，资金账没有记"),
+                    ("posted_otherwise", "资金账与回盘金额不同"),
+                    ("posted_without_result", "资金账有到账，没有回盘"),
+                    ("lines_otherwise", "系统明细与指令文件的合计不同"),
+                    ("published_otherwise", "公示的到账与实际到账不同"),
+                ],
+                max_length=24,
+                verbose_name="差异",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentprovider',
-            constraint=models.CheckConstraint(condition=models.Q(('outlet_count__isnull', True), ('outlet_count__gte', 0), _connector='OR'), name='outlets_are_not_negative'),
+            model_name="paymentprovider",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outlet_count__isnull", True), ("outlet_count__gte", 0), _connector="OR"),
+                name="outlets_are_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_within_days__isnull', True), ('pay_within_days__range', (0, 60)), _connector='OR'), name='agreed_time_to_pay_is_days'),
+            model_name="serviceagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pay_within_days__isnull", True), ("pay_within_days__range", (0, 60)), _connector="OR"
+                ),
+                name="agreed_time_to_pay_is_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('report_within_days__isnull', True), ('report_within_days__range', (0, 60)), _connector='OR'), name='agreed_time_to_report_is_days'),
+            model_name="serviceagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("report_within_days__isnull", True), ("report_within_days__range", (0, 60)), _connector="OR"
+                ),
+                name="agreed_time_to_report_is_days",
+            ),
         ),
         migrations.AddField(
-            model_name='bookedtotal',
-            name='instruction',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='banking.paymentinstruction'),
+            model_name="bookedtotal",
+            name="instruction",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="banking.paymentinstruction",
+            ),
         ),
         migrations.AddField(
-            model_name='bookedtotal',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='banking.bankstatement'),
+            model_name="bookedtotal",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="banking.bankstatement"
+            ),
         ),
         migrations.AddField(
-            model_name='breakline',
-            name='difference',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='banking.break'),
+            model_name="breakline",
+            name="difference",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="banking.break"
+            ),
         ),
         migrations.AddField(
-            model_name='reportedtotal',
-            name='agreement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='banking.serviceagreement'),
+            model_name="reportedtotal",
+            name="agreement",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="banking.serviceagreement"
+            ),
         ),
         migrations.AddField(
-            model_name='reportedtotal',
-            name='applied_report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.appliedreport'),
+            model_name="reportedtotal",
+            name="applied_report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.appliedreport"
+            ),
         ),
         migrations.AddField(
-            model_name='reportedtotal',
-            name='instruction',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='banking.paymentinstruction'),
+            model_name="reportedtotal",
+            name="instruction",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="banking.paymentinstruction",
+            ),
         ),
         migrations.AddField(
-            model_name='servicecomplaint',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency'),
+            model_name="servicecomplaint",
+            name="agency",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.agency"),
         ),
         migrations.AddField(
-            model_name='servicecomplaint',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='banking.paymentprovider'),
+            model_name="servicecomplaint",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="complaints", to="banking.paymentprovider"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bookedtotal',
-            constraint=models.UniqueConstraint(fields=('statement', 'instruction', 'kind'), name='booked_total_stands_once', nulls_distinct=False),
+            model_name="bookedtotal",
+            constraint=models.UniqueConstraint(
+                fields=("statement", "instruction", "kind"), name="booked_total_stands_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='breakline',
-            constraint=models.UniqueConstraint(fields=('difference', 'line_no'), name='break_line_stands_once'),
+            model_name="breakline",
+            constraint=models.UniqueConstraint(fields=("difference", "line_no"), name="break_line_stands_once"),
         ),
         migrations.AddIndex(
-            model_name='reportedtotal',
-            index=models.Index(fields=['agreement', 'booked_on'], name='reported_total_by_day'),
+            model_name="reportedtotal",
+            index=models.Index(fields=["agreement", "booked_on"], name="reported_total_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='reportedtotal',
-            constraint=models.UniqueConstraint(fields=('applied_report', 'instruction', 'result', 'action', 'booked_on'), name='reported_total_stands_once', nulls_distinct=False),
+            model_name="reportedtotal",
+            constraint=models.UniqueConstraint(
+                fields=("applied_report", "instruction", "result", "action", "booked_on"),
+                name="reported_total_stands_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicecomplaint',
-            index=models.Index(fields=['provider', 'happened_on'], name='complaint_by_provider'),
+            model_name="servicecomplaint",
+            index=models.Index(fields=["provider", "happened_on"], name="complaint_by_provider"),
         ),
         migrations.AddConstraint(
-            model_name='servicecomplaint',
-            constraint=models.CheckConstraint(condition=models.Q(('text__regex', '\\S')), name='complaint_says_something'),
+            model_name="servicecomplaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text__regex", "\\S")), name="complaint_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecomplaint',
-            constraint=models.CheckConstraint(condition=models.Q(('text__regex', '[0-9]{9}'), _negated=True), name='complaint_tells_no_number'),
+            model_name="servicecomplaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text__regex", "[0-9]{9}"), _negated=True), name="complaint_tells_no_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecomplaint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('fee', 'withdrawal', 'activation', 'slow', 'attitude', 'other'))), name='complaint_kind_is_known'),
+            model_name="servicecomplaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("fee", "withdrawal", "activation", "slow", "attitude", "other"))),
+                name="complaint_kind_is_known",
+            ),
         ),
         migrations.RunSQL(LEARN, migrations.RunSQL.noop),
     ]

@@ -1,39 +1,49 @@
--- The four books by account and day, by file too if asked: our lines, the ledger, the bank's results, its statement. What
--- is read are the totals of the days asked for, not the lines. ``movement`` is payment or return.
+-- The four books by account and day, by file too if asked: our lines, the ledger, the bank's results, its statement.
+-- What is read are the totals of the days asked for, not the lines. ``movement`` is payment or return.
 WITH reported AS (
     SELECT
         total.agreement_id,
         total.booked_on AS day,
-        CASE WHEN %(by_file)s THEN total.instruction_id END AS instruction_id,
-        CASE total.result WHEN 'returned' THEN 'return' ELSE 'payment' END AS movement,
+        part.instruction_id,
+        part.movement,
         sum(total.count)::bigint AS reported_count,
         sum(total.total_fen)::bigint AS reported_fen,
         sum(total.line_fen)::bigint AS line_fen,
         coalesce(sum(total.count) FILTER (WHERE total.is_posted), 0)::bigint AS posted_count,
         coalesce(sum(total.total_fen) FILTER (WHERE total.is_posted), 0)::bigint AS posted_fen
     FROM banking_postedtotal AS total
+    CROSS JOIN
+        LATERAL (
+            SELECT
+                CASE WHEN %(by_file)s THEN total.instruction_id END AS instruction_id,
+                CASE total.result WHEN 'returned' THEN 'return' ELSE 'payment' END AS movement
+        ) AS part
     WHERE
         total.agreement_id = any(%(agreements)s)
         AND total.booked_on BETWEEN %(since)s AND %(until)s
         AND total.result IN ('credited', 'returned')
-    GROUP BY total.agreement_id, total.booked_on, 3, 4
+    GROUP BY total.agreement_id, total.booked_on, part.instruction_id, part.movement
 ),
 
 booked AS (
     SELECT
         statement.agreement_id,
         statement.day,
-        CASE WHEN %(by_file)s THEN total.instruction_id END AS instruction_id,
+        part.instruction_id,
         total.kind AS movement,
         sum(total.count)::bigint AS booked_count,
         sum(total.total_fen)::bigint AS booked_fen
     FROM banking_bankstatement AS statement
     INNER JOIN banking_bookedtotal AS total ON statement.id = total.statement_id
+    CROSS JOIN
+        LATERAL (
+            SELECT CASE WHEN %(by_file)s THEN total.instruction_id END AS instruction_id
+        ) AS part
     WHERE
         statement.agreement_id = any(%(agreements)s)
         AND statement.day BETWEEN %(since)s AND %(until)s
         AND total.kind <> 'other_credit'
-    GROUP BY statement.agreement_id, statement.day, 3, 4
+    GROUP BY statement.agreement_id, statement.day, part.instruction_id, total.kind
 ),
 
 paired AS (
@@ -84,4 +94,5 @@ LEFT JOIN (
     WHERE one.agreement_id = any(%(agreements)s) AND one.day BETWEEN %(since)s AND %(until)s
     GROUP BY one.agreement_id, one.day
 ) AS breaks ON paired.agreement_id = breaks.agreement_id AND paired.day = breaks.day
-ORDER BY paired.day DESC, agency.name, paired.agreement_id, paired.movement, sent.message_id NULLS LAST
+ORDER BY
+    paired.day DESC, agency.name ASC, paired.agreement_id ASC, paired.movement ASC, sent.message_id ASC NULLS LAST

@@ -1,4 +1,5 @@
--- Each file that was sealed in a span of days: what it orders, and over all days what ledger, bank and statement say of it.
+-- Each file that was sealed in a span of days: what it orders, and what ledger, bank and statement say of it, over all
+-- days.
 SELECT
     sent.id AS instruction_id,
     sent.message_id,

@@ -5,32 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('disclosure', '0002_held_by_the_set'),
+        ("disclosure", "0002_held_by_the_set"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TwoWayVerification',
+            name="TwoWayVerification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('published_count', models.BigIntegerField(verbose_name='公示笔数')),
-                ('published_fen', models.BigIntegerField(verbose_name='公示金额')),
-                ('posted_fen', models.BigIntegerField(verbose_name='资金账金额')),
-                ('reported_count', models.BigIntegerField(verbose_name='回盘笔数')),
-                ('reported_fen', models.BigIntegerField(verbose_name='回盘金额')),
-                ('booked_count', models.BigIntegerField(verbose_name='对账单笔数')),
-                ('booked_fen', models.BigIntegerField(verbose_name='对账单金额')),
-                ('unbooked_count', models.BigIntegerField(verbose_name='公示了、银行没有付')),
-                ('unpublished_count', models.BigIntegerField(verbose_name='银行付了、没有公示')),
-                ('verified_at', models.DateTimeField(verbose_name='验证时间')),
-                ('recorded_at', models.DateTimeField()),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='disclosure.paidnotice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("published_count", models.BigIntegerField(verbose_name="公示笔数")),
+                ("published_fen", models.BigIntegerField(verbose_name="公示金额")),
+                ("posted_fen", models.BigIntegerField(verbose_name="资金账金额")),
+                ("reported_count", models.BigIntegerField(verbose_name="回盘笔数")),
+                ("reported_fen", models.BigIntegerField(verbose_name="回盘金额")),
+                ("booked_count", models.BigIntegerField(verbose_name="对账单笔数")),
+                ("booked_fen", models.BigIntegerField(verbose_name="对账单金额")),
+                ("unbooked_count", models.BigIntegerField(verbose_name="公示了、银行没有付")),
+                ("unpublished_count", models.BigIntegerField(verbose_name="银行付了、没有公示")),
+                ("verified_at", models.DateTimeField(verbose_name="验证时间")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verifications",
+                        to="disclosure.paidnotice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['notice', '-id'], name='verification_newest')],
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["notice", "-id"], name="verification_newest")],
             },
         ),
     ]

@@ -1,4 +1,5 @@
--- The four books of a day, added up once: reported and booked totals a file, and what the ledger says of them (Q2, G21).
+-- The four books of a day, added up once: reported and booked totals a file, and what the ledger says of them
+-- (Q2, G21).
 
 CREATE OR REPLACE FUNCTION banking_tally_report(
     applied bigint, request bigint, year smallint, line_count bigint
@@ -169,7 +170,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         AND one.total_fen IS DISTINCT FROM posted.amount_fen
 $$;
 
--- Days of an account on which the bank reported bookings, of which no statement has come: since when, how many, how much.
+-- Days of an account on which the bank reported bookings, of which no statement has come: how many, how much.
 CREATE OR REPLACE FUNCTION banking_missing_statements(agreement bigint, since date, until date) RETURNS TABLE (
     day date, line_count bigint, total_fen bigint
 )
