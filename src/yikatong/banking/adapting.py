@@ -31,6 +31,14 @@ def named(code: str) -> Adapter:
         raise FormatBroken(str(error)) from error
 
 
+def codes() -> list[str]:
+    """The codes of all forms, also of those that are wrong. Raises FormatBroken."""
+    try:
+        return registry.codes(own_folder())
+    except UnknownFormat as error:
+        raise FormatBroken(str(error)) from error
+
+
 def own_folder() -> Path:
     """Where a county lays down its banks' forms."""
     return Path(settings.STATE_DIR) / "banks"

@@ -174,6 +174,7 @@ def test_a_countys_own_form_is_found_in_its_folder(world: World, tmp_path: Any, 
     (folder / "baishui.toml").write_text(text.replace("青禾农商银行", "白水农商银行"), encoding="utf-8")
     world.register(format_code="baishui")
     assert adapting.adapter(world.provider).title.startswith("白水农商银行")
+    assert adapting.codes() == ["iso20022", "baishui", "qinghe-bar", "qinghe-fixed"]
     (folder / "baishui.toml").write_text(text.replace('"yuan"', '"jiao"'), encoding="utf-8")
     with pytest.raises(Refused, match=r"baishui.toml 第 \d+ 行 amount：要是 fen、yuan 之一"):
         adapting.adapter(world.provider)
