@@ -11,12 +11,20 @@ class BankingConfig(AppConfig):
     CLOSED_TABLES = (
         "banking_bankstatement",
         "banking_break",
+        "banking_clearance",
         "banking_comparison",
+        "banking_inquiry",
         "banking_instructionevent",
         "banking_paymentinstruction",
         "banking_paymentprovider",
+        "banking_restoration",
+        "banking_restorationend",
+        "banking_restorationfile",
+        "banking_restorationnote",
+        "banking_restorationvisit",
         "banking_serviceagreement",
         "banking_statementline",
+        "banking_statementupload",
     )
     OPEN_TABLES = ("banking_reportrow", "banking_statementrow")
 

@@ -2,7 +2,7 @@
 money comes from.
 """
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
@@ -17,14 +17,15 @@ from .models import PaymentProvider, ServiceAgreement
 
 PROVIDER_FIELDS = {
     "name": str, "bank_code": str, "card_bank_codes": list, "transport_url": str, "credentials_ref": str,
-    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int,
+    "dedupes_forever": bool, "honors_expiry": bool, "cut_off_at": time, "cut_off_minutes": int, "report_pattern": str,
+    "file_lines_max": int, "valid_days": int,
 }  # fmt: skip
 PROVIDER_NEEDED = ("name", "bank_code", "transport_url", "dedupes_forever")
 AGREEMENT_FIELDS = {
     "agency": str, "county": str, "document_no": str, "valid_from": date, "valid_to": date, "debtor_name": str,
-    "debtor_account": str, "statement_account": str,
+    "debtor_account": str, "statement_account": str, "answer_days": int,
 }  # fmt: skip
-AGREEMENT_NEEDED = tuple(name for name in AGREEMENT_FIELDS if name != "valid_to")
+AGREEMENT_NEEDED = tuple(name for name in AGREEMENT_FIELDS if name not in ("valid_to", "answer_days"))
 
 
 @transaction.atomic

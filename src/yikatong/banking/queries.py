@@ -69,6 +69,11 @@ def waiting_instructions() -> list[PaymentInstruction]:
     return list(_standing().filter(stands__in=WAITING, request__state="released").order_by("pk"))
 
 
+def unsettled_instructions() -> list[PaymentInstruction]:
+    """Every instruction of which it is not known that the bank has it or refused it, oldest first."""
+    return list(_standing().filter(stands__in=WAITING).order_by("pk"))
+
+
 def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
     """state, words, line_count and total_fen of an instruction's payments by their present state."""
     found = sql.rows(
@@ -78,11 +83,16 @@ def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
     return [row | {"words": words.PAYMENT_STATES.get(row["state"], row["state"])} for row in found]
 
 
+def unsealed_requests() -> list[dict[str, Any]]:
+    """Released requests with payments that no live file covers: request_id, no, area_code, count, total_fen of these."""
+    return sql.rows("banking/unsealed_requests")
+
+
 def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
     """Released requests whose instruction is not there: id, no, count, total_fen; for who may mend it."""
     if not actor.may(P.BANK_EXCHANGE):
         return []
-    found = sql.rows("banking/unsealed_requests")
+    found = unsealed_requests()
     prefixes = [post.area_prefix for post in actor.posts_with(P.BANK_EXCHANGE)]
     return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
 

@@ -165,6 +165,8 @@ def _note_strangers(
     years = queries.instructed_years()
     strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk, years=years)
     unknown = contents.known_messages - {instruction.message_id for instruction in ours} - {""}
+    for message_id in sorted(unknown):
+        sql.call("banking_find_file", provider.pk, message_id, "report", at)
     if strangers["line_count"] or (unknown and not contents.outcome_count):
         example = strangers["example"] or min(unknown)
         count, fen = strangers["line_count"], strangers["line_fen"]

@@ -15,6 +15,16 @@ CREDENTIALS_MISSING = "代发机构 {name} 的凭据文件 {ref} 读不了。请
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
 NEVER_SENT = "进程中断，不知道银行收到没有。"
 EXCHANGING = "已开始与银行交换：发送待发的指令，取回回盘和对账单。片刻后请看银行回盘。"
+SENT_LOG_BROKEN = "发送记录 {path} 读写不了：{why}。没有它就发现不了数据库被恢复成旧的，所以不发送。请系统管理员修好。"
+LOST_SENDINGS = "数据库里没有已经发给银行的指令 {example}（共 {count} 份），它是恢复出来的旧数据。"
+RESTORING = "数据库是恢复出来的，与银行逐份核清以前不发送任何指令。请看 yikatong restore status。"
+RESTORATION = "{at:%Y-%m-%d %H:%M} 进入恢复模式：{reason} 数据到 {until:%Y-%m-%d %H:%M:%S} 为止。"
+MISSING_FILE = "没有着落：{message}（从{source}知道）。查明后用 yikatong restore explain 说明。"
+ADOPTED = "已补登：{message}，恢复以前已经发送。"
+FILE_EXPLAINED = "已记下对 {message} 的说明。"
+RESTORED = "已离开恢复模式，可以发送。"
+WRONG_PASSWORD = "用户名 {name} 或密码不对。"
+NOT_RESTORING = "不在恢复模式：数据库与发送记录一致，可以发送。"
 PAYMENT_STATES = {
     "prepared": "待发送",
     "in_transit": "银行在途",

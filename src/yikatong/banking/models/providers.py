@@ -8,8 +8,11 @@ class PaymentProvider(models.Model):
     """代发金融机构, and what its channel can be relied on for.
 
     ``credentials_ref`` names a file outside the database, never a secret itself. ``dedupes_forever``: the bank refuses
-    a message id it has ever seen, so that the same bytes may be sent again (RELIABILITY 2.4). Cards of the issuers in
-    ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``.
+    a message id it has ever seen, so that the same bytes may be sent again (RELIABILITY 2.4). ``honors_expiry``: the
+    bank refuses what comes after its ``not_after``, so that what it does not know by then may be sent anew. Nothing is
+    sent within ``cut_off_minutes`` before ``cut_off_at``, in Asia/Shanghai. ``report_pattern`` is a regular expression
+    with the groups ``series`` and ``number`` where the bank numbers its messages without gaps, else empty. Cards of the
+    issuers in ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``.
     """
 
     name = models.CharField("代发机构", max_length=80, unique=True)
@@ -18,6 +21,10 @@ class PaymentProvider(models.Model):
     transport_url = models.CharField("接口地址", max_length=200)
     credentials_ref = models.CharField("凭据文件", max_length=200, default="")
     dedupes_forever = models.BooleanField("永久去重", default=False)
+    honors_expiry = models.BooleanField("过期拒收", default=False)
+    cut_off_at = models.TimeField("当日截止时间", null=True)
+    cut_off_minutes = models.SmallIntegerField("截止前停发分钟数", default=30)
+    report_pattern = models.CharField("回盘编号规则", max_length=120, default="")
     file_lines_max = models.IntegerField("单个文件最多笔数", default=100_000)
     valid_days = models.SmallIntegerField("指令有效天数", default=3)
 
@@ -29,6 +36,9 @@ class PaymentProvider(models.Model):
                 condition=models.Q(file_lines_max__range=(1, 100_000)), name="instruction_has_a_bounded_length"
             ),
             models.CheckConstraint(condition=models.Q(valid_days__range=(1, 30)), name="instruction_expires"),
+            models.CheckConstraint(
+                condition=models.Q(cut_off_minutes__range=(0, 600)), name="cut_off_is_within_a_working_day"
+            ),
         )
 
     def __str__(self) -> str:
@@ -39,7 +49,8 @@ class ServiceAgreement(models.Model):
     """代发协议 between a county's agency and a provider, free of charge (S5, S6, Q1).
 
     ``debtor_account`` is the agency's zero-balance account; there is no field for any other kind (I14).
-    ``statement_account`` is how the bank's statements name that account.
+    ``statement_account`` is how the bank's statements name that account. Lines without an answer after ``answer_days``
+    are overdue (C06).
     """
 
     provider = models.ForeignKey(PaymentProvider, models.PROTECT, related_name="agreements")
@@ -51,6 +62,7 @@ class ServiceAgreement(models.Model):
     debtor_name = models.CharField("付款单位", max_length=140)
     debtor_account = models.CharField("零余额账户", max_length=34)
     statement_account = models.CharField("对账单上的账号", max_length=40)
+    answer_days = models.SmallIntegerField("几天内给结果", default=3)
     fee_free = models.BooleanField("不收费", default=True)
 
     class Meta:
@@ -63,6 +75,7 @@ class ServiceAgreement(models.Model):
             ),
             # 「不得收取任何费用」 (S6): an agreement that charges the beneficiaries cannot be entered.
             models.CheckConstraint(condition=models.Q(fee_free=True), name="agreement_is_free_of_charge"),
+            models.CheckConstraint(condition=models.Q(answer_days__range=(1, 60)), name="answers_are_due_some_day"),
             models.CheckConstraint(
                 condition=models.Q(debtor_account__regex="^[0-9]{1,34}$"), name="zero_balance_account_is_digits"
             ),

@@ -14,6 +14,7 @@ BEGIN
         SELECT
             payment.request_id,
             CASE
+                WHEN line.of_void THEN 'paid_though_void'
                 WHEN line.side = 'debit' AND payment.id IS NULL THEN 'unknown_debit'
                 WHEN line.side = 'credit' AND outcome.id IS NULL THEN 'return_not_reported'
                 WHEN outcome.id IS NULL OR outcome.result = 'failed' THEN 'booked_not_reported'
@@ -25,8 +26,14 @@ BEGIN
             line.amount_fen AS found_fen,
             line.end_to_end_id::text
         FROM (
-            SELECT booked.*, coalesce(repeated.times, 1) AS times
+            SELECT booked.*, coalesce(repeated.times, 1) AS times, gone.message_id IS NOT NULL AS of_void
             FROM banking_statementline AS booked
+            -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
+            LEFT JOIN (
+                SELECT sent.message_id FROM banking_paymentinstruction AS sent
+                INNER JOIN banking_instructionstate AS stands
+                    ON stands.instruction_id = sent.id AND stands.kind = 'void'
+            ) AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
             LEFT JOIN (
                 SELECT one.end_to_end_id, one.side, count(*) AS times FROM banking_statementline AS one
                 WHERE one.statement_id = statement
