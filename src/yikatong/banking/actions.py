@@ -7,7 +7,7 @@ from django.db import transaction
 from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
-from . import queries, states
+from . import clearing, overdue, queries, restoring, states, uploading
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
@@ -18,16 +18,19 @@ __all__ = [
     "Exchanged",
     "Fetched",
     "Reconciled",
+    "clearing",
     "explain",
     "fetch",
     "fetch_and_reconcile",
     "receive",
     "reconcile",
+    "restoring",
     "seal",
     "send",
     "send_back",
     "send_waiting",
     "settle",
+    "uploading",
 ]
 
 # The database says so of an instruction that was never sent in its time.
@@ -85,6 +88,7 @@ def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
         done = reconcile(provider=provider, by=by, at=at)
         exchanged.closed += done.closed
         exchanged.trouble += done.open.values()
+    overdue.inquire(by=by, at=at)
     return exchanged
 
 

@@ -5,8 +5,8 @@ from typing import IO
 
 from django.db import transaction
 
-from yikatong.core import files, sql
-from yikatong.core.authz import Actor
+from yikatong.core import files, sql, tasks
+from yikatong.core.authz import Actor, actor_for
 
 from . import sealing, states
 from .models import Clearance, PaymentInstruction
@@ -25,9 +25,7 @@ def prepare(
     YK005 not appointed, YK006 four eyes, YK007 without a note, YK078 nothing to clear, a machine, or no proof.
     """
     file = files.store(name=proof_name, kind=PROOF_KIND, content=proof, by=by, at=at)
-    clearance_id = sql.call(
-        "banking_prepare_clearance", instruction.pk, verdict, file.pk, note, by.official_id, at
-    )
+    clearance_id = sql.call("banking_prepare_clearance", instruction.pk, verdict, file.pk, note, by.official_id, at)
     return Clearance.objects.get(pk=clearance_id)
 
 
@@ -46,14 +44,20 @@ def approve(
     verdict = sql.call("banking_apply_clearance", clearance.pk, by.official_id, at)
     if verdict == Clearance.Verdict.RECEIVED:
         return []
-    return sealing.seal(request_id=clearance.instruction.request_id, by=by, at=at)
+    # Finance decided; building files is the system's own duty.
+    machine = actor_for(tasks.machine(), at.date())
+    return sealing.seal(request_id=clearance.instruction.request_id, by=machine, at=at)
 
 
 @transaction.atomic
-def decline(
-    *, clearance: Clearance, by: Actor, at: datetime, seen_version: int, seen_digest: str, reason: str
-) -> None:
+def decline(*, clearance: Clearance, by: Actor, at: datetime, seen_version: int, seen_digest: str, reason: str) -> None:
     """Finance is not convinced; another clearance can be prepared."""
     states.CLEARANCE.take(
         "decline", subject=clearance, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
     )
+
+
+@transaction.atomic
+def opened_proof(*, clearance: Clearance, by: Actor, at: datetime) -> IO[bytes]:
+    """The signed statement that was attached, for whoever may see the clearance."""
+    return files.opened(clearance.proof, purpose="looking at the proof of a clearance", by=by, at=at)

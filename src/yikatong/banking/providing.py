@@ -2,6 +2,7 @@
 money comes from.
 """
 
+import re
 from datetime import date, time
 from typing import Any
 
@@ -36,6 +37,7 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     accounts. Raises Refused naming what is missing, and changes nothing then.
     """
     terms = _checked(told.get("provider"), PROVIDER_FIELDS, PROVIDER_NEEDED, file, "[provider]")
+    _check_pattern(terms.get("report_pattern", ""), file)
     agreements = told.get("agreements")
     if not isinstance(agreements, list) or not agreements:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))
@@ -63,6 +65,15 @@ def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> No
         area_id=key["county_id"],
         defaults={"valid_from": key["valid_from"]},
     )
+
+
+def _check_pattern(pattern: str, file: str) -> None:
+    try:
+        groups = set(re.compile(pattern).groupindex)
+    except re.error:
+        groups = set()
+    if pattern and groups != {"series", "number"}:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="report_pattern 要有 series 和 number 两组"))
 
 
 def _checked(told: Any, fields: dict[str, type], needed: tuple[str, ...], file: str, where: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .models import (
     InstructionEvent,
     PaymentInstruction,
     PaymentProvider,
+    Restoration,
     ServiceAgreement,
 )
 
@@ -119,7 +120,7 @@ def reports_for(actor: Actor) -> QuerySet[BankReport]:
 def statements_for(actor: Actor) -> QuerySet[BankStatement]:
     """Bank statements of the zero-balance accounts in the actor's area, newest first."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="agreement__county__code")
-    return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider")
+    return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider", "report")
 
 
 def statement_for(actor: Actor, statement_id: int) -> BankStatement:
@@ -175,6 +176,11 @@ def request_facts(request_id: int) -> dict[str, Any]:
 def runs(request_id: int, line_max: int) -> list[dict[str, Any]]:
     """The runs of payments still to be sealed, one a file: run_no, first_id, last_id, line_count, line_fen."""
     return sql.rows("banking/runs", request_id=request_id, line_max=line_max)
+
+
+def restoration_standing() -> Restoration | None:
+    """The restore mode that stands, if any."""
+    return Restoration.objects.filter(end__isnull=True).first()
 
 
 def instructed_years() -> list[int]:

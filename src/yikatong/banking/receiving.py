@@ -16,7 +16,8 @@ from . import queries, reading, sending, words
 from .connecting import connect
 from .formats.reasons import explain
 from .formats.refusals import UnreadableBankFile
-from .models import BankReport, InstructionEvent, PaymentInstruction, PaymentProvider
+from .models import BankReport, InstructionEvent, PaymentInstruction, PaymentProvider, StatementUpload
+from .numbering import Series
 from .transports.https import Unreachable
 
 Standing = BankReport.Standing
@@ -37,8 +38,11 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     """
     fetched = Fetched()
     known = set(BankReport.objects.filter(provider=provider).values_list("report_no", flat=True))
+    series = Series.of(provider.report_pattern, known)
     try:
         for report in connect(provider).fetch_reports(known):
+            if not series.may_take(report.report_id):
+                continue
             try:
                 taken = receive(provider=provider, report_no=report.report_id, body=report.body, by=by, at=at)
                 fetched.reports.append(taken)
@@ -46,14 +50,34 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
                 fetched.trouble.append(f"{report.report_id}：{refused}")
     except (Unreachable, Refused) as unreachable:
         fetched.trouble.append(str(unreachable))
+    for name, number in series.missing().items():
+        _note_gap(provider, name, number, series.waiting[name], by, at)
+        fetched.trouble.append(words.REPORT_MISSING.format(series=name, number=number, count=series.waiting[name]))
     return fetched
 
 
 @transaction.atomic
-def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: Actor, at: datetime) -> BankReport:
+def _note_gap(provider: PaymentProvider, series: str, number: int, count: int, by: Actor, at: datetime) -> None:
+    """What is missing is a difference for somebody to ask the bank about; once for each number."""
+    agreement = provider.agreements.first()
+    if agreement is not None:
+        sql.call("banking_report_gap", agreement.pk, series, number, count, by.official_id, at)
+
+
+@transaction.atomic
+def receive(
+    *,
+    provider: PaymentProvider,
+    report_no: str,
+    body: IO[bytes],
+    by: Actor,
+    at: datetime,
+    upload: StatementUpload | None = None,
+) -> BankReport:
     """Keep and apply one message of the bank, a seekable stream that is read from its beginning, several times and never
     whole; the same bytes again change nothing and give back the first row.
 
+    ``upload``: people brought it and two confirmed it (YK079 otherwise).
     An unreadable message, and one whose number came before with other bytes, is kept and shown, nothing of it is
     applied. Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
     """
@@ -74,7 +98,7 @@ def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: A
                 told = _applied(provider, report_id, body, by, at)
         except UnreadableBankFile as error:
             told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
-    return _kept(provider, report_id, report_no, digest, body, told, by, at)
+    return _kept(provider, report_id, report_no, digest, body, told | {"upload": upload}, by, at)
 
 
 def _kept(
@@ -113,7 +137,7 @@ def _applied(provider: PaymentProvider, report_id: int, body: IO[bytes], by: Act
         standing = Standing.DUPLICATE_NOTICE
     elif contents.statements:
         standing = Standing.STATEMENT
-        _take_statements(contents, accounts, report_id, by, at)
+        take_statements(contents, accounts, report_id, by, at)
     else:
         recorded = _record_outcomes(provider, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
@@ -121,15 +145,21 @@ def _applied(provider: PaymentProvider, report_id: int, body: IO[bytes], by: Act
     return told | {"standing": standing}
 
 
-def _take_statements(
+def take_statements(
     contents: reading.Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime
-) -> None:
-    for group_no, statement in contents.statements:
-        sql.call(
-            "banking_take_statement", report_id, group_no, accounts[statement.account],
-            statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
-            statement.closing_fen, by.official_id, at,
-        )  # fmt: skip
+) -> list[tuple[int | None, str]]:
+    """Take the staged statements in; the id of each (None: its day was here already) and its account."""
+    return [
+        (
+            sql.call(
+                "banking_take_statement", report_id, group_no, accounts[statement.account],
+                statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
+                statement.closing_fen, by.official_id, at,
+            ),
+            statement.account,
+        )
+        for group_no, statement in contents.statements
+    ]  # fmt: skip
 
 
 def _record_outcomes(

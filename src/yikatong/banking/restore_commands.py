@@ -90,5 +90,5 @@ def _signed_in(username: str, password: str):  # type: ignore[no-untyped-def]
 
     official = Official.objects.filter(username=username, is_active=True, is_machine=False).first()
     if official is None or not official.check_password(password):
-        raise Refused(words.WRONG_PASSWORD.format(name=username))
+        raise Refused(words.NOT_SIGNED_IN.format(name=username))
     return official

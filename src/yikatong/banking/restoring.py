@@ -11,13 +11,8 @@ from yikatong.core import sql
 from yikatong.core.authz import Actor
 from yikatong.core.models import Official
 
-from . import sent_log, words
+from . import queries, sent_log, words
 from .models import PaymentProvider, Restoration
-
-
-def standing() -> Restoration | None:
-    """The restoration that stands; None: the database is whole."""
-    return Restoration.objects.filter(end__isnull=True).first()
 
 
 def notice(*, by: Actor, at: datetime) -> Restoration | None:
@@ -25,7 +20,7 @@ def notice(*, by: Actor, at: datetime) -> Restoration | None:
 
     Call outside any transaction: what was noticed must stay, whatever becomes of the caller.
     """
-    found = standing()
+    found = queries.restoration_standing()
     if found is not None:
         return found
     lost = sent_log.lost()
@@ -62,7 +57,7 @@ def leave(*, first: Official, second: Official, reason: str, at: datetime) -> Re
 
 def missing() -> list[str]:
     """Why the restore mode cannot be left yet, as sentences: what no provider was asked, which files are not here."""
-    found = standing()
+    found = queries.restoration_standing()
     if found is None:
         return []
     objection = sql.call("banking_restoration_objection", found.pk)

@@ -23,7 +23,12 @@ MISSING_FILE = "没有着落：{message}（从{source}知道）。查明后用 y
 ADOPTED = "已补登：{message}，恢复以前已经发送。"
 FILE_EXPLAINED = "已记下对 {message} 的说明。"
 RESTORED = "已离开恢复模式，可以发送。"
-WRONG_PASSWORD = "用户名 {name} 或密码不对。"
+NOT_SIGNED_IN = "用户名 {name} 或密码不对。"
+NOT_A_STATEMENT = "这不是本机构账户的银行对账单。只能手工上传对账单；逐笔结果只从银行的通道取，不能由人带来。"
+STATEMENT_IS_HERE = "这一天的对账单已经有了，不用再上传；内容不同的话请向银行核实。"
+UPLOAD_TOO_LONG = "对账单太大，不能手工上传，请银行从通道发来。"
+DIFFERENCE_CHANGED = "上传以后又收到了银行结果，差异和当时显示的不一样了。请退回，重新上传再看。"
+REPORT_MISSING = "{series} 缺第 {number} 号回盘，后面的 {count} 份先不登记，等银行补发。"
 NOT_RESTORING = "不在恢复模式：数据库与发送记录一致，可以发送。"
 PAYMENT_STATES = {
     "prepared": "待发送",

@@ -191,6 +191,7 @@ class Migration(migrations.Migration):
                     ("other_statement", "同一天来了内容不同的对账单"),
                     ("altered_report", "同一编号的回盘内容不同"),
                     ("unknown_message", "回盘的指令不是本系统的"),
+                    ("report_gap", "回盘缺号，等银行补发"),
                     ("paid_though_void", "作废的指令银行付了款"),
                 ],
                 max_length=24,

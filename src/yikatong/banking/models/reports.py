@@ -140,6 +140,7 @@ class Break(models.Model):
         OTHER_STATEMENT = "other_statement", "同一天来了内容不同的对账单"
         ALTERED_REPORT = "altered_report", "同一编号的回盘内容不同"
         UNKNOWN_MESSAGE = "unknown_message", "回盘的指令不是本系统的"
+        REPORT_GAP = "report_gap", "回盘缺号，等银行补发"
         PAID_THOUGH_VOID = "paid_though_void", "作废的指令银行付了款"
 
     key = models.CharField(max_length=120, unique=True)

@@ -14,8 +14,8 @@ WHERE
     AND tail.end_to_end_id = %(last_end_to_end_id)s
     AND (%(count)s::bigint, %(total_fen)s::bigint) = (
         SELECT
-            count(*),
-            sum(payment.amount_fen)::bigint
+            count(*) AS line_count,
+            sum(payment.amount_fen)::bigint AS line_fen
         FROM payments_payment AS payment
         WHERE
             payment.request_id = request.id

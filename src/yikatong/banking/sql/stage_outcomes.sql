@@ -15,7 +15,10 @@ WITH instruction AS MATERIALIZED (
     ) AS latest ON TRUE
     WHERE
         one.provider_id = %(provider_id)s
-        AND one.message_id IN (SELECT told.message_id FROM banking_reportrow AS told WHERE told.report_id = %(report_id)s)
+        AND one.message_id IN (
+            SELECT told.message_id FROM banking_reportrow AS told
+            WHERE told.report_id = %(report_id)s
+        )
 )
 
 INSERT INTO payments_reportedline (
@@ -56,7 +59,7 @@ FROM (
     SELECT
         told.*,
         instruction.request_id,
-        coalesce(instruction.stands = 'void', false) AS of_void
+        coalesce(instruction.stands = 'void', FALSE) AS of_void
     FROM banking_reportrow AS told
     LEFT JOIN instruction ON told.message_id = instruction.message_id
     WHERE told.report_id = %(report_id)s AND (instruction.request_id IS NULL OR told.amount_fen IS NULL)

@@ -22,8 +22,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     ) AS clock
 $$;
 
--- What has to be true of the world before anything is sent: nobody stopped it, the database is no older copy, the clocks
--- agree, the bank is not about to close, and no file that was void has been paid after all.
+-- What has to be true of the world before anything is sent: nobody stopped it, the database is no older copy, the
+-- clocks agree, the bank is not about to close, and no file that was void has been paid after all.
 CREATE OR REPLACE FUNCTION banking_refuse_to_send(
     sent banking_paymentinstruction, subject payments_paymentrequest, machine_moment timestamptz
 ) RETURNS void

@@ -147,3 +147,21 @@ BEGIN
                           example, business_moment);
 END
 $$;
+
+-- A number of the bank's own series did not come, and others wait for it: somebody asks the bank, once.
+CREATE OR REPLACE FUNCTION banking_report_gap(
+    agreement bigint, series text, missing bigint, waiting_count bigint, official bigint, business_moment timestamptz
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    terms banking_serviceagreement;
+BEGIN
+    SELECT * INTO terms FROM banking_serviceagreement WHERE id = agreement;
+    IF terms.id IS NULL OR core_appointment_for(official, 'bank_exchange', terms.county_id, NULL) IS NULL THEN
+        RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
+    END IF;
+    PERFORM banking_raise(
+        left(concat_ws(':', 'report_gap', terms.provider_id, missing, series), 120), 'report_gap', NULL, NULL, NULL,
+        agreement, waiting_count, 0, 0, concat_ws(' 第 ', series, missing || ' 号'), business_moment);
+END
+$$;

@@ -128,8 +128,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     ) AND NOT (SELECT person.is_machine FROM core_official AS person WHERE person.id = official)
 $$;
 
--- Files the bank knows that are neither here, as sent, nor explained. One whose fate is unknown is here: it goes on by the
--- ordinary rules, under its old number.
+-- Files the bank knows that are neither here, as sent, nor explained. One whose fate is unknown is here: it goes on by
+-- the ordinary rules, under its old number.
 CREATE OR REPLACE VIEW banking_missingfile AS
 SELECT
     file.id AS file_id,

@@ -22,6 +22,6 @@ FULL JOIN (
 ) AS event
     ON
         event.subject = 'emergency_stop:' || fact.stop_id
-        AND event.name = fact.name
-        AND event.official_id = fact.official_id
+        AND fact.name = event.name
+        AND fact.official_id = event.official_id
 WHERE fact.stop_id IS NULL OR event.id IS NULL
