@@ -8,6 +8,8 @@ import click
 
 from yikatong.core import boot
 
+from .restore_commands import restore
+
 
 @click.group()
 def bank() -> None:
@@ -86,4 +88,4 @@ def load(file: Path) -> None:
     click.echo(f"已登记代发机构 {provider.name}，{provider.agreements.count()} 份代发协议。")
 
 
-COMMANDS = (bank, providers)
+COMMANDS = (bank, providers, restore)
