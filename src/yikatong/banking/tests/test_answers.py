@@ -20,7 +20,6 @@ from yikatong.payments import actions as payments
 from yikatong.payments.models import Payment, PaymentException, PaymentOutcome, PaymentRequest
 from yikatong.payments.tests.world import AMOUNTS
 
-from .instructions import DEBTOR_ACCOUNT
 from .test_exchange import kinds, results, state
 from .test_uploading import messages
 from .world import World
@@ -41,20 +40,22 @@ def code(action: Callable[..., Any], **given: Any) -> str:
 
 
 def test_c06_lines_without_an_answer_are_named_asked_about_and_close_nothing(world: World) -> None:
-    world.bank.control.set_debtor_behaviour(DEBTOR_ACCOUNT, "silent")
+    world.bank.control.open_card(world.card_number(1), "closed-account")
+    world.bank.delay_answers(timedelta(days=20))
     instruction = world.went()
     world.visit()
     assert overdue.overdue(world.at) == [] and not Inquiry.objects.exists()
     world.at += timedelta(days=4)
     (row,) = overdue.overdue_for(world.as_("bank_operator"), world.at)
-    assert (row["line_count"], row["line_fen"], row["agency_name"]) == (6, TOTAL, "农业农村局")
+    assert (row["line_count"], row["line_fen"], row["agency_name"]) == (1, AMOUNTS[1], "农业农村局")
     waiting = {(item.kind, item.url, item.count) for item in slots.inbox(world.as_("bank_operator"), world.at)}
-    assert ("银行没有答复", reverse("banking:instruction", args=[instruction.message_id]), 6) in waiting
+    assert ("银行没有答复", reverse("banking:instruction", args=[instruction.message_id]), 1) in waiting
     world.visit()
     world.visit()
     asked = Inquiry.objects.get()
-    assert (asked.instruction, asked.count, asked.total_fen) == (instruction, 6, TOTAL) and asked.answer
-    assert state(instruction.request) == "released" and world.balance("in_transit") == TOTAL
+    assert (asked.instruction, asked.count, asked.total_fen) == (instruction, 1, AMOUNTS[1])
+    assert asked.answer == "received"
+    assert state(instruction.request) == "released" and world.balance("in_transit") == AMOUNTS[1]
     world.at += timedelta(days=1)
     world.bank.stop()
     world.visit()
@@ -108,7 +109,9 @@ def test_one_unknown_line_in_a_statement_does_not_stop_the_rest(world: World) ->
     assert entries
     strange = entries[0].replace(world.end_to_end_id(instruction.request, 0), "NOT-OURS-1")
     strange = strange.replace(instruction.message_id, "NOT-OURS")
-    receive(world, statement.replace(entries[0], strange + entries[0], 1).encode())
+    told = statement.replace(entries[0], strange + entries[0], 1)
+    told = told.replace("21515.84", f"{(TOTAL + AMOUNTS[0]) / 100:.2f}").replace(">6</NbOfNtries>", ">7</NbOfNtries>")
+    assert receive(world, told.encode()).standing == "statement"
     done = actions.reconcile(provider=world.provider, by=world.system, at=world.at)
     found = set(Break.objects.values_list("kind", flat=True))
     assert "unknown_debit" in found and "gap" in found

@@ -66,7 +66,7 @@ def test_an_altered_one_shows_its_difference_and_the_fetched_one_raises_a_break(
     world.went()
     world.visit()
     world.days(1)
-    wrong = messages(world)["camt.053.001.08"].replace(b"819.58", b"919.58")
+    wrong = messages(world)["camt.053.001.08"].replace(b"819.58", b"919.58").replace(b"21515.84", b"21615.84")
     uploaded = upload(world, wrong)
     kinds = {one["kind"]: (one["count"], one["expected_fen"], one["found_fen"]) for one in uploaded.difference["kinds"]}
     assert kinds["amount"] == (1, AMOUNTS[0], AMOUNTS[0] + 10_000)
