@@ -15,6 +15,7 @@ class BankingConfig(AppConfig):
         "banking_breakline",
         "banking_comparison",
         "banking_instructionevent",
+        "banking_instructionmanifest",
         "banking_paymentinstruction",
         "banking_paymentprovider",
         "banking_reportedtotal",
@@ -25,14 +26,15 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
-        from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
+        from yikatong.core.slots import INBOX, MENU, SEARCH, STAGES, MenuItem
 
-        from . import inbox, inbox_service, ribbon, states, tasks
+        from . import finding, inbox, inbox_service, ribbon, states, subjects, tasks  # noqa: F401
 
         assert states.FLOW and tasks.log
         INBOX.append(inbox.waiting)
         INBOX.append(inbox_service.waiting)
         STAGES.append(ribbon.stages)
+        SEARCH.append(finding.search)
         sees = (P.BANK_EXCHANGE, P.BATCH_SEE)
         books = (P.BANK_EXCHANGE, P.BOOK_SEE)
         MENU.append(

@@ -13,13 +13,15 @@ from yikatong.core.models import Agency, Appointment
 from yikatong.core.permissions import Role
 from yikatong.core.refusals import Refused
 
-from . import words
+from . import adapting, signing, words
+from .connecting import address_fault
 from .models import PaymentProvider, ServiceAgreement
 
 PROVIDER_FIELDS = {
     "name": str, "bank_code": str, "card_bank_codes": list, "transport_url": str, "credentials_ref": str,
-    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int, "outlet_count": int, "atm_count": int,
-    "pos_count": int, "issues_local_card": bool,
+    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str,
+    "report_keys": list, "is_test_system": bool, "outlet_count": int, "atm_count": int, "pos_count": int,
+    "issues_local_card": bool,
 }  # fmt: skip
 PROVIDER_NEEDED = ("name", "bank_code", "transport_url", "dedupes_forever")
 AGREEMENT_FIELDS = {
@@ -46,6 +48,10 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     accounts. Raises Refused naming what is missing, and changes nothing then.
     """
     terms = _checked(told.get("provider"), PROVIDER_FIELDS, PROVIDER_NEEDED, file, "[provider]")
+    if "format_code" in terms:
+        # A provider whose files nobody can write must not be registered.
+        adapting.named(terms["format_code"])
+    _hold_channel(terms, file)
     agreements = told.get("agreements")
     if not isinstance(agreements, list) or not agreements:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))
@@ -54,6 +60,22 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
         where = f"第 {number} 份协议"
         _register(provider, _read(_checked(one, AGREEMENT_FIELDS, AGREEMENT_NEEDED, file, where), file, where), file)
     return provider
+
+
+def _hold_channel(terms: dict[str, Any], file: str) -> None:
+    """The address has the form of its transport, and every key of the bank can be used."""
+    transport = terms.get("transport", PaymentProvider.Transport.HTTPS)
+    if transport not in PaymentProvider.Transport.values:
+        names = "、".join(PaymentProvider.Transport.values)
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=f"transport 只能是 {names}"))
+    if fault := address_fault(transport, terms["transport_url"]):
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=fault))
+    keys = [{name: str(value) for name, value in one.items()} for one in terms.get("report_keys", [])]
+    try:
+        list(map(signing.registered, keys))
+    except (ValueError, KeyError) as error:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=words.REPORT_KEY_BROKEN)) from error
+    terms["report_keys"] = keys
 
 
 def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> None:

@@ -80,7 +80,7 @@ def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
 
 
 def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
-    """Released requests whose instruction is not there: id, no, count, total_fen; for who may mend it."""
+    """Released requests whose instruction is not there: id, no, count, total_fen, trouble; for who may mend it."""
     if not actor.may(P.BANK_EXCHANGE):
         return []
     found = sql.rows("banking/unsealed_requests")

@@ -2,7 +2,7 @@
 
 from .books import BookedTotal, BreakLine, ReportedTotal
 from .complaints import ServiceComplaint
-from .instructions import InstructionEvent, PaymentInstruction
+from .instructions import InstructionEvent, InstructionManifest, PaymentInstruction
 from .providers import PaymentProvider, ServiceAgreement
 from .reports import BankReport, BankStatement, Break, Comparison, StatementLine
 
@@ -14,6 +14,7 @@ __all__ = [
     "BreakLine",
     "Comparison",
     "InstructionEvent",
+    "InstructionManifest",
     "PaymentInstruction",
     "PaymentProvider",
     "ReportedTotal",

@@ -9,14 +9,26 @@ class PaymentProvider(models.Model):
 
     ``credentials_ref`` names a file outside the database, never a secret itself. ``dedupes_forever``: the bank refuses
     a message id it has ever seen, so that the same bytes may be sent again (RELIABILITY 2.4). Cards of the issuers in
-    ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``.
+    ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``. ``format_code`` names the
+    form of its files (``formats/registry.py``). Where ``report_keys`` are registered (algorithm, public_key in base64,
+    valid_to), reports that none of them signed are refused (C13). ``is_test_system``: the conformance suite may send its
+    small files there.
     """
+
+    class Transport(models.TextChoices):
+        HTTPS = "https", "HTTPS 接口"
+        FOLDER = "folder", "文件夹交换"
+        SFTP = "sftp", "SFTP 文件交换"
 
     name = models.CharField("代发机构", max_length=80, unique=True)
     bank_code = models.CharField("行号", max_length=35)
     card_bank_codes = ArrayField(models.CharField(max_length=14), default=list)
     transport_url = models.CharField("接口地址", max_length=200)
     credentials_ref = models.CharField("凭据文件", max_length=200, default="")
+    format_code = models.CharField("文件格式", max_length=40, default="iso20022")
+    transport = models.CharField("通道", max_length=8, choices=Transport, default=Transport.HTTPS)
+    report_keys = models.JSONField("回盘签名公钥", default=list)
+    is_test_system = models.BooleanField("测试系统", default=False)
     dedupes_forever = models.BooleanField("永久去重", default=False)
     file_lines_max = models.IntegerField("单个文件最多笔数", default=100_000)
     valid_days = models.SmallIntegerField("指令有效天数", default=3)
@@ -33,7 +45,13 @@ class PaymentProvider(models.Model):
             models.CheckConstraint(
                 condition=models.Q(file_lines_max__range=(1, 100_000)), name="instruction_has_a_bounded_length"
             ),
+            models.CheckConstraint(
+                condition=models.Q(transport__in=("https", "folder", "sftp")), name="transport_is_known"
+            ),
             models.CheckConstraint(condition=models.Q(valid_days__range=(1, 30)), name="instruction_expires"),
+            models.CheckConstraint(
+                condition=models.Q(format_code__regex="^[a-z0-9][a-z0-9-]*$"), name="provider_format_is_a_code"
+            ),
             models.CheckConstraint(
                 condition=models.Q(outlet_count__isnull=True) | models.Q(outlet_count__gte=0),
                 name="outlets_are_not_negative",

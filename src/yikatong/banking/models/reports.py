@@ -21,6 +21,7 @@ class BankReport(models.Model):
         FOREIGN = "foreign", "与本系统无关"
         UNREADABLE = "unreadable", "读不了，没有登记"
         ALTERED = "altered", "编号重复、内容不同，没有登记"
+        UNSIGNED = "unsigned", "没有签名或者签名不对，没有登记"
 
     provider = models.ForeignKey(PaymentProvider, models.PROTECT, related_name="reports")
     report_no = models.CharField("银行编号", max_length=120)
@@ -36,8 +37,22 @@ class BankReport(models.Model):
     class Meta:
         ordering = ("-id",)
         constraints = (
-            models.UniqueConstraint(fields=("provider", "report_no", "digest"), name="report_is_kept_once"),
-            models.UniqueConstraint(fields=("provider", "digest"), name="same_bytes_are_kept_once"),
+            # What was refused for its signature may come again with the right one, even the same bytes.
+            models.UniqueConstraint(
+                fields=("provider", "report_no", "digest"),
+                condition=~models.Q(standing="unsigned"),
+                name="report_is_kept_once",
+            ),
+            models.UniqueConstraint(
+                fields=("provider", "digest"),
+                condition=~models.Q(standing="unsigned"),
+                name="same_bytes_are_kept_once",
+            ),
+            models.UniqueConstraint(
+                fields=("provider", "digest"),
+                condition=models.Q(standing="unsigned"),
+                name="unsigned_bytes_are_kept_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(file__isnull=False) | models.Q(standing="foreign"), name="our_reports_are_kept"
             ),
@@ -138,6 +153,7 @@ class Break(models.Model):
         RETURN_NOT_BOOKED = "return_not_booked", "收到退票，对账单没有退回"
         OTHER_STATEMENT = "other_statement", "同一天来了内容不同的对账单"
         ALTERED_REPORT = "altered_report", "同一编号的回盘内容不同"
+        UNSIGNED_REPORT = "unsigned_report", "回盘没有签名或者签名不对"
         UNKNOWN_MESSAGE = "unknown_message", "回盘的指令不是本系统的"
         SWAPPED = "swapped", "合计相同，几笔的金额互换了"
         FEE = "fee", "扣款不是发放（疑似收费）"

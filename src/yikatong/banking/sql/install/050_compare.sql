@@ -169,7 +169,7 @@ DECLARE
     terms banking_serviceagreement;
 BEGIN
     SELECT * INTO terms FROM banking_serviceagreement WHERE id = agreement;
-    IF terms.id IS NULL OR break_kind NOT IN ('altered_report', 'unknown_message')
+    IF terms.id IS NULL OR break_kind NOT IN ('altered_report', 'unsigned_report', 'unknown_message')
         OR core_appointment_for(official, 'bank_exchange', terms.county_id, NULL) IS NULL THEN
         RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
     END IF;
