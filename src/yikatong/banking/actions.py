@@ -7,29 +7,35 @@ from django.db import transaction
 
 from yikatong.core import files, slots, sql
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.refusals import Refused
 
-from . import manifests, queries, states, words
-from .building import build
+from . import adapting, building, manifests, queries, states, words
+from .complaining import decide_complaint, record_complaint
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
 from .sending import send
+from .tallying import check_books, tally
 
 __all__ = [
     "Exchanged",
     "Fetched",
     "Reconciled",
+    "check_books",
+    "decide_complaint",
     "explain",
     "fetch",
     "fetch_and_reconcile",
     "receive",
     "reconcile",
+    "record_complaint",
     "seal",
     "send",
     "send_back",
     "send_waiting",
     "settle",
+    "tally",
 ]
 
 FILE_KIND = "payment_instruction"
@@ -55,8 +61,8 @@ class Exchanged:
 def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction]:
     """Build and seal the instruction files of a released request, split at the provider's limit (J3, J6).
 
-    All files or none. Sealed before: nothing is built again, except what has expired unsent. Announces
-    ``instruction.sealed`` for each. Raises Unwritable, Refused: YK070 not released, YK071 the signed digest does not
+    All files or none, in the provider's form. Sealed before: nothing is built again, except what has expired unsent.
+    Announces ``instruction.sealed`` for each. Raises Unwritable, FormatBroken, Refused: YK070 not released, YK071 the signed digest does not
     hold, YK076 no agreement in force.
     """
     # Whoever seals first holds the request until the end, so that a second worker finds nothing left to do.
@@ -69,15 +75,20 @@ def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction
     if not runs:
         return []
     before = PaymentInstruction.objects.filter(request_id=request_id).count()
+    adapter = adapting.adapter(agreement.provider)
+    building.refuse_unfit(adapter=adapter, request_id=request_id, fiscal_year=facts["fiscal_year"], runs=runs)
     told, cards = [], {}
     for file_no, run in enumerate(runs, start=before + 1):
         message_id = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
         cards[message_id] = manifests.CardTotal()
-        content = build(
-            message_id=message_id, agreement=agreement, request_id=request_id, fiscal_year=facts["fiscal_year"],
-            run=run, cards=cards[message_id], by=by, at=at,
-        )  # fmt: skip
-        body = files.store(name=f"{message_id}.xml", kind=FILE_KIND, content=content, by=by, at=at)
+        header = building.header_of(message_id=message_id, agreement=agreement, run=run, at=at)
+        with Beside() as beside:
+            content = building.build(
+                adapter=adapter, header=header, agreement=agreement, request_id=request_id,
+                fiscal_year=facts["fiscal_year"], run=run, cards=cards[message_id], beside=beside, by=by, at=at,
+            )  # fmt: skip
+            name = adapter.file_name(header)
+            body = files.store(name=name, kind=FILE_KIND, content=content, by=by, at=at, beside=beside)
         told.append(run | {"message_id": message_id, "body_id": body.pk})
     sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
     instructions = list(PaymentInstruction.objects.filter(pk__in=sealed).order_by("file_no"))
@@ -111,14 +122,16 @@ def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
         done = reconcile(provider=provider, by=by, at=at)
         exchanged.closed += done.closed
         exchanged.trouble += done.open.values()
+    tally(by=by, at=at)
     return exchanged
 
 
 @transaction.atomic
 def explain(*, subject: Break, by: Actor, at: datetime, seen_version: int, seen_digest: str, reason: str) -> None:
-    """The bank operator says what is behind a difference."""
+    """The difference's owner says what is behind it: bank operator, treasurer or department."""
+    verb = "explain" if subject.owner == Break.Owner.BANK else f"explain_{subject.owner}"
     states.FLOW.take(
-        "explain", subject=subject, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
+        verb, subject=subject, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
     )
 
 

@@ -12,6 +12,7 @@ from . import queries
 from .states import FLOW
 
 STUCK = ("unknown", "refused")
+SIGN_BREAKS = (P.BANK_EXCHANGE, P.REQUEST_VERIFY, P.DRAWDOWN_MAKE, P.REQUEST_FILE)
 
 
 def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
@@ -31,7 +32,7 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
             )
             for one in queries.instructions_for(actor).filter(stands__in=STUCK, request__state="released")
         ]
-    if actor.may(P.BANK_EXCHANGE) or actor.may(P.REQUEST_VERIFY):
+    if any(map(actor.may, SIGN_BREAKS)):
         items += [
             InboxItem(
                 title=one.get_kind_display(),

@@ -5,6 +5,7 @@ NO_PAYMENTS = "这份发放申请的指令都已经生成，没有要再生成�
 NO_SUCH_INSTRUCTION = "没有找到这份代发指令，或者不归您办。"
 NO_SUCH_REPORT = "没有找到这份回盘，或者不归您办。"
 NO_SUCH_STATEMENT = "没有找到这份对账单，或者不归您办。"
+NO_SUCH_AGREEMENT = "没有找到这份代发协议，或者不归您看。"
 NO_SUCH_BREAK = "没有找到这处差异，或者不归您办。"
 NO_SUCH_PROVIDER = "没有找到代发机构 {name}。请先用 yikatong providers load 登记。"
 ALREADY_SENDING = "这份指令正在由另一个进程发送，不会再发一次。"
@@ -22,6 +23,8 @@ NO_TEST_SYSTEM = (
     "确认对方是测试系统后，登记或者加上 --yes-this-is-a-test-system 再运行。"
 )
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
+UNFIT = "有 {count} 笔款项不能写进银行的文件（{format}），没有封存，也没有发送，一笔都不会写成“?”："
+UNFIT_MORE = "另外还有 {count} 笔，改正上面这些后会接着列出。"
 KEY_EXPIRED = "系统印章密钥 {key} 在 {day} 到期，不能再签。请用 yikatong bank key --renew 换新，并把新公钥交给银行。"
 NOT_SIGNED = "没有签名。"
 SIGNED_BY_STRANGER = "签名不是登记过的密钥签的。"
@@ -49,4 +52,21 @@ PLACES = {
     "credited": "已到卡",
     "suspense": "待处理",
     "treasury": "已退国库",
+}
+
+MOVEMENTS = {"payment": "付款", "return": "退回", "other_debit": "其他扣款"}
+COMPLAINT_RECORDED = "投诉已登记，等银行答复。"
+COMPLAINT_TAKEN = "已{step}。"
+NO_SUCH_COMPLAINT = "没有找到这件投诉，或者不归您办。"
+COMPLAINT_TEXT = "请写明投诉内容。不要写身份证号、卡号和电话号码。"
+COMPLAINT_NUMBER = "投诉内容里有一长串数字，像是证件号、卡号或电话。请删去后再登记。"
+COMPLAINT_DAY = "发生日期不能晚于今天。"
+NOTHING_TO_COUNT = "—"
+REASON_ACTIONS = {
+    "fix-card": "核对社保卡",
+    "ask-person": "请本人去银行",
+    "stop-deceased": "停发核实",
+    "retry-later": "银行一时没有办成",
+    "investigate": "与银行核实",
+    "": "没有写明原因",
 }

@@ -12,6 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from yikatong.core import clock, slots
 from yikatong.core.authz import Actor, actor_for
 
+from . import desk
+
 
 @dataclass(frozen=True)
 class MenuLink:
@@ -25,7 +27,7 @@ class MenuLink:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """county_name, demo, demo_step_url, business_today, actor and menu for the base templates."""
+    """county_name, demo, demo_step_url, business_today, actor, menu and unread for the base templates."""
     return {
         "county_name": settings.YIKATONG_COUNTY,
         "demo": settings.YIKATONG_DEMO,
@@ -33,6 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "business_today": cache(lambda: _today(request)),
         "actor": cache(lambda: _actor(request)),
         "menu": cache(lambda: _menu(request)),
+        "unread": cache(lambda: _unread(request)),
     }
 
 
@@ -72,6 +75,11 @@ def _menu(request: HttpRequest) -> list[tuple[str, list[MenuLink]]]:
         )
         for group, items in groups.items()
     ]
+
+
+def _unread(request: HttpRequest) -> int:
+    actor = _actor(request)
+    return desk.unread(actor) if actor else 0
 
 
 def _longest_beginning(path: str, urls: list[str]) -> str:

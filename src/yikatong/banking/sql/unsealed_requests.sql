@@ -1,11 +1,21 @@
--- Released requests without a live instruction: something stood in the way of building it.
+-- Released requests without a live instruction, with what stood in the way of building it, as far as it was told.
 SELECT
     request.id AS request_id,
     request.no,
     request.area_code,
     request.count,
-    request.total_fen
+    request.total_fen,
+    coalesce(tried.message, '') AS trouble
 FROM payments_paymentrequest AS request
+LEFT JOIN LATERAL (
+    SELECT run.message
+    FROM core_taskrun AS run
+    WHERE
+        run.subject = 'payment_request:' || request.id
+        AND run.name = 'banking.seal'
+        AND run.state IN ('refused', 'failed')
+    ORDER BY run.id DESC LIMIT 1
+) AS tried ON TRUE
 WHERE
     request.state = 'released'
     AND NOT EXISTS (

@@ -9,6 +9,9 @@ SELECT core_append_only('banking_bankstatement');
 
 SELECT core_append_only('banking_statementline');
 
+SELECT core_append_only(name)
+FROM unnest(ARRAY['banking_breakline', 'banking_reportedtotal', 'banking_bookedtotal']) AS name;
+
 SELECT core_refer(
     'statement_line_is_of_a_statement', 'banking_statementline', 'statement_id',
     'banking_bankstatement', 'id'
