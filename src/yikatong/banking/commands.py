@@ -8,6 +8,8 @@ import click
 
 from yikatong.core import boot
 
+from .restore_commands import restore
+
 
 @click.group()
 def bank() -> None:
@@ -49,6 +51,21 @@ def fetch(seconds: int | None) -> None:
         time.sleep(seconds)
 
 
+@bank.command("formats")
+def formats() -> None:
+    """列出银行文件格式；县里自己写的有错，在这里说明。"""
+    boot.ready()
+    from yikatong.core.refusals import Refused
+
+    from . import adapting
+
+    for code in adapting.codes():
+        try:
+            click.echo(f"{code}：{adapting.named(code).title}")
+        except Refused as refused:
+            click.echo(f"{code}：{refused}")
+
+
 @click.group()
 def providers() -> None:
     """代发机构和代发协议。"""
@@ -71,4 +88,4 @@ def load(file: Path) -> None:
     click.echo(f"已登记代发机构 {provider.name}，{provider.agreements.count()} 份代发协议。")
 
 
-COMMANDS = (bank, providers)
+COMMANDS = (bank, providers, restore)

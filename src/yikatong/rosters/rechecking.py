@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -171,22 +171,30 @@ def _laid(kept: pl.DataFrame, changes: Changes) -> _Laid:
     )
     if not texts.keys() >= changes.edited.keys() | changes.dropped.keys():
         raise Refused(words.NO_ROW, code="no_row")
-    edits = {
+    told = {
         key: _edits(texts[key], fields, was_dropped=key in dropped["row_key"]) for key, fields in changes.edited.items()
     }
+    edits = {key: edited.listed for key, edited in told.items() if edited.is_news}
+    if told and not edits and not changes.dropped:
+        raise Refused(words.NO_CHANGE, code="no_change")
     drops = [(key, reason, texts[key]) for key, reason in changes.dropped.items()]
     return _Laid(
         _exchanged(corrected, list(edits), list(edits.items())), _exchanged(dropped, [*edits, *changes.dropped], drops)
     )
 
 
-def _edits(text: str, fields: dict[str, str], *, was_dropped: bool) -> list[str | None] | None:
+class _Edits(NamedTuple):
+    """A row's corrections as they are kept, and whether they say anything new."""
+
+    listed: list[str | None] | None
+    is_news: bool
+
+
+def _edits(text: str, fields: dict[str, str], *, was_dropped: bool) -> _Edits:
     """The row's corrections with those of ``fields`` that say something else than what stands there."""
     row = cells.loads(text)
     after = cells.edited(row, {name: text for name, text in fields.items() if text != row.texts.get(name, "")})
-    if after.edits == row.edits and not was_dropped:
-        raise Refused(words.NO_CHANGE, code="no_change")
-    return cells.listed(after.edits)
+    return _Edits(cells.listed(after.edits), after.edits != row.edits or was_dropped)
 
 
 def _exchanged(frame: pl.DataFrame, without: list[str], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
