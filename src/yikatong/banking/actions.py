@@ -8,28 +8,34 @@ from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
 from . import clearing, overdue, queries, restoring, states, uploading
+from .complaining import decide_complaint, record_complaint
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
 from .sealing import seal
 from .sending import send
+from .tallying import check_books, tally
 
 __all__ = [
     "Exchanged",
     "Fetched",
     "Reconciled",
+    "check_books",
     "clearing",
+    "decide_complaint",
     "explain",
     "fetch",
     "fetch_and_reconcile",
     "receive",
     "reconcile",
+    "record_complaint",
     "restoring",
     "seal",
     "send",
     "send_back",
     "send_waiting",
     "settle",
+    "tally",
     "uploading",
 ]
 
@@ -88,15 +94,17 @@ def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
         done = reconcile(provider=provider, by=by, at=at)
         exchanged.closed += done.closed
         exchanged.trouble += done.open.values()
+    tally(by=by, at=at)
     overdue.inquire(by=by, at=at)
     return exchanged
 
 
 @transaction.atomic
 def explain(*, subject: Break, by: Actor, at: datetime, seen_version: int, seen_digest: str, reason: str) -> None:
-    """The bank operator says what is behind a difference."""
+    """The difference's owner says what is behind it: bank operator, treasurer or department."""
+    verb = "explain" if subject.owner == Break.Owner.BANK else f"explain_{subject.owner}"
     states.FLOW.take(
-        "explain", subject=subject, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
+        verb, subject=subject, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
     )
 
 

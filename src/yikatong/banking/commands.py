@@ -51,6 +51,21 @@ def fetch(seconds: int | None) -> None:
         time.sleep(seconds)
 
 
+@bank.command("formats")
+def formats() -> None:
+    """列出银行文件格式；县里自己写的有错，在这里说明。"""
+    boot.ready()
+    from yikatong.core.refusals import Refused
+
+    from . import adapting
+
+    for code in adapting.codes():
+        try:
+            click.echo(f"{code}：{adapting.named(code).title}")
+        except Refused as refused:
+            click.echo(f"{code}：{refused}")
+
+
 @click.group()
 def providers() -> None:
     """代发机构和代发协议。"""

@@ -14,6 +14,7 @@ from . import hand_queries, overdue, queries
 from .states import FLOW
 
 STUCK = ("unknown", "refused")
+SIGN_BREAKS = (P.BANK_EXCHANGE, P.REQUEST_VERIFY, P.DRAWDOWN_MAKE, P.REQUEST_FILE)
 
 
 def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
@@ -30,7 +31,7 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
         items += [_clearance(one) for one in hand_queries.clearances_for(actor).filter(state="prepared")]
     if actor.may(P.STATEMENT_CONFIRM):
         items += [_upload(one) for one in hand_queries.uploads_for(actor).filter(state="uploaded")]
-    if actor.may(P.BANK_EXCHANGE) or actor.may(P.REQUEST_VERIFY):
+    if any(map(actor.may, SIGN_BREAKS)):
         items += [
             InboxItem(
                 title=one.get_kind_display(),

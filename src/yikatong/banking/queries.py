@@ -1,10 +1,10 @@
 """Reads of this room; ``*_for(actor, …)`` is the only way in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
@@ -27,6 +27,7 @@ from .models import (
 
 SEE_INSTRUCTIONS = (P.BANK_EXCHANGE, P.BATCH_SEE)
 SEE_BOOKS = (P.BANK_EXCHANGE, P.BOOK_SEE)
+EXPIRES_SOON = timedelta(days=60)
 WAITING = ("sealed", "sending", "unknown")
 
 
@@ -90,7 +91,7 @@ def unsealed_requests() -> list[dict[str, Any]]:
 
 
 def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
-    """Released requests whose instruction is not there: id, no, count, total_fen; for who may mend it."""
+    """Released requests whose instruction is not there: id, no, count, total_fen, trouble; for who may mend it."""
     if not actor.may(P.BANK_EXCHANGE):
         return []
     found = unsealed_requests()
@@ -130,9 +131,12 @@ def statement_for(actor: Actor, statement_id: int) -> BankStatement:
 
 
 def breaks_for(actor: Actor) -> QuerySet[Break]:
-    """Differences between statement and line results in the actor's area, newest first."""
+    """Differences between the books in the actor's area, newest first; a department sees those it has to explain."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="area_code")
-    return Break.objects.filter(seen).select_related("statement", "request", "report", "agency")
+    own = authz.visible(actor, (P.REQUEST_FILE,), area_field="area_code", agency_field="agency_id")
+    return Break.objects.filter(seen | own & Q(owner=Break.Owner.DEPARTMENT)).select_related(
+        "statement", "request", "report", "agency", "agreement__provider"
+    )
 
 
 def break_for(actor: Actor, break_id: int) -> Break:
@@ -152,6 +156,22 @@ def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:
     """Service agreements of the actor's area."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="county__code")
     return ServiceAgreement.objects.filter(seen).select_related("provider", "agency", "county")
+
+
+def agreement_for(actor: Actor, agreement_id: int) -> ServiceAgreement:
+    """One agreement with its account. Raises NotFound."""
+    found: ServiceAgreement = _one(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)
+    return found
+
+
+def expiring_agreements_for(actor: Actor, today: date) -> QuerySet[ServiceAgreement]:
+    """Agreements that end within 60 days, or ended so lately, and are followed by none (S14)."""
+    ending = (today - EXPIRES_SOON, today + EXPIRES_SOON)
+    later = ServiceAgreement.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")),
+        agency=OuterRef("agency"), county=OuterRef("county"), valid_from__lte=OuterRef("valid_to") + timedelta(days=1),
+    )  # fmt: skip
+    return agreements_for(actor).filter(valid_to__range=ending).exclude(Exists(later))
 
 
 def agreement_in_force(*, agency_id: int, county_code: str, on: date) -> ServiceAgreement | None:

@@ -16,10 +16,10 @@ from yikatong.core import files, sql
 from yikatong.core.authz import Actor
 from yikatong.payments import actions as payments
 
-from . import restoring, sealing, sent_log, words
+from . import manifests, restoring, sealing, sent_log, words
 from .connecting import connect
 from .models import InstructionEvent, PaymentInstruction
-from .transports.https import Held, HttpsBank, Rejected, Unreachable
+from .transports import Held, Rejected, Unreachable, Wire
 
 Kind = InstructionEvent.Kind
 
@@ -79,6 +79,9 @@ def _settled_by_asking(instruction: PaymentInstruction, by: Actor, at: datetime)
         held = held_at_bank(instruction)
     except Unreachable:
         return True
+    except Rejected as refused:
+        answer(instruction=instruction, kind=Kind.REFUSED, note=str(refused), by=by, at=at)
+        return True
     if held is Held.RECEIVED:
         answer(instruction=instruction, kind=Kind.ACKNOWLEDGED, note="经查询，银行已收到。", by=by, at=at)
         return True
@@ -104,9 +107,10 @@ def _send_anew(instruction: PaymentInstruction, by: Actor, at: datetime) -> None
 
 def _call(instruction: PaymentInstruction, by: Actor, at: datetime) -> None:
     bank = connect(instruction.provider)
+    manifest = manifests.read(instruction=instruction, by=by, at=at)
     body = _begin(instruction=instruction, by=by, at=at)
     _log(instruction)
-    kind, note = _submit(bank, body, instruction.message_id)
+    kind, note = _submit(bank, body, instruction.message_id, manifest)
     answer(instruction=instruction, kind=kind, note=note, by=by, at=at)
 
 
@@ -131,9 +135,9 @@ def _log(instruction: PaymentInstruction) -> None:
     )  # fmt: skip
 
 
-def _submit(bank: HttpsBank, body: IO[bytes], message_id: str) -> tuple[str, str]:
+def _submit(bank: Wire, body: IO[bytes], message_id: str, manifest: bytes) -> tuple[str, str]:
     try:
-        receipt = bank.submit(body, message_id)
+        receipt = bank.submit(body, message_id, manifest)
     except Unreachable as unknown:
         return Kind.UNKNOWN, str(unknown)
     except Rejected as refused:

@@ -15,7 +15,7 @@ from yikatong.core import files, sql, tasks
 from yikatong.core.authz import Actor, actor_for
 from yikatong.core.refusals import Refused
 
-from . import reading, receiving, states, words
+from . import adapting, reading, receiving, states, words
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, Break, PaymentProvider, StatementUpload
 
@@ -49,7 +49,7 @@ def upload(
     body = io.BytesIO(content.read(UPLOAD_BYTES_MAX + 1))
     if body.getbuffer().nbytes > UPLOAD_BYTES_MAX:
         raise NotAStatement(words.UPLOAD_TOO_LONG)
-    shown, agreement_id = difference(provider=provider, body=body, by=by, at=at)
+    shown, agreement_id = difference(provider=provider, name=name, body=body, by=by, at=at)
     body.seek(0)
     file = files.store(name=name, kind="bank_report", content=body, by=by, at=at)
     upload_id = sql.call(
@@ -70,7 +70,7 @@ def confirm(
     body = files.opened(upload.file, purpose="confirming an uploaded statement", by=by, at=at)
     # Finance decides; taking the bank's word in is the system's own duty, as with a fetched one.
     machine = actor_for(tasks.machine(), at.date())
-    shown, _ = difference(provider=upload.provider, body=body, by=machine, at=at)
+    shown, _ = difference(provider=upload.provider, name=upload.file.name, body=body, by=machine, at=at)
     if shown != upload.difference:
         raise Refused(words.DIFFERENCE_CHANGED, code="YK003")
     states.UPLOAD.take(
@@ -90,7 +90,9 @@ def decline(
     )
 
 
-def difference(*, provider: PaymentProvider, body: IO[bytes], by: Actor, at: datetime) -> tuple[dict[str, Any], int]:
+def difference(
+    *, provider: PaymentProvider, name: str, body: IO[bytes], by: Actor, at: datetime
+) -> tuple[dict[str, Any], int]:
     """What a statement says beside what is known, and the agreement of its first account; takes nothing in.
 
     ``statements``: day, opening_fen, closing_fen, debit_count, debit_fen, credit_count, credit_fen, gap_fen of each
@@ -99,7 +101,7 @@ def difference(*, provider: PaymentProvider, body: IO[bytes], by: Actor, at: dat
     accounts = dict(provider.agreements.values_list("statement_account", "id"))
     try:
         with transaction.atomic():
-            raise _Shown(_taken(provider, accounts, body, by, at))
+            raise _Shown(_taken(provider, name, accounts, body, by, at))
     except _Shown as shown:
         told = shown.difference
         return told, accounts[told["statements"][0]["account"]]
@@ -108,11 +110,12 @@ def difference(*, provider: PaymentProvider, body: IO[bytes], by: Actor, at: dat
 
 
 def _taken(
-    provider: PaymentProvider, accounts: dict[str, int], body: IO[bytes], by: Actor, at: datetime
+    provider: PaymentProvider, name: str, accounts: dict[str, int], body: IO[bytes], by: Actor, at: datetime
 ) -> dict[str, Any]:
     body.seek(0)
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
-    contents = reading.read(body, report_id=report_id, accounts=accounts)
+    adapter = adapting.adapter(provider)
+    contents = reading.read(body, adapter=adapter, name=name, report_id=report_id, accounts=accounts)
     if not contents.statements:
         raise NotAStatement(words.NOT_A_STATEMENT)
     told: dict[str, Any] = {"statements": [], "kinds": []}

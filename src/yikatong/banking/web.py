@@ -9,11 +9,15 @@ from yikatong.core import slots, workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
 from yikatong.core.permissions import P
 
-from . import actions, hand_queries, overdue, queries, tasks
+from . import actions, books, hand_queries, overdue, queries, tasks
 from .states import FLOW
 
 PAGE_SIZE = 50
-VERBS = {"explain": actions.explain, "settle": actions.settle, "send_back": actions.send_back}
+VERBS = {
+    **dict.fromkeys(("explain", "explain_finance", "explain_department"), actions.explain),
+    "settle": actions.settle,
+    "send_back": actions.send_back,
+}
 
 
 @door(P.BANK_EXCHANGE, P.BATCH_SEE)
@@ -91,7 +95,7 @@ def statement(request: StaffRequest, statement_id: int) -> HttpResponse:
     return render(request, "banking/statement.html", {"statement": found, "page": page, "breaks": found.breaks.all()})
 
 
-@door(P.BANK_EXCHANGE, P.BOOK_SEE)
+@door(P.BANK_EXCHANGE, P.BOOK_SEE, P.REQUEST_FILE)
 def difference(request: StaffRequest, break_id: int) -> HttpResponse:
     """One difference: both figures, and the two who sign it off."""
     found = queries.break_for(request.actor, break_id)
@@ -102,14 +106,9 @@ def difference(request: StaffRequest, break_id: int) -> HttpResponse:
                 seen_digest=digest(request), reason=request.POST.get("reason", "").strip(),
             )  # fmt: skip
         return redirect("banking:break", break_id)
-    context = {"difference": found, "flow": FLOW, "decisions": workflow.trail(FLOW, found.pk)}
+    lines = Paginator(books.BreakLines(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"difference": found, "flow": FLOW, "decisions": workflow.trail(FLOW, found.pk), "lines": lines}
     return render(request, "banking/break.html", context)
-
-
-@door(P.BANK_EXCHANGE, P.BOOK_SEE)
-def providers(request: StaffRequest) -> HttpResponse:
-    """代发机构与代发协议."""
-    return render(request, "banking/providers.html", {"agreements": queries.agreements_for(request.actor)})
 
 
 def _may_exchange(request: StaffRequest) -> bool:

@@ -68,7 +68,10 @@ def copy_frame(table: str, frame: pl.DataFrame) -> int:
         for part in frame.iter_slices(COPY_ROWS):
             # Every text is quoted, so that an empty one is told from NULL.
             as_hex = part.with_columns((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary)
-            copy.write(as_hex.write_csv(include_header=False, quote_style="non_numeric"))
+            # As bytes: as a string it would be decoded only to be encoded again.
+            written = io.BytesIO()
+            as_hex.write_csv(written, include_header=False, quote_style="non_numeric")
+            copy.write(written.getvalue())
     return frame.height
 
 

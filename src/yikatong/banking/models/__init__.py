@@ -1,7 +1,9 @@
 """Whom we pay through, what we sent them, and what they told us."""
 
+from .books import BookedTotal, BreakLine, ReportedTotal
 from .clearances import Clearance, Inquiry, StatementUpload
-from .instructions import InstructionEvent, PaymentInstruction
+from .complaints import ServiceComplaint
+from .instructions import InstructionEvent, InstructionManifest, PaymentInstruction
 from .providers import PaymentProvider, ServiceAgreement
 from .reports import BankReport, BankStatement, Break, Comparison, StatementLine
 from .restorations import Restoration, RestorationEnd, RestorationFile, RestorationNote, RestorationVisit
@@ -9,19 +11,24 @@ from .restorations import Restoration, RestorationEnd, RestorationFile, Restorat
 __all__ = [
     "BankReport",
     "BankStatement",
+    "BookedTotal",
     "Break",
+    "BreakLine",
     "Clearance",
     "Comparison",
     "Inquiry",
     "InstructionEvent",
+    "InstructionManifest",
     "PaymentInstruction",
     "PaymentProvider",
+    "ReportedTotal",
     "Restoration",
     "RestorationEnd",
     "RestorationFile",
     "RestorationNote",
     "RestorationVisit",
     "ServiceAgreement",
+    "ServiceComplaint",
     "StatementLine",
     "StatementUpload",
 ]

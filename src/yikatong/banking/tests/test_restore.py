@@ -81,10 +81,8 @@ def test_a_restored_database_notices_it_and_sends_nothing(world: World, backup: 
     assert refused(world, "auditor", "finance_approver") == "YK087"
     done = examining.examine(restoration=restoration, by=world.system, at=world.at)
     assert done.adopted == [instruction.message_id] and done.trouble == []
-    assert (
-        kinds(instruction) == ["sealed", "sending", "unknown", "acknowledged"]
+    assert kinds(instruction) == ["sealed", "sending", "unknown", "acknowledged"]
     assert world.balance("in_transit") + world.balance("credited") == TOTAL
-    )
     assert refused(world, "auditor", "auditor") == "YK006"
     assert refused(world, "auditor", "bank_operator") == "YK005"
     assert restoring.missing() == []

@@ -86,7 +86,7 @@ BEGIN
     ) THEN
         RAISE EXCEPTION '上次发送的结果还不知道，这家机构不保证去重，不能再发。请向银行查实。' USING ERRCODE = 'YK074';
     END IF;
-    IF NOT banking_totals_agree(subject) OR sent.digest <> subject.digest OR NOT banking_lines_hold(sent)
+    IF NOT banking_manifest_holds(instruction) OR NOT banking_totals_agree(subject) OR sent.digest <> subject.digest OR NOT banking_lines_hold(sent)
         OR NOT EXISTS (SELECT 1 FROM core_storedfile AS body
                        WHERE body.id = sent.body_id AND body.digest = sent.body_digest) THEN
         RAISE EXCEPTION '指令与发放申请的笔数、金额或数据指纹不一致，没有发送。请联系系统管理员。' USING ERRCODE = 'YK071';
