@@ -99,24 +99,29 @@ def receive(
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
     # Two people stand behind what was uploaded; the bank's signature stands beside what its channel brings.
     why = "" if upload else _unsigned(provider, digest, signature, at)
-    name = upload.file.name if upload else report_no
     same = BankReport.objects.filter(provider=provider, digest=digest)
     earlier = same.exclude(standing=Standing.UNSIGNED).first() or (same.first() if why else None)
     if earlier is not None:
         return earlier
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
-    told: dict[str, Any]
     if why:
-        told = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
+        told: dict[str, Any] = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
     elif _came_before(provider, report_no):
         told = {"standing": Standing.ALTERED, "sentence": words.LATE}
     else:
-        try:
-            with transaction.atomic():
-                told = _applied(provider, adapter, report_id, name, body, by, at)
-        except UnreadableBankFile as error:
-            told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
+        name = upload.file.name if upload else report_no
+        told = _applied_or_unreadable(provider, adapter, report_id, name, body, by, at)
     return _kept(provider, adapter, report_id, report_no, digest, body, told | {"upload": upload}, by, at)
+
+
+def _applied_or_unreadable(
+    provider: PaymentProvider, adapter: Adapter, report_id: int, name: str, body: IO[bytes], by: Actor, at: datetime
+) -> dict[str, Any]:
+    try:
+        with transaction.atomic():
+            return _applied(provider, adapter, report_id, name, body, by, at)
+    except UnreadableBankFile as error:
+        return {"standing": Standing.UNREADABLE, "sentence": str(error)}
 
 
 def _unsigned(provider: PaymentProvider, digest: str, signature: bytes, at: datetime) -> str:

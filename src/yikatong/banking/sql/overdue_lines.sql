@@ -1,5 +1,5 @@
--- Instructions that the bank has had for longer than the agreement gives it (three days where it does not say), with the
--- lines it gave no result for.
+-- Instructions that the bank has had for longer than the agreement gives it (three days where it does not say), with
+-- the lines it gave no result for.
 SELECT
     sent.id AS instruction_id,
     sent.message_id,
