@@ -13,14 +13,22 @@ class BankingConfig(AppConfig):
         "banking_bookedtotal",
         "banking_break",
         "banking_breakline",
+        "banking_clearance",
         "banking_comparison",
+        "banking_inquiry",
         "banking_instructionevent",
         "banking_instructionmanifest",
         "banking_paymentinstruction",
         "banking_paymentprovider",
         "banking_reportedtotal",
+        "banking_restoration",
+        "banking_restorationend",
+        "banking_restorationfile",
+        "banking_restorationnote",
+        "banking_restorationvisit",
         "banking_serviceagreement",
         "banking_statementline",
+        "banking_statementupload",
     )
     OPEN_TABLES = ("banking_reportrow", "banking_statementrow")
 

@@ -10,6 +10,8 @@ import click
 
 from yikatong.core import boot
 
+from .restore_commands import restore
+
 
 @click.group()
 def bank() -> None:
@@ -139,4 +141,4 @@ def _told(file: Path) -> dict[str, Any]:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file.name, what="不是 UTF-8 的 TOML")) from error
 
 
-COMMANDS = (bank, providers)
+COMMANDS = (bank, providers, restore)

@@ -33,7 +33,9 @@ LEFT JOIN (
             payment.fiscal_year = answer.fiscal_year
             AND payment.id = answer.payment_id
             AND answer.sequence = 1 AND answer.result = 'credited'
-    WHERE line.side = 'debit'
+    LEFT JOIN banking_instructionstate AS stands ON sent.id = stands.instruction_id
+    -- What a bank paid of a void file is a break of its own, which two people settled before anything closed.
+    WHERE line.side = 'debit' AND coalesce(stands.kind, '') <> 'void'
     GROUP BY coalesce(payment.request_id, sent.request_id)
 ) AS booked ON request.id = booked.request_id
 WHERE

@@ -60,6 +60,15 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS 
         CASE
             WHEN judged.stranger IS NOT NULL THEN 'other_request'
             WHEN judged.payment_id IS NULL THEN 'unknown'
+            -- Of a void instruction that nobody pays anything is what was expected; anything else is never settled: its
+            -- lines went into another file (C19).
+            WHEN judged.of_void THEN CASE judged.result WHEN 'failed' THEN 'same' ELSE 'paid_though_void' END
+            -- A return may be of the money that was paid though void: which of the two came back, somebody has to say.
+            WHEN judged.result = 'returned' AND EXISTS (
+                SELECT 1 FROM payments_paymentexception AS problem
+                WHERE problem.fiscal_year = judged.fiscal_year AND problem.payment_id = judged.payment_id
+                    AND problem.kind = 'paid_though_void'
+            ) THEN 'contradiction'
             WHEN judged.is_repeated THEN 'twice'
             WHEN judged.amount_fen <> judged.own_fen THEN 'other_amount'
             WHEN judged.result = 'credited' AND judged.earlier_result IS NULL THEN 'new'
