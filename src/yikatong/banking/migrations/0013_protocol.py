@@ -183,9 +183,6 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[
-                    ("bank", "代发银行"),
-                    ("finance", "财政"),
-                    ("department", "主管部门"),
                     ("gap", "期末余额与逐笔不符"),
                     ("chain", "期初余额接不上前一天"),
                     ("unknown_debit", "付款不是本系统的指令"),
