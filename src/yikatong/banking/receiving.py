@@ -87,9 +87,10 @@ def receive(
     """Keep and apply one message of the bank, a seekable stream that is read from its beginning, several times and never
     whole; the same bytes again change nothing and give back the first row.
 
+    ``upload``: people brought it and two confirmed it (YK079 otherwise).
     An unreadable message, one whose number came before with other bytes, and one that none of the provider's registered
-    keys signed (C13), is kept and shown, nothing of it is applied. ``upload``: people brought it and two confirmed it
-    (YK079 otherwise). Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
+    keys signed (C13), is kept and shown, nothing of it is applied. Raises Refused: YK005 not appointed, YK064 it speaks
+    of an instruction that was never sent.
     """
     adapter = adapting.adapter(provider)
     body.seek(0)

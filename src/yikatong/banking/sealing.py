@@ -24,11 +24,10 @@ def seal(
 ) -> list[PaymentInstruction]:
     """Build and seal the instruction files of a released request, split at the provider's limit (J3, J6).
 
-    All files or none, in the provider's form. What a live file covers is not built again; what was never sent in its
-    time is, and what was in a file that was voided. ``numbers`` gives files back the numbers they went to the bank with,
-    by first and last payment, after a restore. Announces ``instruction.sealed`` for each. Raises Unwritable,
-    FormatBroken, Refused: YK070 not released, YK071 the signed digest does not hold, YK076 no agreement in force, YK080
-    stopped, YK083 restore mode.
+    All files or none, in the provider's form. What a live file covers is not built again; what was never sent in its time is, and what was in
+    a file that was voided. ``numbers`` gives files back the numbers they went to the bank with, by first and last
+    payment, after a restore. In the provider's form. Announces ``instruction.sealed`` for each. Raises Unwritable, FormatBroken,
+    Refused: YK070 not released, YK071 the signed digest does not hold, YK076 no agreement in force, YK080 stopped, YK083 restore mode.
     """
     if numbers is None and sent_log.lost():
         raise Refused(words.RESTORING, code="YK083")

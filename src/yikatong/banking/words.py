@@ -18,6 +18,10 @@ ADDRESS_HTTPS = "地址要以 https:// 开头（本机测试可用 http://127.0.
 ADDRESS_FOLDER = "文件夹要写完整路径，以 / 开头，不含 .."
 ADDRESS_SFTP = "地址要写成 sftp://用户@主机:端口/目录，不含密码"
 REPORT_KEY_BROKEN = "回盘签名公钥要有 algorithm（Ed25519）、public_key（base64）和 valid_to（日期）"
+NO_TEST_SYSTEM = (
+    "{name} 没有登记为测试系统（is_test_system），什么都没有发送。联调会真的发出几分钱的文件，"
+    "确认对方是测试系统后，登记或者加上 --yes-this-is-a-test-system 再运行。"
+)
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
 UNFIT = "有 {count} 笔款项不能写进银行的文件（{format}），没有封存，也没有发送，一笔都不会写成“?”："
 UNFIT_MORE = "另外还有 {count} 笔，改正上面这些后会接着列出。"
