@@ -1,0 +1,194 @@
+"""One history: a clone of the county, a bank and workers, steps drawn by a seed, and what is checked on the way."""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from unittest import mock
+
+import psycopg
+from django.db import connection
+
+from yikatong.banking import receiving, sending
+from yikatong.core import databases, tasks
+from yikatong.core.authz import Actor, actor_for
+from yikatong.core.databases import Databases
+from yikatong.core.refusals import Refused
+
+from . import crashes, invariants, steps
+from .bank import FAULTS, Bank
+from .world import BEGINNING, SIZES, WORLD_ROLES
+
+STEPS = (14, 26)
+# What the state of a history is, without the moments at which the database wrote it down and what is sealed at random.
+STATE_TABLES = {
+    "payments_paymentrequest": "id", "payments_payment": "id", "payments_paymentoutcome": "id",
+    "payments_paymentexception": "id", "payments_refund": "id", "payments_outcomeclaim": "outcome_id",
+    "banking_paymentinstruction": "id", "banking_instructionevent": "id", "banking_bankreport": "id",
+    "banking_bankstatement": "id", "banking_statementline": "id", "banking_break": "id", "ledger_transfer": "id",
+}  # fmt: skip
+FLEETING = ("recorded_at", "audit_head", "digest", "body_digest", "created_at")
+
+
+class Broken(AssertionError):
+    """An invariant does not hold; says which, the seed, and every step that led there."""
+
+
+@dataclass
+class History:
+    """``play`` lives it through; ``told`` holds every step in words, ``state`` the digest of what it ended in."""
+
+    seed: int
+    where: Databases
+    template_requests: dict[int, int]
+    is_loud: bool = False
+    told: list[str] = field(default_factory=list)
+    judged_count: int = 0
+    crash_count: int = 0
+    state: str = ""
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(f"history {self.seed}")
+        self.at = BEGINNING
+        dedupes = self.rng.random() < 0.7
+        faults = {fault for fault in sorted(FAULTS) if self.rng.random() < 0.35}
+        self.bank = Bank(random.Random(f"bank {self.seed}"), self.at, dedupes=dedupes, faults=faults)
+        sizes = self.rng.sample(SIZES[:-1], self.rng.choice((1, 1, 2)))
+        self.requests = [self.template_requests[size] for size in sorted(sizes)]
+        self._actors: dict[str, Actor] = {}
+        self.say(f"requests {self.requests} of {sizes} lines; bank {'dedupes' if dedupes else 'forgets'}; {sorted(faults)}")
+
+    def play(self) -> None:
+        """Live it through. Raises Broken."""
+        with self._begun(), crashes.watched() as self.commits:
+            for _ in range(self.rng.randint(*STEPS)):
+                steps.drawn(self)()
+                self.check(invariants.after_step)
+            steps.come_to_rest(self)
+            self.check(invariants.at_rest)
+            self.state = state_of()
+
+    def check(self, judge: "Callable[[History], list[str]]") -> None:
+        """Raise Broken if something does not hold."""
+        if found := judge(self):
+            raise Broken("\n".join([f"seed {self.seed} breaks:", *found, "steps:", *self.told]))
+
+    def say(self, sentence: str) -> None:
+        """Note a step."""
+        self.told.append(f"{len(self.told):3} {self.at:%m-%d %H:%M} {sentence}")
+        if self.is_loud:
+            print(self.told[-1], flush=True)
+
+    def act(self, name: str, work: Callable[[], Any], *, is_calm: bool = False) -> None:
+        """Do something as life does it: once, twice, at once with somebody else, or dying on the way."""
+        fate = "plainly" if is_calm else self.rng.choices(("plainly", "twice", "raced", "dying"), (55, 10, 12, 23))[0]
+        distance, before = self.rng.randint(1, 5), self.rng.random() < 0.5
+        rival = crashes.Rival(work)
+        if fate == "dying":
+            self.commits.at(distance, _dying(before))
+        elif fate == "raced":
+            self.commits.at(distance, _raced(rival))
+        outcome = self._outcome(work)
+        self.commits.at(0, None)
+        if fate == "twice":
+            outcome += " / " + self._outcome(work)
+        if rival.error is not None and not isinstance(rival.error, Refused):
+            raise rival.error
+        self.say(f"{name} {fate}{f' at commit {distance}' if fate in ('raced', 'dying') else ''}: {outcome}")
+
+    def _outcome(self, work: Callable[[], Any]) -> str:
+        with crashes.survived() as died:
+            try:
+                return str(work())
+            except Refused as refused:
+                return f"{refused.code} {refused}"
+        assert died
+        self.crash_count += 1
+        return "died"
+
+    def as_(self, role: str) -> Actor:
+        """The actor that holds the role."""
+        if role not in self._actors:
+            official = steps.official(WORLD_ROLES[role]) if role != "system" else tasks.machine()
+            self._actors[role] = actor_for(official, self.at.date())
+        return self._actors[role]
+
+    def pass_time(self, hours: int) -> None:
+        """Hours go by, for us and at the bank."""
+        self.at += timedelta(hours=hours)
+        self._owner.execute("UPDATE simulation_clock SET stands_at = %s", [self.at])
+        self.bank.work(self.at)
+
+    def owner_runs(self, statement: str, *values: Any) -> Any:
+        """A statement as the owner; its first value."""
+        cursor = self._owner.execute(statement, values)
+        row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
+
+    def unseen(self) -> list[str]:
+        """Lines that are not paid and stand on nobody's list."""
+        with connection.cursor() as cursor:
+            cursor.execute(invariants.UNSEEN, [self.requests])
+            return [row[0] for row in cursor.fetchall()]
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
+        before = dict(connection.settings_dict)
+        connection.close()
+        connection.settings_dict.update(self.where.app)
+        self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
+        self._owner.execute("UPDATE banking_paymentprovider SET dedupes_forever = %s", [self.bank.dedupes])
+        wire = mock.Mock(return_value=self.bank)
+        try:
+            with mock.patch.object(sending, "connect", wire), mock.patch.object(receiving, "connect", wire):
+                yield
+        finally:
+            self._owner.close()
+            connection.close()
+            connection.settings_dict.update(before)
+
+
+def _dying(before: bool) -> Callable[[Callable[[], None]], None]:
+    def die(commit: Callable[[], None]) -> None:
+        if not before:
+            commit()
+        crashes.die()
+
+    return die
+
+
+def _raced(rival: crashes.Rival) -> Callable[[Callable[[], None]], None]:
+    def race(commit: Callable[[], None]) -> None:
+        rival.start_until_blocked()
+        commit()
+        rival.join()
+
+    return race
+
+
+def state_of() -> str:
+    """SHA-256 (hex) over the rows of STATE_TABLES as the connection sees them."""
+    digest = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table, key in STATE_TABLES.items():
+            dropped = " - ".join(["to_jsonb(one)", *(f"'{column}'" for column in FLEETING)])
+            cursor.execute(f"SELECT ({dropped})::text FROM {table} AS one ORDER BY {key}")
+            for (row,) in cursor.fetchall():
+                digest.update(row.encode() + b"\n")
+    return digest.hexdigest()
+
+
+def played(seed: int, template: Databases, requests: dict[int, int], **more: Any) -> History:
+    """A history in a clone of its own, which is gone afterwards."""
+    clone = template.named(f"{template.name}_{seed}")
+    with psycopg.connect(template.named("postgres").owner_url, autocommit=True) as maintenance:
+        maintenance.execute(f'CREATE DATABASE "{clone.name}" TEMPLATE "{template.name}"')
+    try:
+        history = History(seed, clone, requests, **more)
+        history.play()
+        return history
+    finally:
+        databases.drop(clone)
