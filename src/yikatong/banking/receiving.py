@@ -17,7 +17,7 @@ from .connecting import connect
 from .formats.reasons import explain
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, InstructionEvent, PaymentInstruction, PaymentProvider
-from .transports.https import Unreachable
+from .transports import Unreachable
 
 Standing = BankReport.Standing
 

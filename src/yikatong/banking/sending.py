@@ -19,7 +19,7 @@ from yikatong.payments import actions as payments
 from . import words
 from .connecting import connect
 from .models import InstructionEvent, PaymentInstruction
-from .transports.https import Held, HttpsBank, Rejected, Unreachable
+from .transports import Held, Rejected, Unreachable, Wire
 
 Kind = InstructionEvent.Kind
 
@@ -83,7 +83,7 @@ def _begin(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> IO[by
     return files.opened(instruction.body, purpose="sending an instruction", by=by, at=at)
 
 
-def _submit(bank: HttpsBank, body: IO[bytes], message_id: str) -> tuple[str, str]:
+def _submit(bank: Wire, body: IO[bytes], message_id: str) -> tuple[str, str]:
     try:
         receipt = bank.submit(body, message_id)
     except Unreachable as unknown:
