@@ -12,6 +12,8 @@ from unittest import mock
 import psycopg
 from django.db import connection
 
+from tests.faulty_bank import Fault
+from tests.faulty_bank.wire import BankWire
 from yikatong.banking import receiving, sending
 from yikatong.core import databases, tasks
 from yikatong.core.authz import Actor, actor_for
@@ -19,10 +21,11 @@ from yikatong.core.databases import Databases
 from yikatong.core.refusals import Refused
 
 from . import crashes, invariants, steps
-from .bank import FAULTS, Bank
+from .bank import MoodyBank
 from .world import BEGINNING, SIZES, WORLD_ROLES
 
-STEPS = (14, 26)
+STEPS = (10, 20)
+FATES = ("plainly", "twice", "raced", "dying")
 # What the state of a history is, without the moments at which the database wrote it down and what is sealed at random.
 STATE_TABLES = {
     "payments_paymentrequest": "id", "payments_payment": "id", "payments_paymentoutcome": "id",
@@ -37,6 +40,16 @@ class Broken(AssertionError):
     """An invariant does not hold; says which, the seed, and every step that led there."""
 
 
+@dataclass(frozen=True)
+class Bent:
+    """What a history is bent to: the bank's promise, its faults with their chances, and how things are done."""
+
+    dedupes: bool | None = None
+    faults: dict[Fault, float] | None = None
+    fates: tuple[int, int, int, int] = (55, 10, 12, 23)
+    sizes: tuple[int, ...] = ()
+
+
 @dataclass
 class History:
     """``play`` lives it through; ``told`` holds every step in words, ``state`` the digest of what it ended in."""
@@ -45,21 +58,22 @@ class History:
     where: Databases
     template_requests: dict[int, int]
     is_loud: bool = False
+    bent: Bent = Bent()
     told: list[str] = field(default_factory=list)
     judged_count: int = 0
+    commits_judged: int = 0
+    open_before: tuple[tuple[int, str], ...] = ()
     crash_count: int = 0
     state: str = ""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(f"history {self.seed}")
         self.at = BEGINNING
-        dedupes = self.rng.random() < 0.7
-        faults = {fault for fault in sorted(FAULTS) if self.rng.random() < 0.35}
-        self.bank = Bank(random.Random(f"bank {self.seed}"), self.at, dedupes=dedupes, faults=faults)
-        sizes = self.rng.sample(SIZES[:-1], self.rng.choice((1, 1, 2)))
+        self.bank = MoodyBank(self.seed, self.at, dedupes=self.bent.dedupes, faults=self.bent.faults)
+        sizes = self.bent.sizes or self.rng.sample(SIZES[:-1], self.rng.choice((1, 1, 2)))
         self.requests = [self.template_requests[size] for size in sorted(sizes)]
         self._actors: dict[str, Actor] = {}
-        self.say(f"requests {self.requests} of {sizes} lines; bank {'dedupes' if dedupes else 'forgets'}; {sorted(faults)}")
+        self.say(f"requests {self.requests} of {sizes} lines; the bank {self.bank.mood}")
 
     def play(self) -> None:
         """Live it through. Raises Broken."""
@@ -84,7 +98,7 @@ class History:
 
     def act(self, name: str, work: Callable[[], Any], *, is_calm: bool = False) -> None:
         """Do something as life does it: once, twice, at once with somebody else, or dying on the way."""
-        fate = "plainly" if is_calm else self.rng.choices(("plainly", "twice", "raced", "dying"), (55, 10, 12, 23))[0]
+        fate = "plainly" if is_calm else self.rng.choices(FATES, self.bent.fates)[0]
         distance, before = self.rng.randint(1, 5), self.rng.random() < 0.5
         rival = crashes.Rival(work)
         if fate == "dying":
@@ -120,7 +134,7 @@ class History:
         """Hours go by, for us and at the bank."""
         self.at += timedelta(hours=hours)
         self._owner.execute("UPDATE simulation_clock SET stands_at = %s", [self.at])
-        self.bank.work(self.at)
+        self.bank.pass_time(timedelta(hours=hours))
 
     def owner_runs(self, statement: str, *values: Any) -> Any:
         """A statement as the owner; its first value."""
@@ -128,20 +142,14 @@ class History:
         row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
 
-    def unseen(self) -> list[str]:
-        """Lines that are not paid and stand on nobody's list."""
-        with connection.cursor() as cursor:
-            cursor.execute(invariants.UNSEEN, [self.requests])
-            return [row[0] for row in cursor.fetchall()]
-
     @contextmanager
     def _begun(self) -> Iterator[None]:
         before = dict(connection.settings_dict)
         connection.close()
         connection.settings_dict.update(self.where.app)
         self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
-        self._owner.execute("UPDATE banking_paymentprovider SET dedupes_forever = %s", [self.bank.dedupes])
-        wire = mock.Mock(return_value=self.bank)
+        self._owner.execute("UPDATE banking_paymentprovider SET dedupes_forever = %s", [self.bank.dedupes_forever])
+        wire = mock.Mock(return_value=BankWire(self.bank))
         try:
             with mock.patch.object(sending, "connect", wire), mock.patch.object(receiving, "connect", wire):
                 yield

@@ -10,10 +10,12 @@ from yikatong.payments import actions as payments
 from yikatong.payments import queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
 
+from . import invariants
+
 if TYPE_CHECKING:
     from .history import History
 
-REST_ROUNDS = 14
+REST_ROUNDS = 10
 REASON = "与银行核实过"
 
 
@@ -31,10 +33,10 @@ def official(username: str) -> Official:
     return Official.objects.get(username=username)
 
 
-def seal(history: "History", **how: Any) -> None:
+def seal(history: "History", request: int | None = None, **how: Any) -> None:
     """A worker builds the files of a request."""
     system, at = history.as_("system"), history.at
-    request = history.rng.choice(history.requests)
+    request = request or history.rng.choice(history.requests)
     history.act(f"seal {request}", lambda: [str(one) for one in banking.seal(request_id=request, by=system, at=at)], **how)
 
 
@@ -120,34 +122,33 @@ def refund(history: "History", **how: Any) -> None:
 
 def come_to_rest(history: "History") -> None:
     """The bank is as it should be, everything is delivered, days pass, officials do their work: nothing may be left."""
-    from . import invariants
-
     history.say("everything comes to rest")
     history.bank.calm_down()
     for round_no in range(REST_ROUNDS):
-        count = len(history.told)
-        for request in history.requests:
-            by, at = history.as_("system"), history.at
-            history.act(
-                f"seal {request}", lambda request=request, by=by, at=at: banking.seal(request_id=request, by=by, at=at),
-                is_calm=True,
-            )  # fmt: skip
+        released = PaymentRequest.objects.filter(pk__in=history.requests, state="released").order_by("id")
+        for request_id in list(released.values_list("pk", flat=True)):
+            seal(history, request_id, is_calm=True)
         send(history, is_calm=True)
         history.pass_time(30)
-        visit(history, is_calm=True)
-        if round_no == 2:
+        if round_no == 1 and released.exists():
             history.bank.tell_everything()
-        for _ in range(4):
+        visit(history, is_calm=True)
+        for _ in range(3):
             settle(history, is_calm=True)
             sign(history, is_calm=True)
-        (reissue if round_no < 5 else refund)(history, is_calm=True)
+        (reissue if round_no < 2 else refund)(history, is_calm=True)
         history.check(invariants.after_step)
-        if len(history.told) - count <= len(history.requests) + 2 and round_no > 3 and not _open(history):
+        if round_no >= 3 and not _something_to_do(history):
             break
 
 
-def _open(history: "History") -> bool:
-    return PaymentRequest.objects.filter(pk__in=history.requests).exclude(state="closed").exists()
+def _something_to_do(history: "History") -> bool:
+    """Whether another round could change anything."""
+    requests = PaymentRequest.objects.filter(pk__in=history.requests)
+    open_now = tuple(requests.exclude(state="closed").values_list("pk", "state"))
+    history.open_before, before = open_now, history.open_before
+    pending = any(state != "released" for _, state in open_now) or Refund.objects.filter(state="prepared").exists()
+    return pending or open_now != before or bool(_free(history, lambda one: one.may_refund))
 
 
 def _free(history: "History", may: Callable[[queries.Stuck], bool]) -> dict[int, list[int]]:
@@ -176,8 +177,3 @@ def _of(history: "History", take: Any, role: str, subject: Any, name: str, *verb
         return str(fresh.state)
 
     return taken
-
-
-def provider() -> PaymentProvider:
-    """The one provider."""
-    return PaymentProvider.objects.get()

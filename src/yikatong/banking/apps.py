@@ -24,10 +24,11 @@ class BankingConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
 
-        from . import inbox, ribbon, states, tasks
+        from . import inbox, ribbon, states, tasks, unclosed
 
         assert states.FLOW and tasks.log
         INBOX.append(inbox.waiting)
+        INBOX.append(unclosed.waiting)
         STAGES.append(ribbon.stages)
         sees = (P.BANK_EXCHANGE, P.BATCH_SEE)
         books = (P.BANK_EXCHANGE, P.BOOK_SEE)

@@ -15,6 +15,9 @@ CREDENTIALS_MISSING = "代发机构 {name} 的凭据文件 {ref} 读不了。请
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
 NEVER_SENT = "进程中断，不知道银行收到没有。"
 EXCHANGING = "已开始与银行交换：发送待发的指令，取回回盘和对账单。片刻后请看银行回盘。"
+UNCLOSED_TITLE = "{no} 发出多日还没有与银行对平"
+UNANSWERED = "有 {count} 笔银行没有答复，请向银行查询"
+UNMATCHED = "逐笔结果与银行对账单还对不上，请与银行逐笔核对"
 PAYMENT_STATES = {
     "prepared": "待发送",
     "in_transit": "银行在途",
