@@ -15,14 +15,14 @@ from django.db import connection
 from tests.faulty_bank import Fault
 from tests.faulty_bank.wire import BankWire
 from yikatong.banking import receiving, sending
-from yikatong.core import databases, tasks
+from yikatong.core import tasks
 from yikatong.core.authz import Actor, actor_for
 from yikatong.core.databases import Databases
 from yikatong.core.refusals import Refused
 
 from . import crashes, invariants, steps
 from .bank import MoodyBank
-from .world import BEGINNING, SIZES, WORLD_ROLES
+from .world import BEGINNING, ROLES_HERE, SIZES, as_application
 
 STEPS = (10, 20)
 FATES = ("plainly", "twice", "raced", "dying")
@@ -48,6 +48,9 @@ class Bent:
     faults: dict[Fault, float] | None = None
     fates: tuple[int, int, int, int] = (55, 10, 12, 23)
     sizes: tuple[int, ...] = ()
+    distances: tuple[int, ...] = (1, 2, 3, 4, 5)
+    file_lines: int = 0
+    always_before: bool = False
 
 
 @dataclass
@@ -71,9 +74,10 @@ class History:
         self.at = BEGINNING
         self.bank = MoodyBank(self.seed, self.at, dedupes=self.bent.dedupes, faults=self.bent.faults)
         sizes = self.bent.sizes or self.rng.sample(SIZES[:-1], self.rng.choice((1, 1, 2)))
+        self.file_lines = self.bent.file_lines or self.rng.choice((100_000, 100_000, 2, 1))
         self.requests = [self.template_requests[size] for size in sorted(sizes)]
         self._actors: dict[str, Actor] = {}
-        self.say(f"requests {self.requests} of {sizes} lines; the bank {self.bank.mood}")
+        self.say(f"requests {self.requests} of {sizes} lines in files of {self.file_lines}; the bank {self.bank.mood}")
 
     def play(self) -> None:
         """Live it through. Raises Broken."""
@@ -99,7 +103,7 @@ class History:
     def act(self, name: str, work: Callable[[], Any], *, is_calm: bool = False) -> None:
         """Do something as life does it: once, twice, at once with somebody else, or dying on the way."""
         fate = "plainly" if is_calm else self.rng.choices(FATES, self.bent.fates)[0]
-        distance, before = self.rng.randint(1, 5), self.rng.random() < 0.5
+        distance, before = self.rng.choice(self.bent.distances), self.rng.random() < 0.5 or self.bent.always_before
         rival = crashes.Rival(work)
         if fate == "dying":
             self.commits.at(distance, _dying(before))
@@ -126,7 +130,7 @@ class History:
     def as_(self, role: str) -> Actor:
         """The actor that holds the role."""
         if role not in self._actors:
-            official = steps.official(WORLD_ROLES[role]) if role != "system" else tasks.machine()
+            official = steps.official(ROLES_HERE[role]) if role != "system" else tasks.machine()
             self._actors[role] = actor_for(official, self.at.date())
         return self._actors[role]
 
@@ -138,25 +142,25 @@ class History:
 
     def owner_runs(self, statement: str, *values: Any) -> Any:
         """A statement as the owner; its first value."""
-        cursor = self._owner.execute(statement, values)
+        cursor = self._owner.execute(statement.encode(), values)
         row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
 
     @contextmanager
     def _begun(self) -> Iterator[None]:
-        before = dict(connection.settings_dict)
-        connection.close()
-        connection.settings_dict.update(self.where.app)
-        self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
-        self._owner.execute("UPDATE banking_paymentprovider SET dedupes_forever = %s", [self.bank.dedupes_forever])
         wire = mock.Mock(return_value=BankWire(self.bank))
+        self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
+        terms = [self.bank.dedupes_forever, self.file_lines]
+        self._owner.execute("UPDATE banking_paymentprovider SET dedupes_forever = %s, file_lines_max = %s", terms)
         try:
-            with mock.patch.object(sending, "connect", wire), mock.patch.object(receiving, "connect", wire):
+            with (
+                as_application(self.where),
+                mock.patch.object(sending, "connect", wire),
+                mock.patch.object(receiving, "connect", wire),
+            ):
                 yield
         finally:
             self._owner.close()
-            connection.close()
-            connection.settings_dict.update(before)
 
 
 def _dying(before: bool) -> Callable[[Callable[[], None]], None]:
@@ -187,16 +191,3 @@ def state_of() -> str:
             for (row,) in cursor.fetchall():
                 digest.update(row.encode() + b"\n")
     return digest.hexdigest()
-
-
-def played(seed: int, template: Databases, requests: dict[int, int], **more: Any) -> History:
-    """A history in a clone of its own, which is gone afterwards."""
-    clone = template.named(f"{template.name}_{seed}")
-    with psycopg.connect(template.named("postgres").owner_url, autocommit=True) as maintenance:
-        maintenance.execute(f'CREATE DATABASE "{clone.name}" TEMPLATE "{template.name}"')
-    try:
-        history = History(seed, clone, requests, **more)
-        history.play()
-        return history
-    finally:
-        databases.drop(clone)

@@ -95,7 +95,7 @@ def _credited_once(history: "History") -> list[str]:
     fresh = [one for one in bookings if one.side == "debit" and one.message_id]
     if not fresh:
         return []
-    told = {row[0]: row[1:] for row in _rows_of(CARDS)}
+    told = {row[0]: row[1:] for row in rows_of(CARDS)}
     found = []
     for booking in fresh:
         approved = told.get(booking.end_to_end_id)
@@ -111,7 +111,7 @@ def _closed_truly(history: "History") -> list[str]:
     books = history.bank.books
     return [
         f"{end_to_end_id} is {state} in a closed request, at the bank it is credited {books.credited_count(end_to_end_id)} times"
-        for end_to_end_id, state in _rows_of(CLOSED)
+        for end_to_end_id, state in rows_of(CLOSED)
         if (state == "credited") != (books.credited_count(end_to_end_id) == 1)
         and end_to_end_id not in books.own_faults
     ]
@@ -125,7 +125,7 @@ def _unseen(history: "History") -> list[str]:
     stuck = {one.outcome_id for one in payments.stuck_for(clerk)}
     return [
         f"{end_to_end_id} is {state} and nobody is told"
-        for request_id, outcome_id, end_to_end_id, state in _rows_of(UNPAID)
+        for request_id, outcome_id, end_to_end_id, state in rows_of(UNPAID)
         if request_id not in told and outcome_id not in stuck
     ]
 
@@ -133,7 +133,7 @@ def _unseen(history: "History") -> list[str]:
 def _nothing_hangs() -> list[str]:
     return [
         f"instruction {number} is still {kind}"
-        for number, kind in _rows_of(
+        for number, kind in rows_of(
             "SELECT sent.message_id, stands.kind FROM banking_paymentinstruction AS sent "
             "INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = sent.id "
             "WHERE stands.kind IN ('sending', 'sealed')"
@@ -142,10 +142,10 @@ def _nothing_hangs() -> list[str]:
 
 
 def _rows(statement: str) -> list[str]:
-    return [row[0] for row in _rows_of(statement)]
+    return [row[0] for row in rows_of(statement)]
 
 
-def _rows_of(statement: str) -> list[tuple]:  # type: ignore[type-arg]
+def rows_of(statement: str) -> list[tuple]:  # type: ignore[type-arg]
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return cursor.fetchall()

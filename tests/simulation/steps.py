@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from yikatong.banking import actions as banking
 from yikatong.banking.models import Break, PaymentProvider
+from yikatong.core import vault
 from yikatong.core.models import Official
 from yikatong.payments import actions as payments
 from yikatong.payments import queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
 
 from . import invariants
+from .world import card_number
 
 if TYPE_CHECKING:
     from .history import History
@@ -96,6 +98,7 @@ def sign(history: "History", **how: Any) -> None:
 def reissue(history: "History", **how: Any) -> None:
     """The clerk asks to pay failed payments again; whoever needs it has a new card."""
     clerk, at = history.as_("department_clerk"), history.at
+    _renew_cards(history)
     for batch_id, outcome_ids in _free(history, lambda one: one.may_reissue).items():
 
         def filed(batch_id: int = batch_id, outcome_ids: list[int] = outcome_ids) -> int:
@@ -159,6 +162,34 @@ def _free(history: "History", may: Callable[[queries.Stuck], bool]) -> dict[int,
     batch_id = free[0].batch_id
     those = [one.outcome_id for one in free if one.batch_id == batch_id]
     return {batch_id: those[: history.rng.randint(1, len(those))]}
+
+
+def _renew_cards(history: "History") -> None:
+    """Whoever's card is what failed has another one by now; the card's own four eyes are the registry's tests."""
+    for row in invariants.rows_of(
+        "SELECT stuck.payee_id, stuck.card_id FROM payments_stuckpayment AS stuck"
+        " WHERE stuck.fiscal_year = 2026 AND stuck.hold IS NULL AND stuck.obstacle IN ('no_card', 'same_card')"
+        " ORDER BY stuck.outcome_id"
+    ):
+        add_card(history, *row)
+
+
+def add_card(history: "History", person_id: int, like_card_id: int) -> None:
+    """An active card beside the one that the person had."""
+    card_id = history.owner_runs("SELECT nextval(pg_get_serial_sequence('registry_card', 'id'))")
+    number = vault.seal(card_number(card_id).encode(), place="registry_card.number_sealed", row=card_id)
+    history.owner_runs(
+        "INSERT INTO registry_card (id, number_sealed, number_index, prefix, tail, holder_name, holder_id_sealed,"
+        " holder_id_index, issued_on, bank_id, person_id) SELECT %s, %s, sha256(%s), prefix, '4471', holder_name,"
+        " holder_id_sealed, holder_id_index, %s, bank_id, person_id FROM registry_card WHERE id = %s",
+        card_id, number, card_number(card_id).encode(), history.at.date(), like_card_id,
+    )  # fmt: skip
+    history.owner_runs(
+        "INSERT INTO registry_cardstatus (card_id, status, holder_name, as_of, load_id)"
+        " SELECT %s, 'active', '', %s, max(id) FROM registry_cardload",
+        card_id, history.at.date(),
+    )  # fmt: skip
+    history.say(f"person {person_id} has card {card_id} now")
 
 
 def _see_requests(history: "History") -> None:

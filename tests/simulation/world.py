@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from django.db import connection
@@ -20,11 +20,12 @@ from yikatong.payments.tests.world import MORE_ROLES, World
 BEIJING = timezone(timedelta(hours=8))
 # A Monday: the simulated clock begins here, whatever the real one says.
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
+APPOINTED_ON = date(2026, 1, 1)
 SIZES = (1, 2, 3, 5, 8, 12)
+ROLES_HERE = {**ROLES, **MORE_ROLES}
 ACCOUNT = "51999900000000000001"
 BANK_CODE = "999999992"
 COUNTY = "519999000000"
-PROVIDERS = {True: "青禾农村商业银行", False: "青禾城市商业银行"}
 CLOCK = """
 CREATE TABLE simulation_clock (stands_at timestamptz NOT NULL);
 INSERT INTO simulation_clock VALUES (%s);
@@ -116,14 +117,24 @@ def agree() -> None:
 @contextmanager
 def as_owner(owner_url: str) -> Iterator[None]:
     """Django's default connection as the owner, for a while."""
+    with _led_to(databases.for_django(owner_url)):
+        yield
+
+
+@contextmanager
+def as_application(where: databases.Databases) -> Iterator[None]:
+    """Django's default connection to a database as the application, for a while."""
+    with _led_to(where.app):
+        yield
+
+
+@contextmanager
+def _led_to(parameters: dict[str, Any]) -> Iterator[None]:
     before = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict.update(databases.for_django(owner_url))
+    connection.settings_dict.update(parameters)
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict.update(before)
-
-
-WORLD_ROLES = {**ROLES, **MORE_ROLES}
