@@ -16,7 +16,9 @@ from . import place as places
 @click.option("--seed", default=1, show_default=True, help="The first history's seed; the others follow it.")
 @click.option("--verbose", is_flag=True, help="Print every step as it happens.")
 @click.option("--mutant", default="", help="Remove one rule first (a name of mutants.py): the simulation should fail.")
-@click.option("--kill", is_flag=True, help="Real SIGKILLs of workers and of PostgreSQL instead; --histories counts them.")
+@click.option(
+    "--kill", is_flag=True, help="Real SIGKILLs of workers and of PostgreSQL instead; --histories counts them."
+)
 def main(histories: int, seed: int, verbose: bool, mutant: str, kill: bool) -> None:
     """Seeded fault simulation of the bank exchange on a real PostgreSQL. Ends with 1 when anything broke."""
     if kill:
@@ -49,7 +51,9 @@ def _run(place: places.Place, seeds: range, mutant: str, verbose: bool) -> int:
                 broken.append(seed)
                 click.echo(f"{breaks}\nkeep it: add {seed} to tests/simulation/seeds.txt\n")
     seconds = time.monotonic() - began
-    click.echo(f"{len(seeds)} histories, {steps} steps, {crashes} crashes in {seconds:.0f} s; broken: {broken or 'none'}")
+    click.echo(
+        f"{len(seeds)} histories, {steps} steps, {crashes} crashes in {seconds:.0f} s; broken: {broken or 'none'}"
+    )
     return len(broken)
 
 

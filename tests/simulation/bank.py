@@ -82,7 +82,9 @@ class MoodyBank(FaultyBank):
         for booking in self.books.bookings:
             if booking.side == "credit" and booking.message_id:
                 day = datetime.combine(booking.day, self.at.timetz())
-                self.mailbox.post(lambda no, day=day, one=booking: written.returns(no, day, one.message_id, [_told(one)]))
+                self.mailbox.post(
+                    lambda no, day=day, one=booking: written.returns(no, day, one.message_id, [_told(one)])
+                )
         paid = {one.end_to_end_id for one in debits}
         for message_id in self._held:
             order = self._seen[message_id]

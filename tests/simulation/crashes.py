@@ -62,6 +62,28 @@ def watched() -> Iterator[Commits]:
         BaseDatabaseWrapper._commit = original  # type: ignore[attr-defined]
 
 
+def dying(before: bool) -> Callable[[Callable[[], None]], None]:
+    """For ``Commits.at``: die right before, or right after, the commit."""
+
+    def commit_and_die(commit: Callable[[], None]) -> None:
+        if not before:
+            commit()
+        die()
+
+    return commit_and_die
+
+
+def racing(rival: "Rival") -> Callable[[Callable[[], None]], None]:
+    """For ``Commits.at``: commit when the rival has finished or waits, go on when it has finished."""
+
+    def commit_between(commit: Callable[[], None]) -> None:
+        rival.start_until_blocked()
+        commit()
+        rival.join()
+
+    return commit_between
+
+
 def die() -> None:
     """The process is gone: the server rolls back and lets go of every lock; nothing can be said to it any more."""
     if connection.connection is not None:
@@ -118,7 +140,7 @@ class Rival:
                 cursor.execute("SELECT pg_backend_pid()")
                 self._pid = cursor.fetchone()[0]
             self._work()
-        except Exception as error:  # noqa: BLE001  what the loser of a race gets is judged by whoever joins
+        except Exception as error:
             self.error = error
         finally:
             connection.close()

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -81,7 +81,7 @@ class History:
 
     def play(self) -> None:
         """Live it through. Raises Broken."""
-        with self._begun(), crashes.watched() as self.commits:
+        with self.begun():
             for _ in range(self.rng.randint(*STEPS)):
                 steps.drawn(self)()
                 self.check(invariants.after_step)
@@ -106,9 +106,9 @@ class History:
         distance, before = self.rng.choice(self.bent.distances), self.rng.random() < 0.5 or self.bent.always_before
         rival = crashes.Rival(work)
         if fate == "dying":
-            self.commits.at(distance, _dying(before))
+            self.commits.at(distance, crashes.dying(before))
         elif fate == "raced":
-            self.commits.at(distance, _raced(rival))
+            self.commits.at(distance, crashes.racing(rival))
         outcome = self._outcome(work)
         self.commits.at(0, None)
         if fate == "twice":
@@ -147,7 +147,8 @@ class History:
         return row[0] if row else None
 
     @contextmanager
-    def _begun(self) -> Iterator[None]:
+    def begun(self) -> Iterator[None]:
+        """Connected to its database and its bank."""
         wire = mock.Mock(return_value=BankWire(self.bank))
         self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
         terms = [self.bank.dedupes_forever, self.file_lines]
@@ -157,28 +158,11 @@ class History:
                 as_application(self.where),
                 mock.patch.object(sending, "connect", wire),
                 mock.patch.object(receiving, "connect", wire),
+                crashes.watched() as self.commits,
             ):
                 yield
         finally:
             self._owner.close()
-
-
-def _dying(before: bool) -> Callable[[Callable[[], None]], None]:
-    def die(commit: Callable[[], None]) -> None:
-        if not before:
-            commit()
-        crashes.die()
-
-    return die
-
-
-def _raced(rival: crashes.Rival) -> Callable[[Callable[[], None]], None]:
-    def race(commit: Callable[[], None]) -> None:
-        rival.start_until_blocked()
-        commit()
-        rival.join()
-
-    return race
 
 
 def state_of() -> str:

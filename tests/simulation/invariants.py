@@ -112,8 +112,7 @@ def _closed_truly(history: "History") -> list[str]:
     return [
         f"{end_to_end_id} is {state} in a closed request, at the bank it is credited {books.credited_count(end_to_end_id)} times"
         for end_to_end_id, state in rows_of(CLOSED)
-        if (state == "credited") != (books.credited_count(end_to_end_id) == 1)
-        and end_to_end_id not in books.own_faults
+        if (state == "credited") != (books.credited_count(end_to_end_id) == 1) and end_to_end_id not in books.own_faults
     ]
 
 

@@ -202,4 +202,3 @@ MUTANTS = (
 def of(name: str) -> Mutant:
     """The mutant of that name."""
     return next(mutant for mutant in MUTANTS if mutant.name == name)
-

@@ -37,6 +37,18 @@ class Place:
             return history
 
     @contextmanager
+    def scene(self, bent: "Bent") -> Iterator["History"]:
+        """A history without steps of its own: whoever opens it says what happens."""
+        from .history import Bent as Calm
+        from .history import History
+
+        assert isinstance(bent, Calm)
+        with self.clone(f"scene_{uuid.uuid4().hex[:8]}") as where:
+            history = History(1, where, self.requests, bent=bent)
+            with history.begun():
+                yield history
+
+    @contextmanager
     def clone(self, name: str) -> Iterator[Databases]:
         """A copy of the template, gone afterwards."""
         copy = self.template.named(f"{self.template.name}_{name}")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from yikatong.banking import actions as banking
-from yikatong.banking.models import Break, PaymentProvider
+from yikatong.banking.models import Break
 from yikatong.core import vault
 from yikatong.core.models import Official
 from yikatong.payments import actions as payments
@@ -39,7 +39,9 @@ def seal(history: "History", request: int | None = None, **how: Any) -> None:
     """A worker builds the files of a request."""
     system, at = history.as_("system"), history.at
     request = request or history.rng.choice(history.requests)
-    history.act(f"seal {request}", lambda: [str(one) for one in banking.seal(request_id=request, by=system, at=at)], **how)
+    history.act(
+        f"seal {request}", lambda: [str(one) for one in banking.seal(request_id=request, by=system, at=at)], **how
+    )
 
 
 def send(history: "History", **how: Any) -> None:
@@ -102,7 +104,9 @@ def reissue(history: "History", **how: Any) -> None:
     for batch_id, outcome_ids in _free(history, lambda one: one.may_reissue).items():
 
         def filed(batch_id: int = batch_id, outcome_ids: list[int] = outcome_ids) -> int:
-            filed_id = payments.file_reissue(batch_id=batch_id, outcome_ids=outcome_ids, by=clerk, at=at, note="已改正").pk
+            filed_id = payments.file_reissue(
+                batch_id=batch_id, outcome_ids=outcome_ids, by=clerk, at=at, note="已改正"
+            ).pk
             return int(filed_id)
 
         history.act(f"reissue {outcome_ids}", filed, **how)
@@ -197,7 +201,9 @@ def _see_requests(history: "History") -> None:
     history.requests += [request.pk for request in found]
 
 
-def _of(history: "History", take: Any, role: str, subject: Any, name: str, *verb: str, **more: Any) -> Callable[[], str]:
+def _of(
+    history: "History", take: Any, role: str, subject: Any, name: str, *verb: str, **more: Any
+) -> Callable[[], str]:
     """What the holder of a role does with a row as their page showed it."""
     by, at = history.as_(role), history.at
     seen = {"seen_version": subject.version, "seen_digest": subject.digest}

@@ -7,14 +7,11 @@ from typing import Any
 
 from django.db import connection
 
-from tests.cast import Cast
 from yikatong.banking import providing
-from yikatong.batches.tests import sealing
+from yikatong.batches.tests.world import ROLES
 from yikatong.core import databases, vault
-from yikatong.core.authz import Actor, actor_for
 from yikatong.funding import actions as funding
 from yikatong.payments import actions as payments
-from yikatong.batches.tests.world import ROLES
 from yikatong.payments.tests.world import MORE_ROLES, World
 
 BEIJING = timezone(timedelta(hours=8))
@@ -52,7 +49,9 @@ class County(World):
             self._seal_numbers(list(people))
             batch = self.sign(self.assemble(self.seal(people)), "review", "approve")
             self._draw(batch, sum(people.values()))
-            request = payments.file(batch_id=batch.pk, by=self.as_("department_clerk"), at=self.at, seen_digest=batch.digest)
+            request = payments.file(
+                batch_id=batch.pk, by=self.as_("department_clerk"), at=self.at, seen_digest=batch.digest
+            )
             self.step(request, "verify", "finance_reviewer")
             self.step(request, "release_department", "department_cashier")
             self.requests[size] = request.pk

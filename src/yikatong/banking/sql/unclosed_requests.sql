@@ -1,4 +1,4 @@
--- Requests of which the first file was sealed up to a moment and which are not closed: how many lines have no answer yet.
+-- Open requests whose first file was sealed up to a moment: how many of their lines have no answer yet.
 SELECT
     request.id AS request_id,
     request.no,

@@ -82,7 +82,9 @@ def test_a_request_that_does_not_close_in_time_waits_for_operator_and_finance(wo
     world.at += timedelta(days=4)
     for role in LOOKING:
         (item,) = [one for one in slots.inbox(world.as_(role), world.at) if one.title.startswith(no)]
-        assert item.what_to_do == "有 6 笔银行没有答复，请向银行查询" and item.url.endswith(f"{instruction.message_id}/")
+        assert item.what_to_do == "有 6 笔银行没有答复，请向银行查询" and item.url.endswith(
+            f"{instruction.message_id}/"
+        )
     assert not any(one.title.startswith(no) for one in slots.inbox(world.as_("township_clerk"), world.at))
 
 
