@@ -5,7 +5,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -47,7 +46,9 @@ class _Desk(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         message_id = _message_id(body)
         try:
-            answer = self.server.bank.submit(message_id, body, not_after=_not_after(self.headers[MANIFEST_HEADER]))
+            answer = self.server.bank.submit(
+                message_id, body, manifest=base64.b64decode(self.headers[MANIFEST_HEADER] or "")
+            )
         except NoAnswer:
             self.close_connection = True
             return
@@ -89,9 +90,3 @@ class _Desk(BaseHTTPRequestHandler):
 
 def _message_id(body: bytes) -> str:
     return body.partition(b"<MsgId>")[2].partition(b"</MsgId>")[0].decode()
-
-
-def _not_after(manifest: str | None) -> datetime | None:
-    if not manifest:
-        return None
-    return datetime.fromisoformat(json.loads(base64.b64decode(manifest))["not_after"])

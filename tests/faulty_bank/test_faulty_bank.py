@@ -1,6 +1,8 @@
 """The faulty bank's own books are right, and each of its faults is there to be seen by our own readers."""
 
+import hashlib
 import io
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +33,15 @@ def bank_with(*faults: Fault, **terms: Any) -> FaultyBank:
     for fault in faults:
         bank.want(fault)
     return bank
+
+
+def manifest_of(body: bytes, not_after: str) -> bytes:
+    told = {
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+        "count": len(ROWS),
+        "total_fen": sum(r.amount_fen for r in ROWS),
+    }
+    return json.dumps({"manifest": told | {"not_after": not_after}}).encode()
 
 
 def told_by(bank: FaultyBank) -> dict[str, list[tuple[Any, list[Any]]]]:
@@ -123,7 +134,7 @@ def test_other_bytes_expired_or_wrong_totals_are_refused() -> None:
     with pytest.raises(Rejected) as other:
         wire.submit(instruction(ROWS[:2], MESSAGE_ID), MESSAGE_ID)
     assert other.value.reason_code == "DU01"
-    late = b'{"not_after": "2026-11-22T00:00:00+08:00"}'
+    late = manifest_of(instruction(ROWS, "Q2"), "2026-11-22T00:00:00+08:00")
     with pytest.raises(Rejected) as expired:
         wire.submit(instruction(ROWS, "Q2"), "Q2", late)
     assert expired.value.reason_code == "TM01"

@@ -2,9 +2,7 @@
 
 import hashlib
 import io
-import json
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from typing import IO
 
 from yikatong.banking.transports import Held, Receipt, Rejected, Report, Unreachable
@@ -25,9 +23,8 @@ class BankWire:
         if not isinstance(body, bytes):
             body.seek(0)
             body = body.read()
-        not_after = datetime.fromisoformat(json.loads(manifest)["not_after"]) if manifest else None
         try:
-            answer = self._bank.submit(message_id, body, not_after=not_after)
+            answer = self._bank.submit(message_id, body, manifest=manifest)
         except NoAnswer as unknown:
             raise Unreachable(LOST) from unknown
         if answer.status == "RJCT":

@@ -25,7 +25,7 @@ class PaymentsConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
 
-        from . import rules, showing, states, words
+        from . import rules, showing, states, subjects, words  # noqa: F401
 
         assert states.REQUEST and rules.SEND
         for title, url_name, icon in (
