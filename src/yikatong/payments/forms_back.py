@@ -10,7 +10,7 @@ from . import words
 from .forms import ChooseForm
 from .models import Recovery
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class YuanField(forms.CharField):

@@ -156,13 +156,9 @@ def test_receipts_bring_no_more_than_was_demanded_and_each_voucher_once(world: W
         recorded(world, recovery, 40)
     clerk = world.as_("department_clerk")
     with pytest.raises(Refused, match="不能晚于今天"):
+        tomorrow = world.at.date() + timedelta(1)
         recovering.record_receipt(
-            recovery=recovery,
-            amount_fen=1,
-            voucher_no="X",
-            received_on=world.at.date() + timedelta(1),
-            by=clerk,
-            at=world.at,
+            recovery=recovery, amount_fen=1, voucher_no="X", received_on=tomorrow, by=clerk, at=world.at
         )
     for amount, voucher in ((0, "X"), (1, " ")):
         with pytest.raises(Refused):
