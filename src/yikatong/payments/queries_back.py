@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from yikatong.batches import queries as batches
 from yikatong.core import authz, sql
@@ -178,16 +179,19 @@ def month_end_lines(month_end: MonthEnd) -> list[dict[str, Any]]:
 
 
 def month_to_end(actor: Actor, today: date) -> tuple[int, int] | None:
-    """The last month that is over and has no table in the actor's county, as (year, month).
+    """The earliest of the last twelve months that is over and has no table in the actor's county, as (year, month).
 
-    None when there is one, or when no money had left by its end: then there is nothing to tell.
+    None when each has one. Months before any money was sent have nothing to tell.
     """
-    last = date(today.year, today.month, 1)
-    year, month = (last.year, last.month - 1) if last.month > 1 else (last.year - 1, 12)
-    done = month_ends_for(actor).filter(year=year, month=month).exclude(state="sent_back")
     counties = [post.area_code for post in actor.posts]
-    sent = Transfer.objects.filter(kind="send", source__county_code__in=counties, business_at__date__lt=last)
-    return (year, month) if sent.exists() and not done.exists() else None
+    sent = Transfer.objects.filter(kind="send", source__county_code__in=counties).order_by("business_at").first()
+    if sent is None:
+        return None
+    begun = timezone.localtime(sent.business_at)
+    done = set(month_ends_for(actor).exclude(state="sent_back").values_list("year", "month"))
+    this = today.year * 12 + today.month - 1
+    waiting = (divmod(one, 12) for one in range(max(begun.year * 12 + begun.month - 1, this - 12), this))
+    return next(((year, month + 1) for year, month in waiting if (year, month + 1) not in done), None)
 
 
 def _requested_batches(actor: Actor) -> list[int]:

@@ -73,6 +73,16 @@ def test_what_was_refunded_as_not_entitled_is_never_owed(world: World) -> None:
     assert code_of(refused) == "YK093"
 
 
+def test_the_dead_are_not_paid_after_all(world: World) -> None:
+    world.closed_with_failures(1, action="stop-deceased")
+    approve(world, refund(world, stuck(world)[0].outcome_id))
+    (row,) = owed(world)
+    assert row["obstacle"] == "stopped"
+    with pytest.raises(Refused) as refused:
+        assembled(world, row["outcome_id"])
+    assert code_of(refused) == "YK093"
+
+
 def test_a_line_is_paid_after_all_once(world: World) -> None:
     refunded(world, 1)
     outcome = owed(world)[0]["outcome_id"]

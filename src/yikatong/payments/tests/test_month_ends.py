@@ -125,6 +125,9 @@ def test_the_month_waits_in_the_inbox(world: World) -> None:
     assert item.what_to_do == "去签字"
     signed(world, table)
     assert showing_back.waiting(approver, world.at) == []
+    world.forward(70)
+    later = (month[0], month[1] + 1) if month[1] < 12 else (month[0] + 1, 1)
+    assert back.month_to_end(treasurer, world.at.date()) == later
 
 
 @pytest.mark.tampers

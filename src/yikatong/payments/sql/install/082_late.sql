@@ -26,6 +26,7 @@ SELECT
     changed.usable_on,
     CASE
         WHEN claim.batch_id IS NOT NULL THEN 'claimed'
+        WHEN outcome.action = 'stop-deceased' THEN 'stopped'
         WHEN present.card_id IS NULL THEN 'no_card'
         WHEN outcome.action = 'fix-card' AND outcome.reason_code <> 'BE01' AND present.card_id = payment.card_id
             THEN 'same_card'

@@ -33,7 +33,8 @@ $$;
 CREATE OR REPLACE FUNCTION payments_month_gate(county text, before timestamptz) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
-        WHEN before > core_now() THEN '这个月还没有过完，不能编制月末表。'
+        -- Whoever began an action in the month's last minute has ended it an hour later.
+        WHEN before > core_now() - interval '1 hour' THEN '这个月还没有过完，不能编制月末表。请在次月 1 日 1 时以后编制。'
         WHEN count(*) > 0 THEN format('这个月发给银行的申请还有 %s 份没有与对账单对平（%s 等），对平之后才能编制月末表。',
                                       count(*), min(request.no))
     END
