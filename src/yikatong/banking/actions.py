@@ -9,8 +9,7 @@ from yikatong.core import files, slots, sql
 from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
-from . import queries, states, words
-from .building import build
+from . import adapting, building, queries, states, words
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
@@ -55,8 +54,8 @@ class Exchanged:
 def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction]:
     """Build and seal the instruction files of a released request, split at the provider's limit (J3, J6).
 
-    All files or none. Sealed before: nothing is built again, except what has expired unsent. Announces
-    ``instruction.sealed`` for each. Raises Unwritable, Refused: YK070 not released, YK071 the signed digest does not
+    All files or none, in the provider's form. Sealed before: nothing is built again, except what has expired unsent.
+    Announces ``instruction.sealed`` for each. Raises Unwritable, FormatBroken, Refused: YK070 not released, YK071 the signed digest does not
     hold, YK076 no agreement in force.
     """
     # Whoever seals first holds the request until the end, so that a second worker finds nothing left to do.
@@ -69,14 +68,17 @@ def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction
     if not runs:
         return []
     before = PaymentInstruction.objects.filter(request_id=request_id).count()
+    adapter = adapting.adapter(agreement.provider)
+    building.refuse_unfit(adapter=adapter, request_id=request_id, fiscal_year=facts["fiscal_year"], runs=runs)
     told = []
     for file_no, run in enumerate(runs, start=before + 1):
         message_id = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
-        content = build(
-            message_id=message_id, agreement=agreement, request_id=request_id, fiscal_year=facts["fiscal_year"],
-            run=run, by=by, at=at,
+        header = building.header_of(message_id=message_id, agreement=agreement, run=run, at=at)
+        content = building.build(
+            adapter=adapter, header=header, agreement=agreement, request_id=request_id,
+            fiscal_year=facts["fiscal_year"], run=run, by=by, at=at,
         )  # fmt: skip
-        body = files.store(name=f"{message_id}.xml", kind=FILE_KIND, content=content, by=by, at=at)
+        body = files.store(name=adapter.file_name(header), kind=FILE_KIND, content=content, by=by, at=at)
         told.append(run | {"message_id": message_id, "body_id": body.pk})
     sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
     for instruction_id in sealed:

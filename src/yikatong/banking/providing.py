@@ -12,12 +12,12 @@ from yikatong.core.models import Agency, Appointment
 from yikatong.core.permissions import Role
 from yikatong.core.refusals import Refused
 
-from . import words
+from . import adapting, words
 from .models import PaymentProvider, ServiceAgreement
 
 PROVIDER_FIELDS = {
     "name": str, "bank_code": str, "card_bank_codes": list, "transport_url": str, "credentials_ref": str,
-    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int,
+    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int, "format_code": str,
 }  # fmt: skip
 PROVIDER_NEEDED = ("name", "bank_code", "transport_url", "dedupes_forever")
 AGREEMENT_FIELDS = {
@@ -35,6 +35,9 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     accounts. Raises Refused naming what is missing, and changes nothing then.
     """
     terms = _checked(told.get("provider"), PROVIDER_FIELDS, PROVIDER_NEEDED, file, "[provider]")
+    if "format_code" in terms:
+        # A provider whose files nobody can write must not be registered.
+        adapting.named(terms["format_code"])
     agreements = told.get("agreements")
     if not isinstance(agreements, list) or not agreements:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))

@@ -12,9 +12,9 @@ from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
-from . import queries, reading, sending, words
+from . import adapting, queries, reading, sending, words
 from .connecting import connect
-from .formats.reasons import explain
+from .formats.adapters import Adapter, Contents
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, InstructionEvent, PaymentInstruction, PaymentProvider
 from .transports.https import Unreachable
@@ -57,6 +57,7 @@ def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: A
     An unreadable message, and one whose number came before with other bytes, is kept and shown, nothing of it is
     applied. Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
     """
+    adapter = adapting.adapter(provider)
     body.seek(0)
     digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
     with connection.cursor() as cursor:
@@ -71,14 +72,15 @@ def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: A
     else:
         try:
             with transaction.atomic():
-                told = _applied(provider, report_id, body, by, at)
+                told = _applied(provider, adapter, report_id, report_no, body, by, at)
         except UnreadableBankFile as error:
             told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
-    return _kept(provider, report_id, report_no, digest, body, told, by, at)
+    return _kept(provider, adapter, report_id, report_no, digest, body, told, by, at)
 
 
 def _kept(
     provider: PaymentProvider,
+    adapter: Adapter,
     report_id: int,
     report_no: str,
     digest: str,
@@ -90,7 +92,8 @@ def _kept(
     file = None
     if told["standing"] != Standing.FOREIGN:
         body.seek(0)
-        file = files.store(name=f"{report_no}.xml", kind="bank_report", content=body, by=by, at=at)
+        name = report_no if report_no.endswith(adapter.extension) else f"{report_no}{adapter.extension}"
+        file = files.store(name=name, kind="bank_report", content=body, by=by, at=at)
     report = BankReport.objects.create(
         pk=report_id, provider=provider, report_no=report_no, digest=digest, file=file, received_at=at, **told
     )
@@ -103,9 +106,17 @@ def _kept(
     return report
 
 
-def _applied(provider: PaymentProvider, report_id: int, body: IO[bytes], by: Actor, at: datetime) -> dict[str, Any]:
+def _applied(
+    provider: PaymentProvider,
+    adapter: Adapter,
+    report_id: int,
+    report_no: str,
+    body: IO[bytes],
+    by: Actor,
+    at: datetime,
+) -> dict[str, Any]:
     accounts = dict(provider.agreements.values_list("statement_account", "id"))
-    contents = reading.read(body, report_id=report_id, accounts=accounts)
+    contents = reading.read(body, adapter=adapter, name=report_no, report_id=report_id, accounts=accounts)
     told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
     if not contents.is_ours:
         standing = Standing.FOREIGN
@@ -115,15 +126,13 @@ def _applied(provider: PaymentProvider, report_id: int, body: IO[bytes], by: Act
         standing = Standing.STATEMENT
         _take_statements(contents, accounts, report_id, by, at)
     else:
-        recorded = _record_outcomes(provider, contents, report_id, by, at)
+        recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
     sql.run("banking/clear_report", report_id=report_id)
     return told | {"standing": standing}
 
 
-def _take_statements(
-    contents: reading.Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime
-) -> None:
+def _take_statements(contents: Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime) -> None:
     for group_no, statement in contents.statements:
         sql.call(
             "banking_take_statement", report_id, group_no, accounts[statement.account],
@@ -133,14 +142,14 @@ def _take_statements(
 
 
 def _record_outcomes(
-    provider: PaymentProvider, contents: reading.Contents, report_id: int, by: Actor, at: datetime
+    provider: PaymentProvider, adapter: Adapter, contents: Contents, report_id: int, by: Actor, at: datetime
 ) -> bool:
     _note_strangers(provider, contents, report_id, by, at)
     for refusal in contents.refusals:
-        reason = explain(refusal.reason_code)
+        reason = adapter.explain(refusal.reason_code)
         sql.run(
             "banking/stage_refusal", report_id=report_id, provider_id=provider.pk, message_id=refusal.message_id,
-            reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.clerk[:200], booked_on=refusal.booked_on,
+            reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.words[:200], booked_on=refusal.booked_on,
         )  # fmt: skip
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years)
@@ -150,9 +159,7 @@ def _record_outcomes(
     return bool(requests)
 
 
-def _note_strangers(
-    provider: PaymentProvider, contents: reading.Contents, report_id: int, by: Actor, at: datetime
-) -> None:
+def _note_strangers(provider: PaymentProvider, contents: Contents, report_id: int, by: Actor, at: datetime) -> None:
     """What the bank says it has settles an unknown sending; what is not ours is for somebody to look at."""
     refused = {refusal.message_id for refusal in contents.refusals}
     ours = PaymentInstruction.objects.filter(provider=provider, message_id__in=contents.known_messages)

@@ -19,40 +19,77 @@ class Action(StrEnum):
 
 
 class Reason(NamedTuple):
-    """A reason explained. ``clerk`` says what to do, ``citizen`` says what happened and where to go."""
+    """A reason explained in three sentences: what happened, where to go, what happens next.
+
+    ``cause`` is what happened as the bank says it, for the clerk; ``happened`` is the same as one says it to the person.
+    """
 
     code: str
     action: Action
-    clerk: str
-    citizen: str
+    cause: str
+    happened: str
+    go: str
+    next: str
+
+    @property
+    def words(self) -> str:
+        """The three sentences that are kept with the outcome and that the clerk sees; at most 200 characters."""
+        return f"{self.cause}。{self.go}{self.next}"
+
+    @property
+    def citizen(self) -> str:
+        """The three sentences for the person."""
+        return f"{self.happened}{self.go}{self.next}"
 
 
 def explain(code: str) -> Reason:
-    """The action and the sentences for a bank's reason code, which may be unknown or empty."""
-    code = code.strip()
+    """The action and the sentences for a bank's reason code. One that is unknown, empty or not exactly as published, be it
+    by a blank at its end, is to be investigated.
+    """
     if code not in _REASONS:
-        return Reason(code, Action.INVESTIGATE, f"银行给的原因代码是“{code or '空'}”，系统不认识。{_ASK_BANK}", _WAIT)
-    action, cause, told = _REASONS[code]
-    return Reason(code, action, f"{cause}。{_CLERK[action]}", f"{told}{_CITIZEN[action]}")
+        return unknown(code)
+    action, cause, happened = _REASONS[code]
+    return told(code, action, cause=cause, happened=happened)
 
 
-_ASK_BANK = "请先与代发银行核实，查清之前不能重新发放。"
-_WAIT = "这笔补贴没有发成，正在与银行核实，查清后会通知您，您不用跑路。"
+def unknown(code: str) -> Reason:
+    """A code that nobody has agreed on: to be investigated, never a success (C16)."""
+    seen = code.strip()[:16] or "空"
+    return told(code, Action.INVESTIGATE, cause=f"银行给的原因代码“{seen}”不在代码表里，不能当作成功")
 
-_CLERK = {
-    Action.FIX_CARD: "请联系本人核对现在用的社保卡，经换卡复核后重新发放。",
-    Action.ASK_PERSON: "请通知本人带身份证和社保卡到银行网点办理，办好后重新发放。",
-    Action.STOP_DECEASED: "请先停发并核实是否去世，核实后按规定退回财政，不得重新发放。",
-    Action.RETRY_LATER: "银行系统一时没有办成，资料没有问题。等银行恢复后按程序重新发放。",
-    Action.INVESTIGATE: _ASK_BANK,
-}
 
-_CITIZEN = {
-    Action.FIX_CARD: "请带身份证到乡镇财政所登记现在用的社保卡，登记好后会补发给您。",
-    Action.ASK_PERSON: "请带身份证和社保卡到银行网点办理，办好后告诉乡镇财政所，会补发给您。",
-    Action.STOP_DECEASED: "如果登记有误，请家属带证明到乡镇财政所说明。",
-    Action.RETRY_LATER: "银行恢复后会补发给您，您不用跑路。",
-    Action.INVESTIGATE: "正在与银行核实，查清后会通知您，您不用跑路。",
+def is_known(code: str) -> bool:
+    """Whether a code is one of the published ones."""
+    return code in PUBLISHED
+
+
+def told(code: str, action: Action, *, cause: str, happened: str = "") -> Reason:
+    """A reason with the sentences that go with its action."""
+    go, after = _GO_AND_NEXT[action]
+    return Reason(code, action, cause, happened or _FAILED, go, after)
+
+
+_GO_AND_NEXT = {
+    Action.FIX_CARD: (
+        "请本人带身份证和现在用的社保卡，到乡镇财政所登记换卡。",
+        "换卡经复核后按程序重新发放，不用另外申请。",
+    ),
+    Action.ASK_PERSON: (
+        "请本人带身份证和社保卡，到发卡银行的网点办理。",
+        "办好后告诉乡镇财政所，按程序重新发放。",
+    ),
+    Action.STOP_DECEASED: (
+        "如果登记有误，请家属带证明到乡镇财政所说明。",
+        "核实之前停发，不重新发放；核实后按规定办理或者退回财政。",
+    ),
+    Action.RETRY_LATER: (
+        "登记的资料没有问题，本人不用跑路。",
+        "等银行恢复后按程序重新发放。",
+    ),
+    Action.INVESTIGATE: (
+        "本人不用跑路，由经办人员与代发银行核实。",
+        "查清之前不重新发放，查清后告诉本人结果。",
+    ),
 }
 
 _CARD = "这笔补贴没有发成，因为登记的银行卡"
@@ -101,3 +138,5 @@ _REASONS: dict[str, tuple[Action, str, str]] = {
     "NARR": (Action.INVESTIGATE, "银行另附文字说明", _FAILED),
     "RR04": (Action.INVESTIGATE, "监管原因", _FAILED),
 }
+
+PUBLISHED = frozenset(_REASONS)

@@ -9,7 +9,8 @@ class PaymentProvider(models.Model):
 
     ``credentials_ref`` names a file outside the database, never a secret itself. ``dedupes_forever``: the bank refuses
     a message id it has ever seen, so that the same bytes may be sent again (RELIABILITY 2.4). Cards of the issuers in
-    ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``.
+    ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``. ``format_code`` names the
+    form of its files (``formats/registry.py``).
     """
 
     name = models.CharField("代发机构", max_length=80, unique=True)
@@ -17,6 +18,7 @@ class PaymentProvider(models.Model):
     card_bank_codes = ArrayField(models.CharField(max_length=14), default=list)
     transport_url = models.CharField("接口地址", max_length=200)
     credentials_ref = models.CharField("凭据文件", max_length=200, default="")
+    format_code = models.CharField("文件格式", max_length=40, default="iso20022")
     dedupes_forever = models.BooleanField("永久去重", default=False)
     file_lines_max = models.IntegerField("单个文件最多笔数", default=100_000)
     valid_days = models.SmallIntegerField("指令有效天数", default=3)
@@ -29,6 +31,9 @@ class PaymentProvider(models.Model):
                 condition=models.Q(file_lines_max__range=(1, 100_000)), name="instruction_has_a_bounded_length"
             ),
             models.CheckConstraint(condition=models.Q(valid_days__range=(1, 30)), name="instruction_expires"),
+            models.CheckConstraint(
+                condition=models.Q(format_code__regex="^[a-z0-9][a-z0-9-]*$"), name="provider_format_is_a_code"
+            ),
         )
 
     def __str__(self) -> str:
