@@ -1,6 +1,5 @@
 """Takes the bank's messages in: each one whole or not at all, once for ever."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -9,14 +8,16 @@ from django.db import connection, transaction
 
 from yikatong.core import audit, files, sql
 from yikatong.core.authz import Actor
+from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
-from . import adapting, queries, reading, sending, words
+from . import adapting, queries, reading, sending, staging, words
 from .connecting import connect
 from .formats.adapters import Adapter, Contents
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, InstructionEvent, PaymentInstruction, PaymentProvider
+from .reading import Message
 from .transports.https import Unreachable
 
 Standing = BankReport.Standing
@@ -38,18 +39,19 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     fetched = Fetched()
     known = set(BankReport.objects.filter(provider=provider).values_list("report_no", flat=True))
     try:
-        for report in connect(provider).fetch_reports(known):
-            try:
-                taken = receive(provider=provider, report_no=report.report_id, body=report.body, by=by, at=at)
-                fetched.reports.append(taken)
-            except Refused as refused:
-                fetched.trouble.append(f"{report.report_id}：{refused}")
+        adapter, accounts = adapting.adapter(provider), _accounts(provider)
+        waiting = ((one.report_id, one.body) for one in connect(provider).fetch_reports(known))
+        with reading.ahead(waiting, adapter=adapter, accounts=accounts) as messages:
+            for message in messages:
+                try:
+                    fetched.reports.append(_received(provider, adapter, message, by, at))
+                except Refused as refused:
+                    fetched.trouble.append(f"{message.report_no}：{refused}")
     except (Unreachable, Refused) as unreachable:
         fetched.trouble.append(str(unreachable))
     return fetched
 
 
-@transaction.atomic
 def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: Actor, at: datetime) -> BankReport:
     """Keep and apply one message of the bank, a seekable stream that is read from its beginning, several times and never
     whole; the same bytes again change nothing and give back the first row.
@@ -58,42 +60,78 @@ def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: A
     applied. Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
     """
     adapter = adapting.adapter(provider)
-    body.seek(0)
-    digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
+    with reading.ahead([(report_no, body)], adapter=adapter, accounts=_accounts(provider)) as messages:
+        return _received(provider, adapter, next(messages), by, at)
+
+
+def _accounts(provider: PaymentProvider) -> dict[str, int]:
+    return dict(provider.agreements.values_list("statement_account", "id"))
+
+
+class _Foreign(Exception):
+    """A message about accounts that are not ours, of which nothing is kept."""
+
+
+@transaction.atomic
+def _received(provider: PaymentProvider, adapter: Adapter, message: Message, by: Actor, at: datetime) -> BankReport:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
-    earlier = BankReport.objects.filter(provider=provider, digest=digest).first()
+    earlier = BankReport.objects.filter(provider=provider, digest=message.digest).first()
     if earlier is not None:
         return earlier
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
+    file: StoredFile | None = None
     told: dict[str, Any]
-    if BankReport.objects.filter(provider=provider, report_no=report_no).exists():
+    if BankReport.objects.filter(provider=provider, report_no=message.report_no).exists():
         told = {"standing": Standing.ALTERED, "sentence": words.LATE}
     else:
         try:
             with transaction.atomic():
-                told = _applied(provider, adapter, report_id, report_no, body, by, at)
+                file = _laid_down(provider, adapter, message, report_id, by, at)
+            # From here on the database works alone: meanwhile the next message is read.
+            message.free()
+            told = _applied(provider, adapter, message.contents, report_id, by, at)
+        except _Foreign:
+            told = {"standing": Standing.FOREIGN, **_size(message.contents)}
         except UnreadableBankFile as error:
             told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
-    return _kept(provider, adapter, report_id, report_no, digest, body, told, by, at)
+    if file is None and told["standing"] != Standing.FOREIGN:
+        message.body.seek(0)
+        file = files.store(name=_name(adapter, message), kind="bank_report", content=message.body, by=by, at=at)
+    return _kept(provider, message, report_id, file, told, by, at)
+
+
+def _laid_down(
+    provider: PaymentProvider, adapter: Adapter, message: Message, report_id: int, by: Actor, at: datetime
+) -> StoredFile:
+    """Keep the message and stage what it says, both in one go. Raises _Foreign, UnreadableBankFile."""
+    content = staging.laid_down(message, report_id=report_id, provider=provider)
+    file = files.store(name=_name(adapter, message), kind="bank_report", content=content, by=by, at=at)
+    assert file.digest == message.digest, (file.pk, message.report_no)
+    if not message.contents.is_ours:
+        raise _Foreign
+    return file
+
+
+def _name(adapter: Adapter, message: Message) -> str:
+    name, ending = message.report_no, adapter.extension
+    return name if name.endswith(ending) else f"{name}{ending}"
+
+
+def _size(contents: Contents) -> dict[str, Any]:
+    return {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
 
 
 def _kept(
     provider: PaymentProvider,
-    adapter: Adapter,
+    message: Message,
     report_id: int,
-    report_no: str,
-    digest: str,
-    body: IO[bytes],
+    file: StoredFile | None,
     told: dict[str, Any],
     by: Actor,
     at: datetime,
 ) -> BankReport:
-    file = None
-    if told["standing"] != Standing.FOREIGN:
-        body.seek(0)
-        name = report_no if report_no.endswith(adapter.extension) else f"{report_no}{adapter.extension}"
-        file = files.store(name=name, kind="bank_report", content=body, by=by, at=at)
+    report_no, digest = message.report_no, message.digest
     report = BankReport.objects.create(
         pk=report_id, provider=provider, report_no=report_no, digest=digest, file=file, received_at=at, **told
     )
@@ -107,29 +145,18 @@ def _kept(
 
 
 def _applied(
-    provider: PaymentProvider,
-    adapter: Adapter,
-    report_id: int,
-    report_no: str,
-    body: IO[bytes],
-    by: Actor,
-    at: datetime,
+    provider: PaymentProvider, adapter: Adapter, contents: Contents, report_id: int, by: Actor, at: datetime
 ) -> dict[str, Any]:
-    accounts = dict(provider.agreements.values_list("statement_account", "id"))
-    contents = reading.read(body, adapter=adapter, name=report_no, report_id=report_id, accounts=accounts)
-    told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
-    if not contents.is_ours:
-        standing = Standing.FOREIGN
-    elif contents.duplicate_notice:
+    if contents.duplicate_notice:
         standing = Standing.DUPLICATE_NOTICE
     elif contents.statements:
         standing = Standing.STATEMENT
-        _take_statements(contents, accounts, report_id, by, at)
+        _take_statements(contents, _accounts(provider), report_id, by, at)
     else:
         recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
     sql.run("banking/clear_report", report_id=report_id)
-    return told | {"standing": standing}
+    return {"standing": standing, **_size(contents)}
 
 
 def _take_statements(contents: Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime) -> None:
