@@ -194,7 +194,14 @@ MUTANTS = (
         "references_do_not_matter",
         "a second booking reference for a paid line is the alarm that it may have been paid twice",
         Bent(dedupes=True, faults={Fault.TWO_REFERENCES: 1}, sizes=(2,)),
-        cuts=(("payments_verdicts", r"WHEN NOT payments_same_reference\(judged\.bank_reference, judged\.earlier_reference\) THEN 'other_reference'\s+-- After", "WHEN false THEN 'other_reference' -- After"),),
+        cuts=(
+            (
+                "payments_verdicts",
+                r"WHEN NOT payments_same_reference\(judged\.bank_reference, judged\.earlier_reference\) "
+                r"THEN 'other_reference'\s+-- After",
+                "WHEN false THEN 'other_reference' -- After",
+            ),
+        ),
     ),
 )  # fmt: skip
 
