@@ -1,7 +1,7 @@
 -- Lays down, as a set to compare, what the statements debited for a request: by its instructions' numbers, and by its
 -- payments where a booking names another instruction or none. Of the bookings that name an instruction of the request,
--- which are nearly all, no payment is looked for. What was paid of a void file has no partner on purpose, so that nothing
--- closes over it; once two people have settled that, it is left out.
+-- which are nearly all, no payment is looked for. What was paid of a void file has no partner on purpose, so that
+-- nothing closes over it; once two people have settled that, it is left out.
 WITH gone AS MATERIALIZED (
     SELECT sent.message_id
     FROM banking_paymentinstruction AS sent
