@@ -82,6 +82,11 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
             WHEN judged.result = 'failed' AND judged.earlier_result = 'failed' THEN 'same'
             WHEN judged.result = 'returned' AND judged.earlier_result IS DISTINCT FROM 'credited'
                 THEN 'return_without_credit'
+            -- What people paid back already cannot come back from the bank as well: somebody has to look.
+            WHEN judged.result = 'returned' AND EXISTS (
+                SELECT 1 FROM payments_recovered AS recovered
+                WHERE recovered.fiscal_year = judged.fiscal_year AND recovered.payment_id = judged.payment_id
+            ) THEN 'contradiction'
             WHEN judged.result = 'returned' THEN CASE
                 WHEN NOT payments_same_reference(judged.bank_reference, judged.earlier_reference) THEN 'other_reference'
                 WHEN NOT judged.came_back THEN 'new'
