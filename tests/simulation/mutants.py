@@ -197,8 +197,8 @@ MUTANTS = (
         cuts=(
             (
                 "payments_verdicts",
-                r"WHEN NOT payments_same_reference\(judged\.bank_reference, judged\.earlier_reference\)"
-                r" THEN 'other_reference'\s+-- After",
+                (r"WHEN NOT payments_same_reference\(judged\.bank_reference, judged\.earlier_reference\)"
+                r" THEN 'other_reference'\s+-- After"),
                 "WHEN false THEN 'other_reference' -- After",
             ),
         ),
