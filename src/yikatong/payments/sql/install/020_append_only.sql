@@ -34,22 +34,26 @@ LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET 
 DECLARE
     row_count bigint;
     retry_count bigint;
+    years smallint [];
     stray bigint;
 BEGIN
-    SELECT count(*), count(*) FILTER (WHERE attempt > 1) INTO row_count, retry_count FROM fresh;
+    SELECT count(*), count(*) FILTER (WHERE attempt > 1), ARRAY[min(fiscal_year), max(fiscal_year)]
+    INTO row_count, retry_count, years FROM fresh;
     PERFORM core_plan_for(row_count);
     EXECUTE $query$
         SELECT count(*) FROM fresh
         LEFT JOIN payments_paymentrequest AS request ON request.id = fresh.request_id
         LEFT JOIN batches_entitlement AS entitlement
             ON entitlement.fiscal_year = fresh.fiscal_year AND entitlement.id = fresh.entitlement_id
+            -- Named before the plan is made, so that other years are not in it.
+            AND entitlement.fiscal_year BETWEEN $1 AND $2
         WHERE request.id IS NULL OR entitlement.id IS NULL
             OR request.state <> 'drafted' OR request.batch_id <> entitlement.batch_id
             OR request.fiscal_year <> fresh.fiscal_year OR (request.kind = 'first') <> (fresh.attempt = 1)
             OR entitlement.county_code <> fresh.county_code
             OR entitlement.payee_id <> fresh.payee_id OR entitlement.amount_fen <> fresh.amount_fen
             OR (fresh.attempt = 1 AND entitlement.card_id <> fresh.card_id)
-    $query$ INTO stray;
+    $query$ INTO stray USING years[1], years[2];
     IF stray > 0 THEN
         RAISE EXCEPTION '有 % 笔发放明细与补贴清单不一致，不能生成。', stray USING ERRCODE = 'YK060';
     END IF;
@@ -93,19 +97,22 @@ LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET 
 DECLARE
     row_count bigint;
     return_count bigint;
+    years smallint [];
     stray bigint;
 BEGIN
-    SELECT count(*), count(*) FILTER (WHERE sequence = 2) INTO row_count, return_count FROM fresh;
+    SELECT count(*), count(*) FILTER (WHERE sequence = 2), ARRAY[min(fiscal_year), max(fiscal_year)]
+    INTO row_count, return_count, years FROM fresh;
     PERFORM core_plan_for(row_count);
     EXECUTE $query$
         SELECT count(*) FROM fresh
         LEFT JOIN payments_payment AS payment
             ON payment.fiscal_year = fresh.fiscal_year AND payment.id = fresh.payment_id
             AND payment.request_id = fresh.request_id AND payment.amount_fen = fresh.amount_fen
+            AND payment.fiscal_year BETWEEN $1 AND $2
         LEFT JOIN payments_appliedreport AS applied
             ON applied.id = fresh.applied_report_id AND applied.request_id = fresh.request_id
         WHERE payment.id IS NULL OR applied.id IS NULL
-    $query$ INTO stray;
+    $query$ INTO stray USING years[1], years[2];
     IF stray > 0 THEN
         RAISE EXCEPTION '有 % 个银行结果与它的发放明细不一致，不能登记。', stray
             USING ERRCODE = '23503', CONSTRAINT = 'outcome_is_of_its_payment', TABLE = tg_table_name;
