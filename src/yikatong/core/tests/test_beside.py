@@ -56,8 +56,8 @@ def _refuse():
 
 
 def test_what_waits_when_the_caller_fails_is_not_begun():
-    gate = threading.Event()
     begun: list[int] = []
+    gate = threading.Event()
     with pytest.raises(ValueError, match="mine"), transaction.atomic(), Beside() as beside:
         beside.do(gate.wait, 30)
         beside.do(begun.append, 1)
