@@ -36,10 +36,11 @@ class BankingConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, SEARCH, STAGES, MenuItem
 
-        from . import finding, inbox, inbox_service, ribbon, states, subjects, tasks  # noqa: F401
+        from . import finding, inbox, inbox_service, ribbon, states, subjects, tasks, unclosed  # noqa: F401
 
         assert states.FLOW and tasks.log
         INBOX.append(inbox.waiting)
+        INBOX.append(unclosed.waiting)
         INBOX.append(inbox_service.waiting)
         STAGES.append(ribbon.stages)
         SEARCH.append(finding.search)

@@ -12,7 +12,7 @@ from yikatong.payments import actions as payments
 
 from . import queries, receiving, sealing, sending, sent_log
 from .models import PaymentInstruction, PaymentProvider, Restoration
-from .transports import Held, Unreachable
+from .transports import Held, Rejected, Unreachable
 
 
 @dataclass
@@ -73,7 +73,7 @@ def _ask_about_all(provider: PaymentProvider, done: Examined, by: Actor, at: dat
                 _adopt(instruction, by, at)
                 done.adopted.append(instruction.message_id)
             sending.ask(instruction=instruction, by=by, at=at)
-        except (Refused, Unreachable) as trouble:
+        except (Refused, Unreachable, Rejected) as trouble:
             done.trouble.append(f"{instruction.message_id}：{trouble}")
     return len(unsettled)
 

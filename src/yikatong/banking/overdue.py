@@ -10,7 +10,7 @@ from yikatong.core.authz import Actor
 
 from . import queries, sending
 from .models import Inquiry, PaymentInstruction
-from .transports import Held, Unreachable
+from .transports import Held, Rejected, Unreachable
 
 ASKED_EVERY = timedelta(days=1)
 
@@ -45,6 +45,8 @@ def _answer(instruction: PaymentInstruction) -> str:
         held = sending.held_at_bank(instruction)
     except Unreachable:
         return str(Inquiry.Answer.NO_ANSWER)
+    except Rejected:
+        return str(Inquiry.Answer.REFUSED)
     return str(Inquiry.Answer.RECEIVED if held is Held.RECEIVED else Inquiry.Answer.NOT_FOUND)
 
 

@@ -21,15 +21,15 @@ from .models import PaymentProvider, ServiceAgreement
 PROVIDER_FIELDS = {
     "name": str, "bank_code": str, "card_bank_codes": list, "transport_url": str, "credentials_ref": str,
     "dedupes_forever": bool, "honors_expiry": bool, "cut_off_at": time, "cut_off_minutes": int, "report_pattern": str,
-    "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str, "report_keys": list,
-    "is_test_system": bool, "outlet_count": int, "atm_count": int, "pos_count": int, "issues_local_card": bool,
+    "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str,
+    "report_keys": list, "is_test_system": bool, "outlet_count": int, "atm_count": int, "pos_count": int,
+    "issues_local_card": bool,
 }  # fmt: skip
 PROVIDER_NEEDED = ("name", "bank_code", "transport_url", "dedupes_forever")
 AGREEMENT_FIELDS = {
     "agency": str, "county": str, "document_no": str, "valid_from": date, "valid_to": date, "debtor_name": str,
-    "debtor_account": str, "statement_account": str, "answer_days": int, "pay_within_days": int,
-    "report_within_days": int, "reconciliation_method": str, "procurement_document_no": str, "clauses": list,
-    "free_services": list,
+    "debtor_account": str, "statement_account": str, "pay_within_days": int, "report_within_days": int,
+    "reconciliation_method": str, "procurement_document_no": str, "clauses": list, "free_services": list,
 }  # fmt: skip
 AGREEMENT_NEEDED = (
     "agency", "county", "document_no", "valid_from", "debtor_name", "debtor_account", "statement_account",
@@ -50,11 +50,11 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     accounts. Raises Refused naming what is missing, and changes nothing then.
     """
     terms = _checked(told.get("provider"), PROVIDER_FIELDS, PROVIDER_NEEDED, file, "[provider]")
+    _check_pattern(terms.get("report_pattern", ""), file)
     if "format_code" in terms:
         # A provider whose files nobody can write must not be registered.
         adapting.named(terms["format_code"])
     _hold_channel(terms, file)
-    _check_pattern(terms.get("report_pattern", ""), file)
     agreements = told.get("agreements")
     if not isinstance(agreements, list) or not agreements:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))
@@ -101,6 +101,15 @@ def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> No
     )
 
 
+def _check_pattern(pattern: str, file: str) -> None:
+    try:
+        groups = set(re.compile(pattern).groupindex)
+    except re.error:
+        groups = set()
+    if pattern and groups != {"series", "number"}:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="report_pattern 要有 series 和 number 两组"))
+
+
 def _read(terms: dict[str, Any], file: str, where: str) -> dict[str, Any]:
     """The lists as codes, and days that can be; Refused names the word or number that is not known."""
     for name, choices in LISTS.items():
@@ -117,15 +126,6 @@ def _read(terms: dict[str, Any], file: str, where: str) -> dict[str, Any]:
             what = f"{where}的 {name} 是 {terms[name]}，应当是 0 到 {DAYS_MAX} 天"
             raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=what))
     return terms
-
-
-def _check_pattern(pattern: str, file: str) -> None:
-    try:
-        groups = set(re.compile(pattern).groupindex)
-    except re.error:
-        groups = set()
-    if pattern and groups != {"series", "number"}:
-        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="report_pattern 要有 series 和 number 两组"))
 
 
 def _checked(told: Any, fields: dict[str, type], needed: tuple[str, ...], file: str, where: str) -> dict[str, Any]:

@@ -87,33 +87,41 @@ def receive(
     """Keep and apply one message of the bank, a seekable stream that is read from its beginning, several times and never
     whole; the same bytes again change nothing and give back the first row.
 
+    ``upload``: people brought it and two confirmed it (YK079 otherwise).
     An unreadable message, one whose number came before with other bytes, and one that none of the provider's registered
-    keys signed (C13), is kept and shown, nothing of it is applied. ``upload``: people brought it and two confirmed it
-    (YK079 otherwise). Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
+    keys signed (C13), is kept and shown, nothing of it is applied. Raises Refused: YK005 not appointed, YK064 it speaks
+    of an instruction that was never sent.
     """
     adapter = adapting.adapter(provider)
     body.seek(0)
     digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
-    why = _unsigned(provider, digest, signature, at)
+    # Two people stand behind what was uploaded; the bank's signature stands beside what its channel brings.
+    why = "" if upload else _unsigned(provider, digest, signature, at)
     same = BankReport.objects.filter(provider=provider, digest=digest)
     earlier = same.exclude(standing=Standing.UNSIGNED).first() or (same.first() if why else None)
     if earlier is not None:
         return earlier
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
-    told: dict[str, Any]
     if why:
-        told = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
+        told: dict[str, Any] = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
     elif _came_before(provider, report_no):
         told = {"standing": Standing.ALTERED, "sentence": words.LATE}
     else:
-        try:
-            with transaction.atomic():
-                told = _applied(provider, adapter, report_id, upload.file.name if upload else report_no, body, by, at)
-        except UnreadableBankFile as error:
-            told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
+        name = upload.file.name if upload else report_no
+        told = _applied_or_unreadable(provider, adapter, report_id, name, body, by, at)
     return _kept(provider, adapter, report_id, report_no, digest, body, told | {"upload": upload}, by, at)
+
+
+def _applied_or_unreadable(
+    provider: PaymentProvider, adapter: Adapter, report_id: int, name: str, body: IO[bytes], by: Actor, at: datetime
+) -> dict[str, Any]:
+    try:
+        with transaction.atomic():
+            return _applied(provider, adapter, report_id, name, body, by, at)
+    except UnreadableBankFile as error:
+        return {"standing": Standing.UNREADABLE, "sentence": str(error)}
 
 
 def _unsigned(provider: PaymentProvider, digest: str, signature: bytes, at: datetime) -> str:

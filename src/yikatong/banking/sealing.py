@@ -1,8 +1,9 @@
 """Builds and seals the instruction files of a released request."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from yikatong.core.beside import Beside
 from yikatong.core.refusals import Refused
 
 from . import adapting, building, manifests, queries, sent_log, words
-from .models import PaymentInstruction
+from .models import PaymentInstruction, ServiceAgreement
 
 FILE_KIND = "payment_instruction"
 
@@ -25,8 +26,8 @@ def seal(
 
     All files or none, in the provider's form. What a live file covers is not built again; what was never sent in its time is, and what was in
     a file that was voided. ``numbers`` gives files back the numbers they went to the bank with, by first and last
-    payment, after a restore. Announces ``instruction.sealed`` for each. Raises Unwritable, FormatBroken, Refused: YK070 not
-    released, YK071 the signed digest does not hold, YK076 no agreement in force, YK080 stopped, YK083 restore mode.
+    payment, after a restore. In the provider's form. Announces ``instruction.sealed`` for each. Raises Unwritable, FormatBroken,
+    Refused: YK070 not released, YK071 the signed digest does not hold, YK076 no agreement in force, YK080 stopped, YK083 restore mode.
     """
     if numbers is None and sent_log.lost():
         raise Refused(words.RESTORING, code="YK083")
@@ -39,13 +40,25 @@ def seal(
     runs = queries.runs(request_id, agreement.provider.file_lines_max)
     if not runs:
         return []
+    return _sealed(request_id, facts, agreement, runs, numbers or {}, by, at)
+
+
+def _sealed(
+    request_id: int,
+    facts: Mapping[str, Any],
+    agreement: ServiceAgreement,
+    runs: Sequence[Mapping[str, Any]],
+    numbers: Mapping[tuple[int, int], str],
+    by: Actor,
+    at: datetime,
+) -> list[PaymentInstruction]:
     before = PaymentInstruction.objects.filter(request_id=request_id).count()
     adapter = adapting.adapter(agreement.provider)
     building.refuse_unfit(adapter=adapter, request_id=request_id, fiscal_year=facts["fiscal_year"], runs=runs)
     told, cards = [], {}
     for file_no, run in enumerate(runs, start=before + 1):
         fresh = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
-        message_id = (numbers or {}).get((run["first_id"], run["last_id"]), fresh)
+        message_id = numbers.get((run["first_id"], run["last_id"]), fresh)
         cards[message_id] = manifests.CardTotal()
         header = building.header_of(message_id=message_id, agreement=agreement, run=run, at=at)
         with Beside() as beside:
@@ -55,7 +68,7 @@ def seal(
             )  # fmt: skip
             name = adapter.file_name(header)
             body = files.store(name=name, kind=FILE_KIND, content=content, by=by, at=at, beside=beside)
-        told.append(run | {"message_id": message_id, "body_id": body.pk})
+        told.append({**run, "message_id": message_id, "body_id": body.pk})
     sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
     instructions = list(PaymentInstruction.objects.filter(pk__in=sealed).order_by("file_no"))
     for instruction in instructions:

@@ -48,30 +48,6 @@ FLOW = workflow.register(
     )
 )  # fmt: skip
 
-COMPLAINT = workflow.register(
-    Flow(
-        name="service_complaint",
-        table="banking_servicecomplaint",
-        initial="drafted",
-        steps=(
-            Step("record", ("drafted",), "recorded", P.COMPLAINT_RECORD, "登记", own_agency=False),
-            Step(
-                "answer", ("recorded",), "answered", P.BANK_EXCHANGE, "答复", Duty.PREPARE, own_agency=False,
-                reason_required=True,
-            ),
-            Step(
-                "close", ("answered",), "closed", P.REQUEST_VERIFY, "核实办结", Duty.VERIFY, own_agency=False,
-                reason_required=True,
-            ),
-            Step(
-                "send_back", ("answered",), "recorded", P.REQUEST_VERIFY, "退回再办", Duty.VERIFY, own_agency=False,
-                reason_required=True, primary=False,
-            ),
-        ),
-        state_words={"drafted": "未登记", "recorded": "待银行答复", "answered": "待财政核实", "closed": "已办结"},
-    )
-)  # fmt: skip
-
 CLEARANCE = workflow.register(
     Flow(
         name="clearance",
@@ -115,5 +91,29 @@ UPLOAD = workflow.register(
             ),
         ),
         state_words={"drafted": "草稿", "uploaded": "待第二人确认", "confirmed": "已确认", "declined": "没有采用"},
+    )
+)  # fmt: skip
+
+COMPLAINT = workflow.register(
+    Flow(
+        name="service_complaint",
+        table="banking_servicecomplaint",
+        initial="drafted",
+        steps=(
+            Step("record", ("drafted",), "recorded", P.COMPLAINT_RECORD, "登记", own_agency=False),
+            Step(
+                "answer", ("recorded",), "answered", P.BANK_EXCHANGE, "答复", Duty.PREPARE, own_agency=False,
+                reason_required=True,
+            ),
+            Step(
+                "close", ("answered",), "closed", P.REQUEST_VERIFY, "核实办结", Duty.VERIFY, own_agency=False,
+                reason_required=True,
+            ),
+            Step(
+                "send_back", ("answered",), "recorded", P.REQUEST_VERIFY, "退回再办", Duty.VERIFY, own_agency=False,
+                reason_required=True, primary=False,
+            ),
+        ),
+        state_words={"drafted": "未登记", "recorded": "待银行答复", "answered": "待财政核实", "closed": "已办结"},
     )
 )  # fmt: skip

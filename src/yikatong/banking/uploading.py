@@ -101,7 +101,7 @@ def difference(
     accounts = dict(provider.agreements.values_list("statement_account", "id"))
     try:
         with transaction.atomic():
-            raise _Shown(_taken(provider, accounts, name, body, by, at))
+            raise _Shown(_taken(provider, name, accounts, body, by, at))
     except _Shown as shown:
         told = shown.difference
         return told, accounts[told["statements"][0]["account"]]
@@ -110,11 +110,12 @@ def difference(
 
 
 def _taken(
-    provider: PaymentProvider, accounts: dict[str, int], name: str, body: IO[bytes], by: Actor, at: datetime
+    provider: PaymentProvider, name: str, accounts: dict[str, int], body: IO[bytes], by: Actor, at: datetime
 ) -> dict[str, Any]:
     body.seek(0)
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
-    contents = reading.read(body, adapter=adapting.adapter(provider), name=name, report_id=report_id, accounts=accounts)
+    adapter = adapting.adapter(provider)
+    contents = reading.read(body, adapter=adapter, name=name, report_id=report_id, accounts=accounts)
     if not contents.statements:
         raise NotAStatement(words.NOT_A_STATEMENT)
     told: dict[str, Any] = {"statements": [], "kinds": []}

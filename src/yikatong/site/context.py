@@ -81,14 +81,14 @@ def _menu(request: HttpRequest) -> list[tuple[str, list[MenuLink]]]:
     ]
 
 
-def _unread(request: HttpRequest) -> int:
-    actor = _actor(request)
-    return desk.unread(actor) if actor else 0
-
-
 def _stops(request: HttpRequest) -> list[EmergencyStop]:
     actor = _actor(request)
     return stopping.standing(post.area_code for post in actor.posts) if actor else []
+
+
+def _unread(request: HttpRequest) -> int:
+    actor = _actor(request)
+    return desk.unread(actor) if actor else 0
 
 
 def _longest_beginning(path: str, urls: list[str]) -> str:

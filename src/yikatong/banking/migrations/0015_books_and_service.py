@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                     ("return_not_booked", "收到退票，对账单没有退回"),
                     ("other_statement", "同一天来了内容不同的对账单"),
                     ("altered_report", "同一编号的回盘内容不同"),
+                    ("unsigned_report", "回盘没有签名或者签名不对"),
                     ("unknown_message", "回盘的指令不是本系统的"),
                     ("swapped", "合计相同，几笔的金额互换了"),
                     ("fee", "扣款不是发放（疑似收费）"),

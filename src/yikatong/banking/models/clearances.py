@@ -78,6 +78,7 @@ class Inquiry(models.Model):
     class Answer(models.TextChoices):
         RECEIVED = "received", "银行说已收到"
         NOT_FOUND = "not_found", "银行说没有"
+        REFUSED = "refused", "银行说整体拒收"
         NO_ANSWER = "no_answer", "没有问到"
 
     instruction = models.ForeignKey(PaymentInstruction, models.PROTECT, related_name="inquiries")

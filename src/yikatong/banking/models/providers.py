@@ -13,9 +13,10 @@ class PaymentProvider(models.Model):
     sent within ``cut_off_minutes`` before ``cut_off_at``, in Asia/Shanghai. ``report_pattern`` is a regular expression
     with the groups ``series`` and ``number`` where the bank numbers its messages without gaps, else empty. Cards of the
     issuers in ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``.
-    ``format_code`` names the form of its files (``formats/registry.py``). Where ``report_keys`` are registered
-    (algorithm, public_key in base64, valid_to), reports that none of them signed are refused (C13).
-    ``is_test_system``: the conformance suite may send its small files there.
+    ``format_code`` names the
+    form of its files (``formats/registry.py``). Where ``report_keys`` are registered (algorithm, public_key in base64,
+    valid_to), reports that none of them signed are refused (C13). ``is_test_system``: the conformance suite may send its
+    small files there.
     """
 
     class Transport(models.TextChoices):
@@ -57,14 +58,14 @@ class PaymentProvider(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(valid_days__range=(1, 30)), name="instruction_expires"),
             models.CheckConstraint(
+                condition=models.Q(cut_off_minutes__range=(0, 600)), name="cut_off_is_within_a_working_day"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(format_code__regex="^[a-z0-9][a-z0-9-]*$"), name="provider_format_is_a_code"
             ),
             models.CheckConstraint(
                 condition=models.Q(outlet_count__isnull=True) | models.Q(outlet_count__gte=0),
                 name="outlets_are_not_negative",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(cut_off_minutes__range=(0, 600)), name="cut_off_is_within_a_working_day"
             ),
         )
 
@@ -76,9 +77,8 @@ class ServiceAgreement(models.Model):
     """代发协议 between a county's agency and a provider, free of charge (S5, S6, Q1).
 
     ``debtor_account`` is the agency's zero-balance account; there is no field for any other kind (I14).
-    ``statement_account`` is how the bank's statements name that account. Lines without an answer after ``answer_days``
-    are overdue (C06). ``pay_within_days`` is how many days after the
-    sending a payment is booked at the latest, ``report_within_days`` how many until its result is reported; NULL where
+    ``statement_account`` is how the bank's statements name that account. ``pay_within_days`` is how many days after the
+    sending a payment is booked at the latest, ``report_within_days`` how many until its result is reported (overdue after that, C06); NULL where
     the agreement does not say. ``clauses`` are the duties it names (S16), ``free_services`` what is free of charge
     (S15, S17), ``procurement_document_no`` the procurement by which the bank was chosen (S12-S14).
     """
@@ -107,7 +107,6 @@ class ServiceAgreement(models.Model):
     debtor_name = models.CharField("付款单位", max_length=140)
     debtor_account = models.CharField("零余额账户", max_length=34)
     statement_account = models.CharField("对账单上的账号", max_length=40)
-    answer_days = models.SmallIntegerField("几天内给结果", default=3)
     fee_free = models.BooleanField("不收费", default=True)
     pay_within_days = models.SmallIntegerField("几天内到账", null=True)
     report_within_days = models.SmallIntegerField("几天内反馈", null=True)
@@ -126,7 +125,6 @@ class ServiceAgreement(models.Model):
             ),
             # 「不得收取任何费用」 (S6): an agreement that charges the beneficiaries cannot be entered.
             models.CheckConstraint(condition=models.Q(fee_free=True), name="agreement_is_free_of_charge"),
-            models.CheckConstraint(condition=models.Q(answer_days__range=(1, 60)), name="answers_are_due_some_day"),
             models.CheckConstraint(
                 condition=models.Q(debtor_account__regex="^[0-9]{1,34}$"), name="zero_balance_account_is_digits"
             ),

@@ -162,6 +162,8 @@ class Break(models.Model):
         ALTERED_REPORT = "altered_report", "同一编号的回盘内容不同"
         UNSIGNED_REPORT = "unsigned_report", "回盘没有签名或者签名不对"
         UNKNOWN_MESSAGE = "unknown_message", "回盘的指令不是本系统的"
+        REPORT_GAP = "report_gap", "回盘缺号，等银行补发"
+        PAID_THOUGH_VOID = "paid_though_void", "作废的指令银行付了款"
         SWAPPED = "swapped", "合计相同，几笔的金额互换了"
         FEE = "fee", "扣款不是发放（疑似收费）"
         STATEMENT_MISSING = "statement_missing", "有发放的日子没有对账单"
@@ -171,8 +173,6 @@ class Break(models.Model):
         POSTED_WITHOUT_RESULT = "posted_without_result", "资金账有到账，没有回盘"
         LINES_OTHERWISE = "lines_otherwise", "系统明细与指令文件的合计不同"
         PUBLISHED_OTHERWISE = "published_otherwise", "公示的到账与实际到账不同"
-        REPORT_GAP = "report_gap", "回盘缺号，等银行补发"
-        PAID_THOUGH_VOID = "paid_though_void", "作废的指令银行付了款"
 
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField("差异", max_length=24, choices=Kind)

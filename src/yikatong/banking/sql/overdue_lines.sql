@@ -1,4 +1,5 @@
--- Instructions that the bank has had for longer than the agreement gives it, with the lines it gave no result for.
+-- Instructions that the bank has had for longer than the agreement gives it (three days where it does not say), with
+-- the lines it gave no result for.
 SELECT
     sent.id AS instruction_id,
     sent.message_id,
@@ -9,7 +10,7 @@ SELECT
     provider.name AS provider_name,
     silent.line_count,
     silent.line_fen,
-    stands.happened_at + make_interval(days => terms.answer_days) AS due_at,
+    stands.happened_at + make_interval(days => coalesce(terms.report_within_days, 3)) AS due_at,
     latest.asked_at,
     latest.answer
 FROM banking_paymentinstruction AS sent
@@ -42,6 +43,6 @@ LEFT JOIN LATERAL (
     ORDER BY asked.id DESC LIMIT 1
 ) AS latest ON TRUE
 WHERE
-    stands.happened_at + make_interval(days => terms.answer_days) < %(at)s
+    stands.happened_at + make_interval(days => coalesce(terms.report_within_days, 3)) < %(at)s
     AND silent.line_count > 0
 ORDER BY sent.id

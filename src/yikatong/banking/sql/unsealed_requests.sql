@@ -1,5 +1,5 @@
--- Released requests with payments that no live instruction covers, with what stood in the way of building it, as far as it
--- was told.
+-- Released requests with payments that no live instruction covers, with what stood in the way of building it, as far
+-- as it was told.
 SELECT
     request.id AS request_id,
     request.no,

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION banking_differences(statement bigint) RETURNS TABLE (
     request_id bigint, kind text, expected_fen bigint, found_fen bigint, end_to_end_id text
 )
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
     -- Only the years that were ever instructed; known beforehand, the other years' partitions are left out of the plan.
     years smallint[] := ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent);

@@ -1,4 +1,5 @@
 -- 每份对平关闭的申请：到账的每一笔在对账单上有且只有一笔同额付款
+-- Whole tables, joined by hashing.
 SELECT
     'payment_request:' || request.no AS subject,
     request.credited_count || ' / ' || request.credited_fen AS expected,

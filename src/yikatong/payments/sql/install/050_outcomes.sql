@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, re
     bank_reference text,
     booked_on date, fiscal_year smallint, payment_id bigint, verdict text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     WITH line AS (
         SELECT staged.* FROM payments_reportedline AS staged
         WHERE staged.report_id = report AND coalesce(staged.request_id, request.id) = request.id
@@ -96,7 +96,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments_apply_report(
     subject payments_paymentrequest, report bigint, business_moment timestamptz
 ) RETURNS payments_appliedreport
-LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     WITH applied AS (
         SELECT nextval(pg_get_serial_sequence('payments_appliedreport', 'id')) AS id
     ), judged AS MATERIALIZED (
@@ -147,7 +147,7 @@ $$;
 -- Covers everything that the outcomes of one applied report say, so that none of them can be altered unnoticed: SHA-256
 -- over the hashes of blocks of 1,024 outcomes in the order of their ids.
 CREATE OR REPLACE FUNCTION payments_outcomes_digest(applied bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT encode(sha256(coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)), 'hex')
     FROM (
         SELECT
