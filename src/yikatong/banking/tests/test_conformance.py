@@ -17,6 +17,7 @@ from tests.faulty_bank.drop import PASSWORD, Folder, over_sftp
 from tests.faulty_bank.http import over_http
 from yikatong.banking import commands, conformance, signing
 from yikatong.banking.conformance import Verdict
+from yikatong.banking.formats.iso20022 import Iso20022
 from yikatong.banking.transports import Wire
 from yikatong.banking.transports.folder import FolderBank
 from yikatong.banking.transports.https import HttpsBank
@@ -64,7 +65,7 @@ def judged(wire: Wire, bank: FaultyBank, work: Callable[[], None] = lambda: None
         bank.pass_time(timedelta(hours=12))
         work()
 
-    trial = conformance.Trial(wire, conformance.terms_of(told()), [PUBLIC], lambda: bank.at, pause, 12)
+    trial = conformance.Trial(wire, conformance.terms_of(told()), Iso20022(), [PUBLIC], lambda: bank.at, pause, 12)
     trial.run()
     judgments = conformance.judge(trial, dedupes_forever=True)
     assert len(judgments) == len(TITLES)
@@ -116,7 +117,7 @@ def test_mock_bank_passes_what_it_promises(tmp_path: Path) -> None:
         def pause() -> None:
             control.advance(1)
 
-        trial = conformance.Trial(HttpsBank(running.url), terms, [], control.now, pause, 4)
+        trial = conformance.Trial(HttpsBank(running.url), terms, Iso20022(), [], control.now, pause, 4)
         trial.run()
     finally:
         running.stop()
