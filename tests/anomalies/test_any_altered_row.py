@@ -7,7 +7,7 @@ from tests.anomalies.altering import REFUSED, behind_its_back, tables
 
 # Every table by whose rows money is due, decided, moved, answered or told.
 MONEY = (
-    "banking_bankreport", "banking_bankstatement", "banking_instructionevent", "banking_paymentinstruction",
+    "banking_bankreport", "banking_bankstatement", "banking_instructionevent", "banking_instructionmanifest", "banking_paymentinstruction",
     "banking_statementline", "batches_batchroster", "batches_claim", "batches_entitlement", "batches_paymentbatch",
     "batches_rosteracceptance", "catalog_benefitrate", "catalog_cycle", "core_auditevent", "core_auditseal",
     "core_decision", "core_filepiece", "core_storedfile", "disclosure_paidnotice", "disclosure_smsmessage",
@@ -28,6 +28,7 @@ HARMLESS = {
     "banking_bankreport.sentence": SHOWN,
     "banking_bankreport.received_at": "the audit event of the receipt keeps its own moment",
     "banking_instructionevent.id": NUMBER_ONLY,
+    "banking_instructionmanifest.id": NUMBER_ONLY,
     "banking_paymentinstruction.not_after": "a longer or shorter time to send; sending again compares the digests",
     "banking_paymentinstruction.sealed_at": "the audit event of the building keeps its own moment",
     "batches_batchroster.id": NUMBER_ONLY,
