@@ -190,7 +190,7 @@ def test_nothing_is_paid_twice(fresh_database, tmp_path):
             session.execute("SELECT ledger_post(%s, %s, %s, core_now())", [kind, fact, system])
         assert column(session, "SELECT to_jsonb(b) FROM ledger_balance AS b ORDER BY account_id") == before
         for instruction in column(session, "SELECT id FROM banking_paymentinstruction"):
-            again = "SELECT banking_begin_sending(%s, %s, core_now())"
+            again = "SELECT banking_begin_sending(%s, %s, core_now(), clock_timestamp())"
             assert refused(session, again, instruction, system) == "YK070"
         seal = "SELECT banking_seal(%s, 1, '[]', %s, core_now())"
         assert refused(session, seal, requests[0][0], system) == "YK070"

@@ -2,29 +2,44 @@
 money comes from.
 """
 
-from datetime import date
+import re
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import TextChoices
 
 from yikatong.core import tasks
 from yikatong.core.models import Agency, Appointment
 from yikatong.core.permissions import Role
 from yikatong.core.refusals import Refused
 
-from . import words
+from . import adapting, signing, words
+from .connecting import address_fault
 from .models import PaymentProvider, ServiceAgreement
 
 PROVIDER_FIELDS = {
     "name": str, "bank_code": str, "card_bank_codes": list, "transport_url": str, "credentials_ref": str,
-    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int,
+    "dedupes_forever": bool, "honors_expiry": bool, "cut_off_at": time, "cut_off_minutes": int, "report_pattern": str,
+    "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str,
+    "report_keys": list, "is_test_system": bool, "outlet_count": int, "atm_count": int, "pos_count": int,
+    "issues_local_card": bool,
 }  # fmt: skip
 PROVIDER_NEEDED = ("name", "bank_code", "transport_url", "dedupes_forever")
 AGREEMENT_FIELDS = {
     "agency": str, "county": str, "document_no": str, "valid_from": date, "valid_to": date, "debtor_name": str,
-    "debtor_account": str, "statement_account": str,
+    "debtor_account": str, "statement_account": str, "pay_within_days": int, "report_within_days": int,
+    "reconciliation_method": str, "procurement_document_no": str, "clauses": list, "free_services": list,
 }  # fmt: skip
-AGREEMENT_NEEDED = tuple(name for name in AGREEMENT_FIELDS if name != "valid_to")
+AGREEMENT_NEEDED = (
+    "agency", "county", "document_no", "valid_from", "debtor_name", "debtor_account", "statement_account",
+)  # fmt: skip
+# What an agreement lists is written in words or by the code.
+LISTS: dict[str, type[TextChoices]] = {
+    "clauses": ServiceAgreement.Clause,
+    "free_services": ServiceAgreement.FreeService,
+}
+DAYS_MAX = 60
 
 
 @transaction.atomic
@@ -35,13 +50,35 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     accounts. Raises Refused naming what is missing, and changes nothing then.
     """
     terms = _checked(told.get("provider"), PROVIDER_FIELDS, PROVIDER_NEEDED, file, "[provider]")
+    _check_pattern(terms.get("report_pattern", ""), file)
+    if "format_code" in terms:
+        # A provider whose files nobody can write must not be registered.
+        adapting.named(terms["format_code"])
+    _hold_channel(terms, file)
     agreements = told.get("agreements")
     if not isinstance(agreements, list) or not agreements:
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))
     provider, _ = PaymentProvider.objects.update_or_create(name=terms.pop("name"), defaults=terms)
     for number, one in enumerate(agreements, start=1):
-        _register(provider, _checked(one, AGREEMENT_FIELDS, AGREEMENT_NEEDED, file, f"第 {number} 份协议"), file)
+        where = f"第 {number} 份协议"
+        _register(provider, _read(_checked(one, AGREEMENT_FIELDS, AGREEMENT_NEEDED, file, where), file, where), file)
     return provider
+
+
+def _hold_channel(terms: dict[str, Any], file: str) -> None:
+    """The address has the form of its transport, and every key of the bank can be used."""
+    transport = terms.get("transport", PaymentProvider.Transport.HTTPS)
+    if transport not in PaymentProvider.Transport.values:
+        names = "、".join(PaymentProvider.Transport.values)
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=f"transport 只能是 {names}"))
+    if fault := address_fault(transport, terms["transport_url"]):
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=fault))
+    keys = [{name: str(value) for name, value in one.items()} for one in terms.get("report_keys", [])]
+    try:
+        list(map(signing.registered, keys))
+    except (ValueError, KeyError) as error:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=words.REPORT_KEY_BROKEN)) from error
+    terms["report_keys"] = keys
 
 
 def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> None:
@@ -62,6 +99,33 @@ def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> No
         area_id=key["county_id"],
         defaults={"valid_from": key["valid_from"]},
     )
+
+
+def _check_pattern(pattern: str, file: str) -> None:
+    try:
+        groups = set(re.compile(pattern).groupindex)
+    except re.error:
+        groups = set()
+    if pattern and groups != {"series", "number"}:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="report_pattern 要有 series 和 number 两组"))
+
+
+def _read(terms: dict[str, Any], file: str, where: str) -> dict[str, Any]:
+    """The lists as codes, and days that can be; Refused names the word or number that is not known."""
+    for name, choices in LISTS.items():
+        codes = {str(label): code for code, label in choices.choices} | {code: code for code in choices.values}
+        told = terms.get(name, [])
+        if unknown := [str(one) for one in told if one not in codes]:
+            known = "、".join(str(label) for label in choices.labels)
+            what = f"{where}的 {name} 里不认识“{'、'.join(unknown)}”，可以写：{known}"
+            raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=what))
+        if name in terms:
+            terms[name] = [codes[one] for one in told]
+    for name in ("pay_within_days", "report_within_days"):
+        if not 0 <= terms.get(name, 0) <= DAYS_MAX:
+            what = f"{where}的 {name} 是 {terms[name]}，应当是 0 到 {DAYS_MAX} 天"
+            raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=what))
+    return terms
 
 
 def _checked(told: Any, fields: dict[str, type], needed: tuple[str, ...], file: str, where: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Reads of this room; ``*_for(actor, …)`` is the only way in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
@@ -21,11 +21,13 @@ from .models import (
     InstructionEvent,
     PaymentInstruction,
     PaymentProvider,
+    Restoration,
     ServiceAgreement,
 )
 
 SEE_INSTRUCTIONS = (P.BANK_EXCHANGE, P.BATCH_SEE)
 SEE_BOOKS = (P.BANK_EXCHANGE, P.BOOK_SEE)
+EXPIRES_SOON = timedelta(days=60)
 WAITING = ("sealed", "sending", "unknown")
 
 
@@ -69,6 +71,11 @@ def waiting_instructions() -> list[PaymentInstruction]:
     return list(_standing().filter(stands__in=WAITING, request__state="released").order_by("pk"))
 
 
+def unsettled_instructions() -> list[PaymentInstruction]:
+    """Every instruction of which it is not known that the bank has it or refused it, oldest first."""
+    return list(_standing().filter(stands__in=WAITING).order_by("pk"))
+
+
 def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
     """state, words, line_count and total_fen of an instruction's payments by their present state."""
     found = sql.rows(
@@ -78,11 +85,16 @@ def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
     return [row | {"words": words.PAYMENT_STATES.get(row["state"], row["state"])} for row in found]
 
 
+def unsealed_requests() -> list[dict[str, Any]]:
+    """Released requests with payments that no live file covers: request_id, no, area_code, count, total_fen of these."""
+    return sql.rows("banking/unsealed_requests")
+
+
 def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
-    """Released requests whose instruction is not there: id, no, count, total_fen; for who may mend it."""
+    """Released requests whose instruction is not there: id, no, count, total_fen, trouble; for who may mend it."""
     if not actor.may(P.BANK_EXCHANGE):
         return []
-    found = sql.rows("banking/unsealed_requests")
+    found = unsealed_requests()
     prefixes = [post.area_prefix for post in actor.posts_with(P.BANK_EXCHANGE)]
     return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
 
@@ -109,7 +121,7 @@ def reports_for(actor: Actor) -> QuerySet[BankReport]:
 def statements_for(actor: Actor) -> QuerySet[BankStatement]:
     """Bank statements of the zero-balance accounts in the actor's area, newest first."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="agreement__county__code")
-    return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider")
+    return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider", "report")
 
 
 def statement_for(actor: Actor, statement_id: int) -> BankStatement:
@@ -119,9 +131,12 @@ def statement_for(actor: Actor, statement_id: int) -> BankStatement:
 
 
 def breaks_for(actor: Actor) -> QuerySet[Break]:
-    """Differences between statement and line results in the actor's area, newest first."""
+    """Differences between the books in the actor's area, newest first; a department sees those it has to explain."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="area_code")
-    return Break.objects.filter(seen).select_related("statement", "request", "report", "agency")
+    own = authz.visible(actor, (P.REQUEST_FILE,), area_field="area_code", agency_field="agency_id")
+    return Break.objects.filter(seen | own & Q(owner=Break.Owner.DEPARTMENT)).select_related(
+        "statement", "request", "report", "agency", "agreement__provider"
+    )
 
 
 def break_for(actor: Actor, break_id: int) -> Break:
@@ -141,6 +156,22 @@ def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:
     """Service agreements of the actor's area."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="county__code")
     return ServiceAgreement.objects.filter(seen).select_related("provider", "agency", "county")
+
+
+def agreement_for(actor: Actor, agreement_id: int) -> ServiceAgreement:
+    """One agreement with its account. Raises NotFound."""
+    found: ServiceAgreement = _one(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)
+    return found
+
+
+def expiring_agreements_for(actor: Actor, today: date) -> QuerySet[ServiceAgreement]:
+    """Agreements that end within 60 days, or ended so lately, and are followed by none (S14)."""
+    ending = (today - EXPIRES_SOON, today + EXPIRES_SOON)
+    later = ServiceAgreement.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")),
+        agency=OuterRef("agency"), county=OuterRef("county"), valid_from__lte=OuterRef("valid_to") + timedelta(days=1),
+    )  # fmt: skip
+    return agreements_for(actor).filter(valid_to__range=ending).exclude(Exists(later))
 
 
 def agreement_in_force(*, agency_id: int, county_code: str, on: date) -> ServiceAgreement | None:
@@ -165,6 +196,11 @@ def request_facts(request_id: int) -> dict[str, Any]:
 def runs(request_id: int, line_max: int) -> list[dict[str, Any]]:
     """The runs of payments still to be sealed, one a file: run_no, first_id, last_id, line_count, line_fen."""
     return sql.rows("banking/runs", request_id=request_id, line_max=line_max)
+
+
+def restoration_standing() -> Restoration | None:
+    """The restore mode that stands, if any."""
+    return Restoration.objects.filter(end__isnull=True).first()
 
 
 def instructed_years() -> list[int]:

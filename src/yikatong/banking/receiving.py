@@ -12,14 +12,17 @@ from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
-from . import queries, reading, sending, words
+from . import adapting, queries, reading, sending, signing, words
 from .connecting import connect
-from .formats.reasons import explain
+from .formats.adapters import Adapter, Contents
 from .formats.refusals import UnreadableBankFile
-from .models import BankReport, InstructionEvent, PaymentInstruction, PaymentProvider
-from .transports.https import Unreachable
+from .models import BankReport, Break, InstructionEvent, PaymentInstruction, PaymentProvider, StatementUpload
+from .numbering import Series
+from .transports import Unreachable
 
 Standing = BankReport.Standing
+# What somebody has to ask the bank about.
+BREAKS: dict[str, str] = {Standing.ALTERED: Break.Kind.ALTERED_REPORT, Standing.UNSIGNED: Break.Kind.UNSIGNED_REPORT}
 
 
 @dataclass
@@ -36,49 +39,110 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     A report that cannot be applied now is left at the bank and tried again next time; the others go on.
     """
     fetched = Fetched()
-    known = set(BankReport.objects.filter(provider=provider).values_list("report_no", flat=True))
+    # What was refused for its signature is looked at again: the bank may have mended it under the same number.
+    kept = BankReport.objects.filter(provider=provider)
+    known = set(kept.exclude(standing=Standing.UNSIGNED).values_list("report_no", flat=True))
+    seen = set(kept.filter(standing=Standing.UNSIGNED).values_list("pk", flat=True))
+    series = Series.of(provider.report_pattern, known)
     try:
         for report in connect(provider).fetch_reports(known):
+            if not series.may_take(report.report_id):
+                continue
             try:
-                taken = receive(provider=provider, report_no=report.report_id, body=report.body, by=by, at=at)
-                fetched.reports.append(taken)
+                taken = receive(
+                    provider=provider, report_no=report.report_id, body=report.body, by=by, at=at,
+                    signature=report.signature,
+                )  # fmt: skip
+                if taken.pk not in seen:
+                    fetched.reports.append(taken)
             except Refused as refused:
                 fetched.trouble.append(f"{report.report_id}：{refused}")
     except (Unreachable, Refused) as unreachable:
         fetched.trouble.append(str(unreachable))
+    for name, number in series.missing().items():
+        _note_gap(provider, name, number, series.waiting[name], by, at)
+        fetched.trouble.append(words.REPORT_MISSING.format(series=name, number=number, count=series.waiting[name]))
     return fetched
 
 
 @transaction.atomic
-def receive(*, provider: PaymentProvider, report_no: str, body: IO[bytes], by: Actor, at: datetime) -> BankReport:
+def _note_gap(provider: PaymentProvider, series: str, number: int, count: int, by: Actor, at: datetime) -> None:
+    """What is missing is a difference for somebody to ask the bank about; once for each number."""
+    agreement = provider.agreements.first()
+    if agreement is not None:
+        sql.call("banking_report_gap", agreement.pk, series, number, count, by.official_id, at)
+
+
+@transaction.atomic
+def receive(
+    *,
+    provider: PaymentProvider,
+    report_no: str,
+    body: IO[bytes],
+    by: Actor,
+    at: datetime,
+    signature: bytes = b"",
+    upload: StatementUpload | None = None,
+) -> BankReport:
     """Keep and apply one message of the bank, a seekable stream that is read from its beginning, several times and never
     whole; the same bytes again change nothing and give back the first row.
 
-    An unreadable message, and one whose number came before with other bytes, is kept and shown, nothing of it is
-    applied. Raises Refused: YK005 not appointed, YK064 it speaks of an instruction that was never sent.
+    ``upload``: people brought it and two confirmed it (YK079 otherwise).
+    An unreadable message, one whose number came before with other bytes, and one that none of the provider's registered
+    keys signed (C13), is kept and shown, nothing of it is applied. Raises Refused: YK005 not appointed, YK064 it speaks
+    of an instruction that was never sent.
     """
+    adapter = adapting.adapter(provider)
     body.seek(0)
     digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
-    earlier = BankReport.objects.filter(provider=provider, digest=digest).first()
+    # Two people stand behind what was uploaded; the bank's signature stands beside what its channel brings.
+    why = "" if upload else _unsigned(provider, digest, signature, at)
+    same = BankReport.objects.filter(provider=provider, digest=digest)
+    earlier = same.exclude(standing=Standing.UNSIGNED).first() or (same.first() if why else None)
     if earlier is not None:
         return earlier
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
-    told: dict[str, Any]
-    if BankReport.objects.filter(provider=provider, report_no=report_no).exists():
+    if why:
+        told: dict[str, Any] = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
+    elif _came_before(provider, report_no):
         told = {"standing": Standing.ALTERED, "sentence": words.LATE}
     else:
-        try:
-            with transaction.atomic():
-                told = _applied(provider, report_id, body, by, at)
-        except UnreadableBankFile as error:
-            told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
-    return _kept(provider, report_id, report_no, digest, body, told, by, at)
+        name = upload.file.name if upload else report_no
+        told = _applied_or_unreadable(provider, adapter, report_id, name, body, by, at)
+    return _kept(provider, adapter, report_id, report_no, digest, body, told | {"upload": upload}, by, at)
+
+
+def _applied_or_unreadable(
+    provider: PaymentProvider, adapter: Adapter, report_id: int, name: str, body: IO[bytes], by: Actor, at: datetime
+) -> dict[str, Any]:
+    try:
+        with transaction.atomic():
+            return _applied(provider, adapter, report_id, name, body, by, at)
+    except UnreadableBankFile as error:
+        return {"standing": Standing.UNREADABLE, "sentence": str(error)}
+
+
+def _unsigned(provider: PaymentProvider, digest: str, signature: bytes, at: datetime) -> str:
+    """Why a message counts for nothing, empty where it is signed or the provider has no key registered."""
+    if not provider.report_keys:
+        return ""
+    try:
+        signing.check_detached(digest, signature, map(signing.registered, provider.report_keys), at=at)
+    except signing.BadSignature as bad:
+        return str(bad)
+    return ""
+
+
+def _came_before(provider: PaymentProvider, report_no: str) -> bool:
+    found = BankReport.objects.filter(provider=provider, report_no=report_no)
+    return found.exclude(standing=Standing.UNSIGNED).exists()
 
 
 def _kept(
     provider: PaymentProvider,
+    adapter: Adapter,
     report_id: int,
     report_no: str,
     digest: str,
@@ -90,12 +154,13 @@ def _kept(
     file = None
     if told["standing"] != Standing.FOREIGN:
         body.seek(0)
-        file = files.store(name=f"{report_no}.xml", kind="bank_report", content=body, by=by, at=at)
+        name = report_no if report_no.endswith(adapter.extension) else f"{report_no}{adapter.extension}"
+        file = files.store(name=name, kind="bank_report", content=body, by=by, at=at)
     report = BankReport.objects.create(
         pk=report_id, provider=provider, report_no=report_no, digest=digest, file=file, received_at=at, **told
     )
-    if report.standing == Standing.ALTERED:
-        _raise_break("altered_report", provider, report_id, 1, 0, report_no, by, at)
+    if report.standing in BREAKS:
+        _raise_break(BREAKS[report.standing], provider, report_id, 1, 0, report_no, by, at)
     audit.record(
         "bank_report.received", subject=f"bank_report:{report_id}", by=by, at=at, report_no=report_no, digest=digest,
         standing=report.standing, row_count=report.row_count,
@@ -103,9 +168,17 @@ def _kept(
     return report
 
 
-def _applied(provider: PaymentProvider, report_id: int, body: IO[bytes], by: Actor, at: datetime) -> dict[str, Any]:
+def _applied(
+    provider: PaymentProvider,
+    adapter: Adapter,
+    report_id: int,
+    name: str,
+    body: IO[bytes],
+    by: Actor,
+    at: datetime,
+) -> dict[str, Any]:
     accounts = dict(provider.agreements.values_list("statement_account", "id"))
-    contents = reading.read(body, report_id=report_id, accounts=accounts)
+    contents = reading.read(body, adapter=adapter, name=name, report_id=report_id, accounts=accounts)
     told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
     if not contents.is_ours:
         standing = Standing.FOREIGN
@@ -113,34 +186,40 @@ def _applied(provider: PaymentProvider, report_id: int, body: IO[bytes], by: Act
         standing = Standing.DUPLICATE_NOTICE
     elif contents.statements:
         standing = Standing.STATEMENT
-        _take_statements(contents, accounts, report_id, by, at)
+        take_statements(contents, accounts, report_id, by, at)
     else:
-        recorded = _record_outcomes(provider, contents, report_id, by, at)
+        recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
     sql.run("banking/clear_report", report_id=report_id)
     return told | {"standing": standing}
 
 
-def _take_statements(
-    contents: reading.Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime
-) -> None:
-    for group_no, statement in contents.statements:
-        sql.call(
-            "banking_take_statement", report_id, group_no, accounts[statement.account],
-            statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
-            statement.closing_fen, by.official_id, at,
-        )  # fmt: skip
+def take_statements(
+    contents: Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime
+) -> list[tuple[int | None, str]]:
+    """Take the staged statements in; the id of each (None: its day was here already) and its account."""
+    return [
+        (
+            sql.call(
+                "banking_take_statement", report_id, group_no, accounts[statement.account],
+                statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
+                statement.closing_fen, by.official_id, at,
+            ),
+            statement.account,
+        )
+        for group_no, statement in contents.statements
+    ]  # fmt: skip
 
 
 def _record_outcomes(
-    provider: PaymentProvider, contents: reading.Contents, report_id: int, by: Actor, at: datetime
+    provider: PaymentProvider, adapter: Adapter, contents: Contents, report_id: int, by: Actor, at: datetime
 ) -> bool:
     _note_strangers(provider, contents, report_id, by, at)
     for refusal in contents.refusals:
-        reason = explain(refusal.reason_code)
+        reason = adapter.explain(refusal.reason_code)
         sql.run(
             "banking/stage_refusal", report_id=report_id, provider_id=provider.pk, message_id=refusal.message_id,
-            reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.clerk[:200], booked_on=refusal.booked_on,
+            reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.words[:200], booked_on=refusal.booked_on,
         )  # fmt: skip
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years)
@@ -150,9 +229,7 @@ def _record_outcomes(
     return bool(requests)
 
 
-def _note_strangers(
-    provider: PaymentProvider, contents: reading.Contents, report_id: int, by: Actor, at: datetime
-) -> None:
+def _note_strangers(provider: PaymentProvider, contents: Contents, report_id: int, by: Actor, at: datetime) -> None:
     """What the bank says it has settles an unknown sending; what is not ours is for somebody to look at."""
     refused = {refusal.message_id for refusal in contents.refusals}
     ours = PaymentInstruction.objects.filter(provider=provider, message_id__in=contents.known_messages)
@@ -165,6 +242,8 @@ def _note_strangers(
     years = queries.instructed_years()
     strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk, years=years)
     unknown = contents.known_messages - {instruction.message_id for instruction in ours} - {""}
+    for message_id in sorted(unknown):
+        sql.call("banking_find_file", provider.pk, message_id, "report", at)
     if strangers["line_count"] or (unknown and not contents.outcome_count):
         example = strangers["example"] or min(unknown)
         count, fen = strangers["line_count"], strangers["line_fen"]

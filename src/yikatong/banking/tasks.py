@@ -65,6 +65,15 @@ def visit_banks(timestamp: int) -> None:
     exchange()
 
 
+@jobs.periodic(cron="0 4 * * *")
+@jobs.task(name="banking.check_books", queueing_lock="banking.check_books")
+@_own_connection()
+def look_at_the_books(timestamp: int) -> None:
+    """Each day at noon in Beijing (T+1): a day without statement, a result without ledger transfer."""
+    at = clock.now()
+    log.info("%s differences between the books", actions.check_books(by=machine(at), at=at))
+
+
 def start_exchange(*, by: Actor, at: datetime) -> TaskRun:
     """Somebody asks for a round with the banks now; its visible run enqueues the round itself."""
     return tasks.start(

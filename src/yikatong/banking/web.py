@@ -9,11 +9,15 @@ from yikatong.core import slots, workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
 from yikatong.core.permissions import P
 
-from . import actions, queries, tasks
+from . import actions, books, hand_queries, overdue, queries, tasks
 from .states import FLOW
 
 PAGE_SIZE = 50
-VERBS = {"explain": actions.explain, "settle": actions.settle, "send_back": actions.send_back}
+VERBS = {
+    **dict.fromkeys(("explain", "explain_finance", "explain_department"), actions.explain),
+    "settle": actions.settle,
+    "send_back": actions.send_back,
+}
 
 
 @door(P.BANK_EXCHANGE, P.BATCH_SEE)
@@ -21,7 +25,8 @@ def instructions(request: StaffRequest) -> HttpResponse:
     """代发指令."""
     page = Paginator(queries.instructions_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     unsealed = queries.unsealed_requests_for(request.actor)
-    return render(request, "banking/instructions.html", {"page": page, "unsealed": unsealed})
+    late = overdue.overdue_for(request.actor, request.at)
+    return render(request, "banking/instructions.html", {"page": page, "unsealed": unsealed, "overdue": late})
 
 
 @door(P.BANK_EXCHANGE, P.BATCH_SEE)
@@ -33,6 +38,8 @@ def instruction(request: StaffRequest, message_id: str) -> HttpResponse:
         "events": found.events.select_related("official"),
         "results": queries.results_of(found),
         "totals": queries.totals_of(found.request_id),
+        "clearances": hand_queries.clearances_for(request.actor).filter(instruction=found),
+        "may_clear": request.actor.may(P.BANK_EXCHANGE) and getattr(found, "stands", "") in ("unknown", "refused"),
         "stages": slots.stages(batch_id=found.request.batch_id),
     }
     return render(request, "banking/instruction.html", context)
@@ -75,6 +82,7 @@ def reconciliation(request: StaffRequest) -> HttpResponse:
         "requests": queries.reconciliation_for(request.actor),
         "flow": FLOW,
         "may_exchange": _may_exchange(request),
+        "may_upload": any(map(request.actor.may, (P.BANK_EXCHANGE, P.STATEMENT_CONFIRM))),
     }
     return render(request, "banking/reconciliation.html", context)
 
@@ -87,7 +95,7 @@ def statement(request: StaffRequest, statement_id: int) -> HttpResponse:
     return render(request, "banking/statement.html", {"statement": found, "page": page, "breaks": found.breaks.all()})
 
 
-@door(P.BANK_EXCHANGE, P.BOOK_SEE)
+@door(P.BANK_EXCHANGE, P.BOOK_SEE, P.REQUEST_FILE)
 def difference(request: StaffRequest, break_id: int) -> HttpResponse:
     """One difference: both figures, and the two who sign it off."""
     found = queries.break_for(request.actor, break_id)
@@ -98,14 +106,9 @@ def difference(request: StaffRequest, break_id: int) -> HttpResponse:
                 seen_digest=digest(request), reason=request.POST.get("reason", "").strip(),
             )  # fmt: skip
         return redirect("banking:break", break_id)
-    context = {"difference": found, "flow": FLOW, "decisions": workflow.trail(FLOW, found.pk)}
+    lines = Paginator(books.BreakLines(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"difference": found, "flow": FLOW, "decisions": workflow.trail(FLOW, found.pk), "lines": lines}
     return render(request, "banking/break.html", context)
-
-
-@door(P.BANK_EXCHANGE, P.BOOK_SEE)
-def providers(request: StaffRequest) -> HttpResponse:
-    """代发机构与代发协议."""
-    return render(request, "banking/providers.html", {"agreements": queries.agreements_for(request.actor)})
 
 
 def _may_exchange(request: StaffRequest) -> bool:

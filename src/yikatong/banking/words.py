@@ -5,6 +5,7 @@ NO_PAYMENTS = "这份发放申请的指令都已经生成，没有要再生成�
 NO_SUCH_INSTRUCTION = "没有找到这份代发指令，或者不归您办。"
 NO_SUCH_REPORT = "没有找到这份回盘，或者不归您办。"
 NO_SUCH_STATEMENT = "没有找到这份对账单，或者不归您办。"
+NO_SUCH_AGREEMENT = "没有找到这份代发协议，或者不归您看。"
 NO_SUCH_BREAK = "没有找到这处差异，或者不归您办。"
 NO_SUCH_PROVIDER = "没有找到代发机构 {name}。请先用 yikatong providers load 登记。"
 ALREADY_SENDING = "这份指令正在由另一个进程发送，不会再发一次。"
@@ -12,9 +13,42 @@ STILL_UNKNOWN = "结果未知：银行没有查到这份指令，它可能还在
 LATE = "回盘的编号以前收到过，内容却不一样。没有登记，请向银行核实是哪一份。"
 SEALED = "已生成 {count} 份代发指令，正在发送。"
 CREDENTIALS_MISSING = "代发机构 {name} 的凭据文件 {ref} 读不了。请系统管理员放到凭据目录后再试。"
+WIRE_UNUSABLE = "代发机构 {name} 的地址或者凭据不能用，没有连接。请系统管理员核对地址、主机公钥和凭据文件。"
+ADDRESS_HTTPS = "地址要以 https:// 开头（本机测试可用 http://127.0.0.1）"
+ADDRESS_FOLDER = "文件夹要写完整路径，以 / 开头，不含 .."
+ADDRESS_SFTP = "地址要写成 sftp://用户@主机:端口/目录，不含密码"
+REPORT_KEY_BROKEN = "回盘签名公钥要有 algorithm（Ed25519）、public_key（base64）和 valid_to（日期）"
+NO_TEST_SYSTEM = (
+    "{name} 没有登记为测试系统（is_test_system），什么都没有发送。联调会真的发出几分钱的文件，"
+    "确认对方是测试系统后，登记或者加上 --yes-this-is-a-test-system 再运行。"
+)
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
+UNFIT = "有 {count} 笔款项不能写进银行的文件（{format}），没有封存，也没有发送，一笔都不会写成“?”："
+UNFIT_MORE = "另外还有 {count} 笔，改正上面这些后会接着列出。"
+KEY_EXPIRED = "系统印章密钥 {key} 在 {day} 到期，不能再签。请用 yikatong bank key --renew 换新，并把新公钥交给银行。"
+NOT_SIGNED = "没有签名。"
+SIGNED_BY_STRANGER = "签名不是登记过的密钥签的。"
+SIGNED_BY_EXPIRED = "签名用的密钥 {key} 在 {day} 已经到期。"
+SIGNED_OTHERWISE = "签名与内容对不上，内容可能被改动过。"
+MANIFEST_BROKEN = "指令 {no} 的清单与指令对不上，没有发送。请联系系统管理员。"
+UNSIGNED = "{why}没有登记。请银行签好后重发；如果银行换了密钥，请先登记新的公钥。"
 NEVER_SENT = "进程中断，不知道银行收到没有。"
 EXCHANGING = "已开始与银行交换：发送待发的指令，取回回盘和对账单。片刻后请看银行回盘。"
+SENT_LOG_BROKEN = "发送记录 {path} 读写不了：{why}。没有它就发现不了数据库被恢复成旧的，所以不发送。请系统管理员修好。"
+LOST_SENDINGS = "数据库里没有已经发给银行的指令 {example}（共 {count} 份），它是恢复出来的旧数据。"
+RESTORING = "数据库是恢复出来的，与银行逐份核清以前不发送任何指令。请看 yikatong restore status。"
+RESTORATION = "{at:%Y-%m-%d %H:%M} 进入恢复模式：{reason} 数据到 {until:%Y-%m-%d %H:%M:%S} 为止。"
+MISSING_FILE = "没有着落：{message}（从{source}知道）。查明后用 yikatong restore explain 说明。"
+ADOPTED = "已补登：{message}，恢复以前已经发送。"
+FILE_EXPLAINED = "已记下对 {message} 的说明。"
+RESTORED = "已离开恢复模式，可以发送。"
+NOT_SIGNED_IN = "用户名 {name} 或密码不对。"
+NOT_A_STATEMENT = "这不是本机构账户的银行对账单。只能手工上传对账单；逐笔结果只从银行的通道取，不能由人带来。"
+STATEMENT_IS_HERE = "这一天的对账单已经有了，不用再上传；内容不同的话请向银行核实。"
+UPLOAD_TOO_LONG = "对账单太大，不能手工上传，请银行从通道发来。"
+DIFFERENCE_CHANGED = "上传以后又收到了银行结果，差异和当时显示的不一样了。请退回，重新上传再看。"
+REPORT_MISSING = "{series} 缺第 {number} 号回盘，后面的 {count} 份先不登记，等银行补发。"
+NOT_RESTORING = "不在恢复模式：数据库与发送记录一致，可以发送。"
 PAYMENT_STATES = {
     "prepared": "待发送",
     "in_transit": "银行在途",
@@ -33,4 +67,21 @@ PLACES = {
     "credited": "已到卡",
     "suspense": "待处理",
     "treasury": "已退国库",
+}
+
+MOVEMENTS = {"payment": "付款", "return": "退回", "other_debit": "其他扣款"}
+COMPLAINT_RECORDED = "投诉已登记，等银行答复。"
+COMPLAINT_TAKEN = "已{step}。"
+NO_SUCH_COMPLAINT = "没有找到这件投诉，或者不归您办。"
+COMPLAINT_TEXT = "请写明投诉内容。不要写身份证号、卡号和电话号码。"
+COMPLAINT_NUMBER = "投诉内容里有一长串数字，像是证件号、卡号或电话。请删去后再登记。"
+COMPLAINT_DAY = "发生日期不能晚于今天。"
+NOTHING_TO_COUNT = "—"
+REASON_ACTIONS = {
+    "fix-card": "核对社保卡",
+    "ask-person": "请本人去银行",
+    "stop-deceased": "停发核实",
+    "retry-later": "银行一时没有办成",
+    "investigate": "与银行核实",
+    "": "没有写明原因",
 }

@@ -14,7 +14,7 @@ class BatchesConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
 
-        from . import showing, states, words
+        from . import showing, states, subjects, words  # noqa: F401
 
         assert states.BATCH and states.ACCEPTANCE
         MENU.append(

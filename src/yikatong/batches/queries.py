@@ -101,6 +101,12 @@ def sealed_roster_for(actor: Actor, roster_id: int) -> SealedRoster:
     raise NotFound
 
 
+def acceptances_for(actor: Actor) -> QuerySet[RosterAcceptance]:
+    """What the actor's department said about sealed rosters, newest first."""
+    rosters = RosterAcceptance.objects.filter(_visible(actor)).order_by("-id")
+    return rosters.select_related("roster__program", "roster__cycle", "agency")
+
+
 def batches_for(actor: Actor) -> QuerySet[PaymentBatch]:
     """The batches the actor may see: departments their own, finance and audit their area's; newest first."""
     return PaymentBatch.objects.filter(_visible(actor)).select_related("program", "cycle", "agency").order_by("-id")

@@ -12,9 +12,9 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
-        from yikatong.core.slots import INBOX, MENU, MenuItem
+        from yikatong.core.slots import INBOX, MENU, SEARCH, MenuItem
 
-        from . import inbox, states
+        from . import finding, inbox, states, subjects  # noqa: F401
 
         assert states.LIST_FLOW
         lists = (P.CATALOG_DRAFT, P.CATALOG_VERIFY, P.CATALOG_APPROVE)
@@ -26,3 +26,4 @@ class CatalogConfig(AppConfig):
             MenuItem("政策", "发放周期", "catalog:cycles", "calendar-range", lambda actor: actor.may(P.ROSTER_SEE))
         )
         INBOX.append(inbox.waiting)
+        SEARCH.append(finding.search)

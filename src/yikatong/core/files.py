@@ -7,7 +7,7 @@ and verifying them cost as much less.
 import hashlib
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import IO, cast
@@ -22,6 +22,7 @@ else:
 
 from . import audit, sql, vault
 from .authz import Actor
+from .beside import Beside
 from .models import StoredFile
 
 # Every piece but the last has this size: where a byte lies is reckoned from it, so it can never be changed.
@@ -34,14 +35,45 @@ WHOLE = "core_storedfile.content"
 
 
 @transaction.atomic
-def store(*, name: str, kind: str, content: bytes | IO[bytes] | Iterator[bytes], by: Actor, at: datetime) -> StoredFile:
+def store(
+    *,
+    name: str,
+    kind: str,
+    content: bytes | IO[bytes] | Iterator[bytes],
+    by: Actor,
+    at: datetime,
+    beside: Beside | None = None,
+) -> StoredFile:
     """Keep a file for ever: bytes, a stream that is read to its end from where it stands, or blocks of any size. Returns
     its row.
 
     ``digest`` is the SHA-256 (hex) of the plain bytes, ``size`` their number. What ``content`` gives may come from
-    the same database connection: between two pieces nothing of ours is open.
+    the same database connection: between two pieces nothing of ours is open. With ``beside`` pieces are written through
+    it, and it is settled before the file is told of.
     """
     (row,) = sql.reserve_ids("core_storedfile", 1)
+    digest, size, sealed = _keep(row, content, _putting(beside))
+    if beside is not None:
+        beside.settle()
+    file = StoredFile.objects.create(
+        pk=row, name=name[:255], kind=kind, digest=digest, size=size, stored_by_id=by.official_id, stored_at=at
+    )
+    # The digest of the sealed pieces lets verify find an exchanged one without a key.
+    kept = {"digest": digest, "size": size, "sealed": sealed}
+    audit.record("file.stored", subject=f"file:{row}", by=by, at=at, kind=kind, **kept)
+    return file
+
+
+def _putting(beside: Beside | None) -> Callable[[int, int, bytes], object]:
+    if beside is None:
+        return _put
+    return lambda file_id, number, hidden: beside.do(_put, file_id, number, hidden)
+
+
+def _keep(
+    row: int, content: bytes | IO[bytes] | Iterator[bytes], put: Callable[[int, int, bytes], object]
+) -> tuple[str, int, str]:
+    """Seal and put all pieces; digest of the plain bytes, their number, and digest of the sealed pieces."""
     plain, sealed = hashlib.sha256(), hashlib.sha256()
     size = 0
     for number, piece in enumerate(_pieces(content)):
@@ -49,20 +81,8 @@ def store(*, name: str, kind: str, content: bytes | IO[bytes] | Iterator[bytes],
         size += len(piece)
         hidden = vault.seal(zstd.compress(piece, PACKED_LEVEL), place=_place(row), row=number)
         sealed.update(number.to_bytes(4) + hashlib.sha256(hidden).digest())
-        _put(row, number, hidden)
-    file = StoredFile.objects.create(
-        pk=row,
-        name=name[:255],
-        kind=kind,
-        digest=plain.hexdigest(),
-        size=size,
-        stored_by_id=by.official_id,
-        stored_at=at,
-    )
-    # The digest of the sealed pieces lets verify find an exchanged one without a key.
-    kept = {"digest": file.digest, "size": size, "sealed": sealed.hexdigest()}
-    audit.record("file.stored", subject=f"file:{row}", by=by, at=at, kind=kind, **kept)
-    return file
+        put(row, number, hidden)
+    return plain.hexdigest(), size, sealed.hexdigest()
 
 
 def opened(file: StoredFile, *, purpose: str, by: Actor, at: datetime) -> IO[bytes]:

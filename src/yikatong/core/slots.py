@@ -46,8 +46,20 @@ class MenuItem:
     shown: Callable[[Actor], bool]
 
 
+@dataclass(frozen=True)
+class Found:
+    """One answer of the search: what kind of thing, its title, a note that tells it from others, and its page."""
+
+    kind: str
+    title: str
+    note: str
+    url: str
+
+
 INBOX: list[Callable[[Actor, datetime], list[InboxItem]]] = []
 MENU: list[MenuItem] = []
+# Searchers get what somebody typed, at least two characters, and answer at most ten things the actor may see.
+SEARCH: list[Callable[[Actor, str], list[Found]]] = []
 # A stage contributor gets a mapping such as {"roster_id": 7} or {"batch_id": 3} and answers what it knows.
 STAGES: list[Callable[[dict[str, Any]], list[Stage]]] = []
 _FOLLOW_UPS: dict[str, list[Callable[..., None]]] = {}

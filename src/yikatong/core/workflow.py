@@ -1,5 +1,6 @@
 """Steps as data: one function takes a step, the same table draws the buttons and the diagram."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -34,9 +35,16 @@ class Subject(Protocol):
     agency_id: int
 
 
+def _always(_subject: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Step:
-    """One row of a step table. ``guards`` are database functions ``f(subject_id) -> text`` (NULL when content)."""
+    """One row of a step table. ``guards`` are database functions ``f(subject_id) -> text`` (NULL when content).
+
+    ``offered_for`` says whose subjects a step is drawn for at all; a guard of the database says the same.
+    """
 
     verb: str
     sources: tuple[str, ...]
@@ -48,6 +56,7 @@ class Step:
     reason_required: bool = False
     guards: tuple[str, ...] = ()
     primary: bool = True
+    offered_for: Callable[[Any], bool] = _always
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ class Flow:
         return [step for step in self.steps if self._open(step, subject, actor, duties, prepared)]
 
     def _open(self, step: Step, subject: Subject, actor: Actor, duties: set[str], prepared: bool) -> bool:
-        if subject.state not in step.sources:
+        if subject.state not in step.sources or not step.offered_for(subject):
             return False
         posts = [
             post
@@ -121,7 +130,9 @@ class Flow:
 
     def waits_for(self, subject: Subject) -> list[Step]:
         """The primary steps that lead on from the present state: who is next is whoever may take them."""
-        return [step for step in self.steps if step.primary and subject.state in step.sources]
+        return [
+            step for step in self.steps if step.primary and subject.state in step.sources and step.offered_for(subject)
+        ]
 
 
 FLOWS: dict[str, Flow] = {}

@@ -55,6 +55,10 @@ def _load_provider(bank_url: str) -> None:
         "card_bank_codes": ["999651900017", "999651900025", "999651900033"],
         "transport_url": bank_url,
         "dedupes_forever": True,
+        "outlet_count": 23,
+        "atm_count": 41,
+        "pos_count": 186,
+        "issues_local_card": True,
     }
     departments = Agency.objects.filter(kind=Agency.Kind.LINE_DEPARTMENT).order_by("id")
     agreements = [
@@ -66,6 +70,12 @@ def _load_provider(bank_url: str) -> None:
             "debtor_name": f"{department.name}零余额账户",
             "debtor_account": zero_balance_account(number),
             "statement_account": iban_of(zero_balance_account(number)),
+            "pay_within_days": 3,
+            "report_within_days": 5,
+            "reconciliation_method": "每个营业日出具电子对账单，T+1 逐笔核对",
+            "procurement_document_no": "青财采〔2025〕61号",
+            "clauses": ["办卡激活", "资金支付", "补贴通知", "便捷取款", "数据安全"],
+            "free_services": ["信息反馈", "跨行存取", "办卡激活", "查询", "取款", "到账通知"],
         }
         for number, department in enumerate(departments, start=1)
     ]

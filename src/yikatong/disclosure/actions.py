@@ -9,7 +9,7 @@ from yikatong.core import audit, slots, sql, tasks
 from yikatong.core.authz import Actor
 
 from . import words
-from .models import PaidNotice
+from .models import PaidNotice, TwoWayVerification
 from .senders import DatabaseSender, Delivered, Sender
 
 SEND_WORK = "disclosure.send_sms"
@@ -50,3 +50,20 @@ def send(*, notice_id: int, by: Actor, at: datetime, sender: Sender | None = Non
         no_mobile=delivered.no_mobile_count,
     )
     return delivered
+
+
+@transaction.atomic
+def verify_both_ways(*, notice_id: int, by: Actor, at: datetime) -> TwoWayVerification:
+    """Hold what was published of a request against ledger, bank results and bank statement, as sums and line by line.
+
+    A difference becomes a break that the department owns. Raises Refused YK005 for who neither sees paid facts there nor
+    speaks with the bank.
+    """
+    made = sql.call("disclosure_verify_both_ways", notice_id, by.official_id, at)
+    return TwoWayVerification.objects.get(pk=made)
+
+
+def verify_all_both_ways(*, by: Actor, at: datetime) -> int:
+    """Verify whatever is new, differed or had a report since; each in a transaction of its own. Returns how many differ."""
+    made = [verify_both_ways(notice_id=row["id"], by=by, at=at) for row in sql.rows("disclosure/unverified")]
+    return sum(not one.agrees for one in made)

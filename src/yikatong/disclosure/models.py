@@ -68,3 +68,36 @@ class SmsDelivery(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(result__in=("written", "no_mobile")), name="delivery_is_known"),
         )
+
+
+class TwoWayVerification(models.Model):
+    """双向验证: what was published of one closed request beside ledger, bank results and bank statement. Append-only.
+
+    「公示信息与银行到账信息双向验证」: ``unbooked_count`` published lines have no debit of their amount on any statement,
+    ``unpublished_count`` debits of the request's payments were not published. Counts less what came back. Made by
+    ``disclosure_verify_both_ways`` alone; the newest counts.
+    """
+
+    notice = models.ForeignKey(PaidNotice, models.PROTECT, related_name="verifications")
+    published_count = models.BigIntegerField("公示笔数")
+    published_fen = models.BigIntegerField("公示金额")
+    posted_fen = models.BigIntegerField("资金账金额")
+    reported_count = models.BigIntegerField("回盘笔数")
+    reported_fen = models.BigIntegerField("回盘金额")
+    booked_count = models.BigIntegerField("对账单笔数")
+    booked_fen = models.BigIntegerField("对账单金额")
+    unbooked_count = models.BigIntegerField("公示了、银行没有付")
+    unpublished_count = models.BigIntegerField("银行付了、没有公示")
+    verified_at = models.DateTimeField("验证时间")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("notice", "-id"), name="verification_newest"),)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all four say the same, as sums and line by line."""
+        counts = {self.published_count, self.reported_count, self.booked_count}
+        sums = {self.published_fen, self.posted_fen, self.reported_fen, self.booked_fen}
+        return len(counts) == len(sums) == 1 and not self.unbooked_count and not self.unpublished_count

@@ -12,7 +12,7 @@ from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.kit import masking
 
-from .models import PaidNotice, SmsMessage
+from .models import PaidNotice, SmsMessage, TwoWayVerification
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,17 @@ def village_lines(notice: PaidNotice, village_code: str) -> list[PaidLine]:
     """The people of one village, by group."""
     found = sql.rows("disclosure/village_lines", notice=notice.pk, village=village_code)
     return [_line(row) for row in found]
+
+
+def verification_of(notice: PaidNotice) -> TwoWayVerification | None:
+    """The newest verification of published against credited, for whoever may see the notice."""
+    return notice.verifications.first()
+
+
+def verifications_for(actor: Actor) -> list[tuple[PaidNotice, TwoWayVerification | None]]:
+    """Each of the actor's notices with its newest verification, newest first."""
+    notices = list(notices_for(actor).prefetch_related("verifications"))
+    return [(one, next(iter(one.verifications.all()), None)) for one in notices]
 
 
 def messages_for(actor: Actor, notice: PaidNotice) -> QuerySet[SmsMessage]:

@@ -2,13 +2,14 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from yikatong.core import slots
-from yikatong.core.doors import StaffRequest, door
+from yikatong.core.doors import StaffRequest, door, refusals_shown_to
 from yikatong.core.permissions import P
 
-from . import queries
+from . import actions, queries
 
 PAGE_SIZE = 50
 
@@ -37,8 +38,26 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "deliveries": queries.deliveries([notice.pk])[notice.pk],
         "stages": slots.stages(batch_id=notice.request.batch_id),
         "business_today": request.at.date(),
+        "verification": queries.verification_of(notice),
     }
     return render(request, "disclosure/detail.html", context)
+
+
+@door(P.PAID_FACTS_SEE)
+def both_ways(request: StaffRequest) -> HttpResponse:
+    """双向验证: published against ledger, bank results and statement, batch by batch."""
+    page = Paginator(queries.verifications_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "disclosure/both_ways.html", {"page": page})
+
+
+@require_POST
+@door(P.PAID_FACTS_SEE)
+def verify(request: StaffRequest, no: str) -> HttpResponse:
+    """现在验证一次."""
+    notice = queries.notice_for(request.actor, no)
+    with refusals_shown_to(request):
+        actions.verify_both_ways(notice_id=notice.pk, by=request.actor, at=request.at)
+    return redirect("disclosure:detail", no)
 
 
 @door(P.PAID_FACTS_SEE)

@@ -12,7 +12,7 @@ class FundingConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
 
-        from . import rules, showing, states, words
+        from . import rules, showing, states, subjects, words  # noqa: F401
 
         assert states.PLAN and rules.DRAW
         MENU.append(

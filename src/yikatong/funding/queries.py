@@ -62,6 +62,13 @@ def drawdown_of(batch_id: int) -> Drawdown | None:
     return Drawdown.objects.filter(cash_plan__batch_id=batch_id, cash_plan__state="approved", state="made").first()
 
 
+def drawdowns_for(actor: Actor) -> QuerySet[Drawdown]:
+    """Drawdowns of the plans that the actor may see, newest first."""
+    return (
+        Drawdown.objects.filter(_visible(actor)).select_related("cash_plan__batch__program", "agency").order_by("-id")
+    )
+
+
 def undrawn_for(actor: Actor) -> QuerySet[CashPlan]:
     """Approved plans whose money has not been drawn."""
     made = Drawdown.objects.filter(cash_plan=OuterRef("pk"), state="made")

@@ -12,7 +12,7 @@ class NoticesConfig(AppConfig):
         from yikatong.core import slots
         from yikatong.core.permissions import P
 
-        from . import actions, contributions, states, words  # noqa: F401
+        from . import actions, contributions, states, subjects, words  # noqa: F401
 
         slots.INBOX.append(contributions.inbox)
         slots.STAGES.append(contributions.stages)

@@ -31,7 +31,7 @@ class PaymentsConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
 
-        from . import queries_back, rules, showing, showing_back, states, words
+        from . import queries_back, rules, showing, showing_back, states, subjects, words  # noqa: F401
 
         assert states.REQUEST and rules.SEND
         for title, url_name, icon in (

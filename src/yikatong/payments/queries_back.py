@@ -112,10 +112,15 @@ def recovery_for(actor: Actor, no: str) -> Recovery:
     return found
 
 
+def receipts_for(actor: Actor) -> QuerySet[RecoveryReceipt]:
+    """The receipts the actor may see."""
+    seen = RecoveryReceipt.objects.filter(queries.visible(actor))
+    return seen.select_related("recovery__batch__program", "agency")
+
+
 def receipt_for(actor: Actor, receipt_id: int) -> RecoveryReceipt:
     """One receipt. Raises NotFound."""
-    seen = RecoveryReceipt.objects.filter(queries.visible(actor)).select_related("recovery__batch__program")
-    found = seen.filter(pk=receipt_id).first()
+    found = receipts_for(actor).filter(pk=receipt_id).first()
     if found is None:
         raise NotFound
     return found
@@ -158,7 +163,8 @@ def owed_for(actor: Actor) -> list[dict[str, Any]]:
 
 def month_ends_for(actor: Actor) -> QuerySet[MonthEnd]:
     """The months' tables of the actor's county, newest first."""
-    return MonthEnd.objects.filter(authz.visible(actor, SEES_MONTH_ENDS, area_field="area_code"))
+    seen = authz.visible(actor, SEES_MONTH_ENDS, area_field="area_code")
+    return MonthEnd.objects.filter(seen).select_related("agency")
 
 
 def month_end_for(actor: Actor, month_end_id: int) -> MonthEnd:

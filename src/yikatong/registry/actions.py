@@ -87,8 +87,9 @@ def store_cards(*, content: bytes, file: str, by: Actor, at: datetime) -> Stored
 def take_cards(*, file: StoredFile, as_of: date, by: Actor, at: datetime) -> CardLoad:
     """Take over a stored file of cards; see ``load_cards``."""
     _require_loader(by)
-    content = files.content(file, purpose="导入社保卡", by=by, at=at)
-    load = card_loading.take(file=file, content=content, as_of=as_of, by=by, at=at)
+    load = card_loading.take(
+        file=file, content=files.content(file, purpose="导入社保卡", by=by, at=at), as_of=as_of, by=by, at=at
+    )
     slots.announce("cards.loaded", load=load)
     return load
 

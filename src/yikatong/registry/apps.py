@@ -52,9 +52,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
-        from yikatong.core.slots import INBOX, MENU, MenuItem
+        from yikatong.core.slots import INBOX, MENU, SEARCH, MenuItem
 
-        from . import inbox, queries, states, tasks
+        from . import finding, inbox, queries, states, subjects, tasks  # noqa: F401
 
         assert states.FLOW and tasks.WORK
         people, changes = queries.SEES_PEOPLE, queries.SEES_CHANGES
@@ -69,3 +69,4 @@ class RegistryConfig(AppConfig):
         )
         MENU.append(MenuItem("人和卡", "社保卡导入", "registry:loads", "upload", lambda actor: actor.may(P.CARDS_LOAD)))
         INBOX.append(inbox.waiting)
+        SEARCH.append(finding.search)

@@ -36,40 +36,69 @@ class Found:
     cards: pl.DataFrame
 
 
-def references_for(
-    id_numbers: pl.Series, card_numbers: pl.Series, *, purpose: str, subject: str, by: Actor, at: datetime
-) -> Found:
-    """People and cards by the ID numbers (18 characters) and card numbers of a file; null and repeated numbers are skipped.
+@dataclass(frozen=True)
+class Indexed:
+    """Numbers, each once, with their blind indexes, in the order of the indexes: neighbors are found on one page of the tree."""
+
+    id_numbers: pl.Series
+    id_indexes: pl.Series
+    card_numbers: pl.Series
+    card_indexes: pl.Series
+
+    def of_id_numbers(self, numbers: pl.Series) -> pl.Series:
+        """The blind index of each number of a column; null stays null. All must be among those indexed."""
+        return _index_of(numbers, self.id_numbers, self.id_indexes)
+
+    def of_card_numbers(self, numbers: pl.Series) -> pl.Series:
+        """As ``of_id_numbers``."""
+        return _index_of(numbers, self.card_numbers, self.card_indexes)
+
+
+def indexed(id_numbers: pl.Series, card_numbers: pl.Series) -> Indexed:
+    """Index ID numbers (18 characters) and card numbers once for all that needs them; null and repeated ones are skipped."""
+    return Indexed(*_indexed(id_numbers, ID_KIND), *_indexed(card_numbers, CARD_KIND))
+
+
+def _indexed(numbers: pl.Series, kind: str) -> tuple[pl.Series, pl.Series]:
+    known = numbers.drop_nulls().unique()
+    indexes = vault.index_series(known, kind=kind)
+    order = indexes.arg_sort()
+    return known.gather(order), indexes.gather(order)
+
+
+def _index_of(numbers: pl.Series, known: pl.Series, indexes: pl.Series) -> pl.Series:
+    by_number = pl.DataFrame({"number": known, "index": indexes})
+    found = numbers.to_frame("number").join(by_number, on="number", how="left", maintain_order="left")["index"]
+    assert found.null_count() == numbers.null_count(), "a number was not indexed"
+    return found
+
+
+def references_for(numbers: Indexed, *, purpose: str, subject: str, by: Actor, at: datetime) -> Found:
+    """People and cards by the ID numbers and card numbers of a file.
 
     Two statements and one audit event, however many numbers; each number is found by the index of its blind index.
     """
-    identities, identity_indexes = _indexed(id_numbers, ID_KIND)
-    numbers, number_indexes = _indexed(card_numbers, CARD_KIND)
-    people = sql.frame("registry/people_by_index", _PEOPLE, indexes=_array(identity_indexes))
-    cards = sql.frame("registry/cards_by_index", _CARDS, indexes=_array(number_indexes))
+    people = sql.frame("registry/people_by_index", _PEOPLE, indexes=_array(numbers.id_indexes))
+    cards = sql.frame("registry/cards_by_index", _CARDS, indexes=_array(numbers.card_indexes))
     audit.record(
         "registry.looked_up",
         subject=subject,
         by=by,
         at=at,
         purpose=purpose,
-        id_numbers=len(identities),
-        card_numbers=len(numbers),
+        id_numbers=len(numbers.id_numbers),
+        card_numbers=len(numbers.card_numbers),
         people=people.height,
         cards=cards.height,
     )
     return Found(
-        people=people.select("name", id_number=identities.gather(people["place"] - 1)),
-        cards=_cards(cards, numbers, pl.DataFrame({"holder": identity_indexes, "id_number": identities})),
+        people=people.select("name", id_number=numbers.id_numbers.gather(people["place"] - 1)),
+        cards=_cards(
+            cards,
+            numbers.card_numbers,
+            pl.DataFrame({"holder": numbers.id_indexes, "id_number": numbers.id_numbers}),
+        ),
     )
-
-
-def _indexed(numbers: pl.Series, kind: str) -> tuple[pl.Series, pl.Series]:
-    """Each number once with its blind index, in the order of the indexes: neighbors are found on one page of the tree."""
-    known = numbers.drop_nulls().unique()
-    indexes = vault.index_series(known, kind=kind)
-    order = indexes.arg_sort()
-    return known.gather(order), indexes.gather(order)
 
 
 def _array(indexes: pl.Series) -> str:

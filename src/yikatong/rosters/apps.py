@@ -13,7 +13,7 @@ class RostersConfig(AppConfig):
         from yikatong.core import slots
         from yikatong.core.permissions import P
 
-        from . import contributions, states, tasks, words  # noqa: F401
+        from . import contributions, states, subjects, tasks, words  # noqa: F401
 
         slots.INBOX.append(contributions.inbox)
         slots.STAGES.append(contributions.stages)

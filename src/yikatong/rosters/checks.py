@@ -1,6 +1,7 @@
 """The row checker on the database's side: references from the registry, the clerk's corrections laid over the file."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import polars as pl
 
 from yikatong.catalog import queries as catalog
+from yikatong.core import files
 from yikatong.core.authz import Actor
-from yikatong.core.models import Area
+from yikatong.core.beside import Beside
+from yikatong.core.models import Area, StoredFile
 from yikatong.core.refusals import Refused
 from yikatong.kit.problems import REFUSING
 from yikatong.registry import queries as registry
@@ -22,24 +25,45 @@ _ALREADY = ("ALREADY_UPLOADED", "warning")
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """The registry's answer on its way, and the blind indexes by which it was asked."""
+
+    numbers: registry.Indexed
+    found: "Future[registry.Found]"
+
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """People and cards; waits for them."""
+        found = self.found.result()
+        return found.people, found.cards
+
+
+@dataclass(frozen=True)
 class _Registry(references.References):
     """References of which people and cards are not held: they are looked up for the numbers of each part."""
 
     roster: Roster
+    beside: Beside
     by: Actor
     at: datetime
 
-    def for_numbers(self, id_numbers: pl.Series, card_numbers: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """People and cards by their numbers."""
-        found = registry.references_for(
-            id_numbers,
-            card_numbers,
+    def asked(self, id_numbers: pl.Series, card_numbers: pl.Series) -> _Asked:
+        """Ask for people and cards by their numbers."""
+        numbers = registry.indexed(id_numbers, card_numbers)
+        found = self.beside.do(
+            registry.references_for,
+            numbers,
             purpose="roster_checking",
             subject=f"roster:{self.roster.pk}",
             by=self.by,
             at=self.at,
         )
-        return found.people, found.cards
+        return _Asked(numbers, found)
+
+
+def numbers_of(part: checking.CheckedPart) -> registry.Indexed:
+    """The numbers of a part of a ``Begun`` check with their blind indexes."""
+    assert isinstance(part.answer, _Asked), "checked against other references than the registry"
+    return part.answer.numbers
 
 
 @dataclass(frozen=True)
@@ -51,29 +75,34 @@ class Begun:
 
 
 def begin(
-    content: bytes,
-    filename: str,
+    file: StoredFile,
     *,
+    purpose: str,
     roster: Roster,
     reading_no: int,
     override: Mapping[str, str | None] | None,
     changes: pl.DataFrame,
     dropped: pl.Series,
+    beside: Beside,
     by: Actor,
     at: datetime,
 ) -> Begun:
-    """Read a file for a roster; ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty.
+    """Read a stored file for a roster, for a stated ``purpose``.
+
+    ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty. The registry is
+    asked through ``beside``, part by part.
 
     Raises Refused ``file_refused`` with one sentence when the file cannot be used at all.
     """
-    found = reading.read(content, filename, override)
+    # What is read lies in columns: nobody holds the file beside them.
+    found = reading.read(files.content(file, purpose=purpose, by=by, at=at), file.name, override)
     if found.refused:
         fault = next((one for one in found.problems if one.kind in REFUSING), found.problems[0])
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")
     found.reading_no = reading_no
     begun = checking.begin(
         found.with_changes(changes, dropped),
-        _references(roster, by, at),
+        _references(roster, beside, by, at),
         at.date(),
         program=roster.program.code,
         cycle=roster.cycle.label,
@@ -82,7 +111,7 @@ def begin(
     return Begun(begun, list(found.columns))
 
 
-def _references(roster: Roster, by: Actor, at: datetime) -> _Registry:
+def _references(roster: Roster, beside: Beside, by: Actor, at: datetime) -> _Registry:
     return _Registry(
         people=pl.DataFrame(schema=references.PEOPLE),
         cards=pl.DataFrame(schema=references.CARDS),
@@ -91,6 +120,7 @@ def _references(roster: Roster, by: Actor, at: datetime) -> _Registry:
         catalog=catalog.references_frame(by, cycle=roster.cycle),
         households=pl.DataFrame(schema=references.HOUSEHOLDS),
         roster=roster,
+        beside=beside,
         by=by,
         at=at,
     )

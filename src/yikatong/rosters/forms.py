@@ -68,6 +68,16 @@ class MappingForm(forms.Form):
         return {letter: field or None for letter, field in self.cleaned_data.items()}
 
 
+def changes_of_rows(posted: Any) -> dict[str, dict[str, str]]:
+    """Row key -> field -> text, from the cells that were mended in place (named ``row_key:field``)."""
+    told: dict[str, dict[str, str]] = {}
+    for name in posted:
+        row_key, _, field = name.rpartition(":")
+        if row_key and field in cells.SHOWN:
+            told.setdefault(row_key, {})[field] = posted[name].strip()
+    return told
+
+
 def changes(posted: Any) -> dict[str, str]:
     """The fields of one row that the clerk filled in, by field."""
     return {field: posted[field].strip() for field in cells.SHOWN if field in posted}

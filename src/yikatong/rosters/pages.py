@@ -7,14 +7,16 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from yikatong.core import sql
 from yikatong.core.doors import StaffRequest, version
 from yikatong.core.refusals import Refused
 from yikatong.kit import money
 
-from . import actions, cells, queries, uploads, words
-from .models import Roster
+from . import actions, cells, comparing, queries, suggesting, uploads, words
+from .models import Roster, RosterCheck
 from .states import FLOW, OPEN
 
+MAP_PARTS = 200
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -46,6 +48,10 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         rows, whole = queries.problem_rows(
             roster, actor=request.actor, at=request.at, kind=kind, severity=severity, page=number
         )
+    edits = queries.edits(request.actor, roster)
+    mends = edits and roster.state in OPEN
+    if mends:
+        suggesting.suggest(roster, rows, by=request.actor, at=request.at)
     results = queries.match_results(roster) if figures else []
     task = queries.latest_task(roster)
     fields = [(name, cells.field_words(name)) for name in cells.SHOWN if any(row.cells.get(name) for row in rows)]
@@ -64,23 +70,58 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "task": task,
         "ended": task is not None and task.ended_at is not None,
         "totals_differ": figures is not None and uploads.totals_differ(figures),
-        "may_edit": queries.edits(request.actor, roster) and roster.state in ("received", *OPEN),
-        "may_annotate": figures is not None and queries.edits(request.actor, roster),
+        "may_edit": edits and roster.state in ("received", *OPEN),
+        "may_annotate": figures is not None and edits,
+        "may_mend": mends,
+        "may_undo": mends and bool(request.session.get(undo_key(roster))),
+        "map": _map(roster) if figures else None,
+        "before": _before(roster, figures) if figures else None,
+        "difference": comparing.difference(roster) if not edits and roster.state in ("matched", "completed") else None,
         "dropped": queries.dropped_rows(roster) if figures and figures["dropped_count"] else [],
         "verbs": [step.verb for step in FLOW.open_to(roster, request.actor)],
     }
 
 
 def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """A row as the template wants it: ``shown`` is (field, text, tone) in the order of the header."""
+    """A row as the template wants it: ``shown`` is (field, words, text, tone) in the order of the header."""
     return {
         "row_key": row.row_key,
         "sheet": row.sheet,
         "row_no": row.row_no,
         "problems": row.problems,
         "inputs": row.inputs,
-        "shown": [(name, row.cells.get(name, ""), row.tone(name)) for name, _ in fields],
+        "suggestions": row.suggestions,
+        "shown": [(name, said, row.cells.get(name, ""), row.tone(name)) for name, said in fields],
     }
+
+
+def undo_key(roster: Roster) -> str:
+    """Where the session keeps what may be taken back: row keys and revisions, no content."""
+    return f"roster-undo:{roster.no}"
+
+
+def _map(roster: Roster) -> list[dict[str, Any]]:
+    """Where the bad rows stand, as marks on a bar 1000 wide; each leads to the page of the list that shows its rows."""
+    width = 1000 // MAP_PARTS
+    return [
+        {
+            "x": row["part"] * width,
+            "width": width,
+            "tone": "error" if row["error_count"] else "warn",
+            "count": row["error_count"] or row["warning_count"],
+            "page": int(row["errors_before"]) // queries.PAGE + 1 if row["error_count"] else 0,
+            "from_row": row["part"],
+        }
+        for row in sql.rows("rosters/map", roster=roster.pk, parts=MAP_PARTS)
+    ]
+
+
+def _before(roster: Roster, figures: dict[str, Any]) -> int | None:
+    """How many rows were to be mended when the reading before this one had just been read; None at the first."""
+    earlier = (
+        RosterCheck.objects.filter(roster=roster, reading_no__lt=figures["reading_no"]).order_by("-check_no").first()
+    )
+    return earlier.error_count if earlier else None
 
 
 def headline(roster: Roster, figures: dict[str, Any] | None, results: Sequence[dict[str, Any]]) -> str:

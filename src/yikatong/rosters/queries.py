@@ -45,6 +45,15 @@ class ShownProblem:
     message: str
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """What a bad cell could say, and who says so."""
+
+    field: str
+    text: str
+    source: str
+
+
 @dataclass
 class ProblemRow:
     """One row of the clerk's table with its cells by field (see ``cells.SHOWN``) and what is wrong with it."""
@@ -56,6 +65,7 @@ class ProblemRow:
     cells: dict[str, str]
     amount_fen: int | None
     problems: list[ShownProblem] = field(default_factory=list)
+    suggestions: list[Suggestion] = field(default_factory=list)
 
     def tone(self, name: str) -> str:
         """error, warn or fixed for a cell that a problem names, else nothing."""

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from yikatong.core import files, sql, vault
+from yikatong.core import sql, vault
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 
@@ -64,12 +65,12 @@ def read(
     """
     reading_no = RosterReading.objects.filter(roster=roster).count() + 1
     laid = _Laid(pl.DataFrame(schema=lines.CORRECTED), pl.DataFrame(schema=lines.DROPPED))
-    content = files.content(file, purpose="roster_reading", by=by, at=at)
-    found = _begin(roster, content, file.name, reading_no, override, laid, by, at)
-    # What was read lies in columns; the file is not held beside them.
-    del content
-    recording = Recording(roster, reading_no=reading_no, by=by, at=at)
-    _record(found, roster, laid, recording, first=True, report=report)
+    with Beside() as beside:
+        found = _begin(roster, file, "roster_reading", reading_no, override, laid, beside, by, at)
+        recording = Recording(
+            roster, reading_no=reading_no, beside=beside, by=by, at=at, row_count=found.checking.row_count
+        )
+        _record(found, roster, laid, recording, report=report)
     RosterReading.objects.create(
         roster=roster,
         reading_no=reading_no,
@@ -90,32 +91,33 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
     if last is None:
         raise Refused(words.NO_FILE, code="no_file")
     laid = _laid(_kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
-    content = files.content(last.file, purpose="roster_checking", by=by, at=at)
-    found = _begin(roster, content, last.file.name, last.reading_no, last.override, laid, by, at)
-    del content
-    recording = Recording(roster, reading_no=last.reading_no, by=by, at=at)
-    _record(found, roster, laid, recording, first=False, report=lambda _done, _total: None)
+    with Beside() as beside:
+        found = _begin(roster, last.file, "roster_checking", last.reading_no, last.override, laid, beside, by, at)
+        recording = Recording(roster, reading_no=last.reading_no, beside=beside, by=by, at=at)
+        _record(found, roster, laid, recording, report=lambda _done, _total: None)
     return _finish(found, roster, recording)
 
 
 def _begin(
     roster: Roster,
-    content: bytes,
-    filename: str,
+    file: StoredFile,
+    purpose: str,
     reading_no: int,
     override: dict[str, str | None] | None,
     laid: _Laid,
+    beside: Beside,
     by: Actor,
     at: datetime,
 ) -> checks.Begun:
     return checks.begin(
-        content,
-        filename,
+        file,
+        purpose=purpose,
         roster=roster,
         reading_no=reading_no,
         override=override,
         changes=laid.texts(),
         dropped=laid.dropped["row_key"],
+        beside=beside,
         by=by,
         at=at,
     )
@@ -127,7 +129,6 @@ def _record(
     laid: _Laid,
     recording: Recording,
     *,
-    first: bool,
     report: Callable[[int, int], None],
 ) -> None:
     done, total = 0, found.checking.row_count
@@ -136,7 +137,7 @@ def _record(
         written = lines.of_part(
             part, by_occasion=roster.program.by_occasion, corrected=laid.corrected, dropped=laid.dropped
         )
-        recording.add(written, part.problems, first=first)
+        recording.add(written, part.problems, checks.numbers_of(part))
         done += written.height
         report(done, total)
 
@@ -170,22 +171,30 @@ def _laid(kept: pl.DataFrame, changes: Changes) -> _Laid:
     )
     if not texts.keys() >= changes.edited.keys() | changes.dropped.keys():
         raise Refused(words.NO_ROW, code="no_row")
-    edits = {
+    told = {
         key: _edits(texts[key], fields, was_dropped=key in dropped["row_key"]) for key, fields in changes.edited.items()
     }
+    edits = {key: edited.listed for key, edited in told.items() if edited.is_news}
+    if told and not edits and not changes.dropped:
+        raise Refused(words.NO_CHANGE, code="no_change")
     drops = [(key, reason, texts[key]) for key, reason in changes.dropped.items()]
     return _Laid(
         _exchanged(corrected, list(edits), list(edits.items())), _exchanged(dropped, [*edits, *changes.dropped], drops)
     )
 
 
-def _edits(text: str, fields: dict[str, str], *, was_dropped: bool) -> list[str | None] | None:
+class _Edits(NamedTuple):
+    """A row's corrections as they are kept, and whether they say anything new."""
+
+    listed: list[str | None] | None
+    is_news: bool
+
+
+def _edits(text: str, fields: dict[str, str], *, was_dropped: bool) -> _Edits:
     """The row's corrections with those of ``fields`` that say something else than what stands there."""
     row = cells.loads(text)
     after = cells.edited(row, {name: text for name, text in fields.items() if text != row.texts.get(name, "")})
-    if after.edits == row.edits and not was_dropped:
-        raise Refused(words.NO_CHANGE, code="no_change")
-    return cells.listed(after.edits)
+    return _Edits(cells.listed(after.edits), after.edits != row.edits or was_dropped)
 
 
 def _exchanged(frame: pl.DataFrame, without: list[str], rows: list[tuple[Any, ...]]) -> pl.DataFrame:

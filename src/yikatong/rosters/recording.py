@@ -1,5 +1,6 @@
 """Writes what a check found, part by part: one COPY of lines and one of problems a part, whatever the number of rows."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,8 @@ import polars as pl
 
 from yikatong.core import sql, vault
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
+from yikatong.registry import queries as registry
 
 from . import cells, lines
 from .models import Roster, RosterCheck
@@ -44,58 +47,89 @@ class Figures:
         self.ok_total_fen += int(found.filter(pl.col("standing") == "ok")["amount_fen"].sum())
 
 
-class Recording:
-    """One check of a roster being written: ``add`` its parts in order, then ``finish``."""
+class _LineIds:
+    """Ids of lines; those of the next part of a new reading are taken in advance, so that nobody waits for them."""
 
-    def __init__(self, roster: Roster, *, reading_no: int, by: Actor, at: datetime) -> None:
+    def __init__(self, beside: Beside, row_count: int) -> None:
+        self._beside, self._left = beside, row_count
+        self._ahead: Future[pl.Series] | None = None
+
+    def take(self, count: int) -> pl.Series:
+        """As ``sql.reserve_id_series``."""
+        taken = self._ahead or self._reserved(count)
+        self._left -= count
+        # All parts but the last are of one size.
+        self._ahead = self._reserved(min(self._left, count)) if self._left > 0 else None
+        ids = taken.result()
+        assert len(ids) == count, "only the last part of a new reading may be smaller"
+        return ids
+
+    def _reserved(self, count: int) -> "Future[pl.Series]":
+        return self._beside.do(sql.reserve_id_series, LINES, count)
+
+
+class Recording:
+    """One check of a roster being written: ``add`` its parts in order, then ``finish``.
+
+    Parts are written through ``beside`` while the next one is checked; before ``finish`` the caller has it settled.
+    ``row_count``: the reading is new, so that nothing stands and all of so many rows are written.
+    """
+
+    def __init__(
+        self, roster: Roster, *, reading_no: int, beside: Beside, by: Actor, at: datetime, row_count: int | None = None
+    ) -> None:
         self._roster, self._reading_no, self._by, self._at = roster, reading_no, by, at
         self._check_no = RosterCheck.objects.filter(roster=roster).count() + 1
+        self._beside = beside
+        self._is_new = row_count is not None
+        self._ids = _LineIds(beside, row_count or 0)
         self._figures = Figures()
         self._claims = [0] * _WORDS
 
-    def add(self, found: pl.DataFrame, problems: pl.DataFrame, *, first: bool) -> None:
+    def add(self, found: pl.DataFrame, problems: pl.DataFrame, numbers: registry.Indexed) -> None:
         """Append the lines of a part that differ from what stands, with their problems.
 
-        ``found`` is a frame of ``lines.of_part``, ``problems`` one of ``checking.PROBLEMS``. ``first``: the reading is
-        new, so that nothing stands.
+        ``found`` is a frame of ``lines.of_part``, ``problems`` one of ``checking.PROBLEMS``, ``numbers`` those of the part.
         """
         self._figures.add(found, problems)
         self._count_claims(found)
         found = found.with_columns(content_index=vault.index_series(found["content"], kind="roster_line"))
-        changed = found.with_columns(revision=pl.lit(1, pl.Int64)) if first else self._changed(found)
+        changed = found.with_columns(revision=pl.lit(1, pl.Int64)) if self._is_new else self._changed(found)
         if changed.height:
-            sql.copy_frame(LINES, self._line_columns(changed))
+            self._beside.do(sql.copy_frame, LINES, self._line_columns(changed, numbers))
             told = changed.filter(pl.col("standing") != "dropped").select(
                 "sheet_index", "row_key", "revision", row="row_no"
             )
-            self._write_problems(problems.join(told, on=["sheet_index", "row"], how="inner", maintain_order="left"))
+            known = problems.join(told, on=["sheet_index", "row"], how="inner", maintain_order="left")
+            self._beside.do(self._write_problems, known)
 
     def _changed(self, found: pl.DataFrame) -> pl.DataFrame:
         """The lines that say something else than the row's latest revision, each with its next revision."""
-        standing = sql.frame(
+        standing = self._beside.do(
+            sql.frame,
             "rosters/standing_contents",
             STANDING,
             roster=self._roster.pk,
             reading_no=self._reading_no,
             first_key=found["row_key"].min(),
             last_key=found["row_key"].max(),
-        )
+        ).result()
         return (
             found.join(standing, on="row_key", how="left", maintain_order="left")
             .filter(pl.col("standing_index").ne_missing(pl.col("content_index")))
             .with_columns(revision=pl.col("standing_revision").fill_null(0) + 1)
         )
 
-    def _line_columns(self, changed: pl.DataFrame) -> pl.DataFrame:
-        ids = sql.reserve_id_series(LINES, changed.height)
+    def _line_columns(self, changed: pl.DataFrame, numbers: registry.Indexed) -> pl.DataFrame:
+        ids = self._ids.take(changed.height)
         return changed.select(
             ids,
             *self._place(),
             pl.col("row_key", "revision", "sheet", "row_no"),
             vault.seal_series(changed["cells"], place=cells.PLACE, rows=ids).alias("cells_sealed"),
             pl.col("name"),
-            vault.index_series(changed["id_number"], kind="id_number").alias("id_index"),
-            vault.index_series(changed["card_number"], kind="card_number").alias("card_index"),
+            numbers.of_id_numbers(changed["id_number"]).alias("id_index"),
+            numbers.of_card_numbers(changed["card_number"]).alias("card_index"),
             pl.col("village_code", "group_no", "quantity_micro", "rate_fen", "amount_fen", "occasion"),
             pl.col("standing", "reason", "content_index"),
             pl.lit(self._by.official_id).alias("written_by_id"),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from yikatong.catalog import queries as catalog
 from yikatong.core import slots
@@ -51,8 +52,14 @@ def upload(request: StaffRequest) -> HttpResponse:
                 again=form.cleaned_data["again"],
             )
             messages.success(request, words.RECEIVED)
-            return redirect("rosters:detail", roster.no)
+            return _on_to(request, roster.no)
     return render(request, "rosters/upload.html", {"form": form})
+
+
+def _on_to(request: HttpRequest, no: str) -> HttpResponse:
+    """To the roster's page; a file that htmx sent, for the sake of its progress, needs its own kind of redirect."""
+    address = reverse("rosters:detail", args=[no])
+    return HttpResponseClientRedirect(address) if request.headers.get("HX-Request") else redirect(address)
 
 
 @door(P.ROSTER_SEE)
@@ -103,7 +110,7 @@ def replace(request: StaffRequest, no: str) -> HttpResponse:
             messages.success(request, words.RECEIVED)
     else:
         messages.error(request, str(form.errors["file"][0]))
-    return redirect("rosters:detail", no)
+    return _on_to(request, no)
 
 
 @door(P.ROSTER_EDIT)

@@ -7,6 +7,8 @@ class SiteConfig(AppConfig):
     name = "yikatong.site"
     label = "site"
     verbose_name = "网站"
+    # Preferences of an official, no facts.
+    OPEN_TABLES = ("site_watch", "site_savedview", "site_readmark")
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
@@ -16,10 +18,12 @@ class SiteConfig(AppConfig):
 
         form_words.install()
         MENU.insert(0, MenuItem("工作台", "待办", "inbox", "inbox", lambda actor: True))
-        MENU.insert(1, MenuItem("工作台", "后台任务", "tasks", "list-checks", lambda actor: True))
+        MENU.insert(1, MenuItem("工作台", "消息", "messages", "bell", lambda actor: True))
+        MENU.insert(2, MenuItem("工作台", "后台任务", "tasks", "list-checks", lambda actor: True))
         MENU.extend(
             (
                 MenuItem("监督", "资金账", "book", "scale", lambda actor: actor.may(P.BOOK_SEE)),
+                MenuItem("监督", "紧急停发", "stop", "octagon-x", lambda actor: actor.may(P.SENDING_STOP)),
                 MenuItem("监督", "操作留痕", "trail", "history", lambda actor: actor.may(P.AUDIT_SEE)),
                 MenuItem("监督", "组织与任职", "officials", "contact", lambda actor: actor.may(P.OFFICIALS_SEE)),
             )

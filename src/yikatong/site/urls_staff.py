@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from . import web
+from . import web, web_desk, web_stop
 
 urlpatterns = [
-    path("", web.inbox, name="inbox"),
+    path("", web_desk.inbox, name="inbox"),
+    path("views/", web_desk.save_view, name="save-view"),
+    path("views/<int:view_id>/drop/", web_desk.drop_view, name="drop-view"),
+    path("done/", web_desk.done, name="done"),
+    path("begun/", web_desk.begun, name="begun"),
+    path("watched/", web_desk.watched, name="watched"),
+    path("watch/", web_desk.watch, name="watch"),
+    path("messages/", web_desk.mail, name="messages"),
+    path("search/", web_desk.search, name="search"),
+    path("keys/", web_desk.keys, name="keys"),
     path("login/", web.SignIn.as_view(), name="login"),
     path("logout/", web.SignOut.as_view(), name="logout"),
     path("tasks/", web.my_tasks, name="tasks"),
@@ -14,5 +23,7 @@ urlpatterns = [
     path("trail/", web.trail, name="trail"),
     path("officials/", web.officials, name="officials"),
     path("book/", web.book, name="book"),
+    path("stop/", web_stop.stop, name="stop"),
+    path("stop/<int:stop_id>/lift/", web_stop.lift, name="stop-lift"),
     path("book/verify/", web.verify, name="verify"),
 ]

@@ -1,4 +1,4 @@
-"""The site's own pages: inbox, background work, audit trail, appointments, the balance proof."""
+"""The site's own pages: background work, audit trail, appointments, the balance proof."""
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.paginator import Paginator
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from yikatong.core import audit, proofs, slots, tasks
+from yikatong.core import audit, proofs, tasks
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to
 from yikatong.core.models import TaskRun
 from yikatong.core.permissions import P
@@ -30,23 +30,6 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """/logout/ (POST)"""
-
-
-@door(P.SIGNED_IN)
-def inbox(request: StaffRequest) -> HttpResponse:
-    """待办: everything that waits for this actor."""
-    items = slots.inbox(request.actor, request.at)
-    overdue = sum(1 for item in items if item.due_on and item.due_on < request.at.date())
-    today = sum(1 for item in items if item.due_on == request.at.date())
-    return render(
-        request,
-        "site/inbox.html",
-        {"items": items, "overdue": overdue, "due_today": today, "greeting": _greeting(request.at.hour)},
-    )
-
-
-def _greeting(hour: int) -> str:
-    return "上午好" if hour < 12 else "下午好" if hour < 18 else "晚上好"
 
 
 @door(P.SIGNED_IN)

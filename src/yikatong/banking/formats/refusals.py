@@ -1,4 +1,4 @@
-"""The two ways a bank file can be refused. ``str(error)`` is the Chinese sentence to show."""
+"""The ways a bank file and its description can be refused. ``str(error)`` is the Chinese sentence to show."""
 
 
 class UnreadableBankFile(Exception):
@@ -7,3 +7,7 @@ class UnreadableBankFile(Exception):
 
 class UnwritableInstruction(Exception):
     """An instruction that must not be sent. What was written so far is no file and must be thrown away."""
+
+
+class UnknownFormat(Exception):
+    """No such form of bank files, or its description is wrong."""

@@ -46,6 +46,18 @@ class PaymentInstruction(models.Model):
         return self.message_id
 
 
+class InstructionManifest(models.Model):
+    """指令清单: the signed manifest that goes to the bank with an instruction. Append-only; written by the database's own
+    function alone. ``digest`` is the SHA-256 of its bytes; what it holds is in the sealed file, since the card hash total
+    of a short file says too much of a card.
+    """
+
+    instruction = models.OneToOneField(PaymentInstruction, models.PROTECT, related_name="manifest")
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
+    digest = models.CharField("指纹", max_length=64)
+    recorded_at = models.DateTimeField()
+
+
 class InstructionEvent(models.Model):
     """One step of an instruction's way to the bank; the latest says where it stands. Append-only."""
 
@@ -55,7 +67,7 @@ class InstructionEvent(models.Model):
         ACKNOWLEDGED = "acknowledged", "银行已收到"
         UNKNOWN = "unknown", "结果未知"
         REFUSED = "refused", "银行整体拒收"
-        VOID = "void", "过期作废"
+        VOID = "void", "已作废"
 
     instruction = models.ForeignKey(PaymentInstruction, models.PROTECT, related_name="events")
     sequence = models.SmallIntegerField()

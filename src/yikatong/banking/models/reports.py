@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from .clearances import StatementUpload
 from .providers import PaymentProvider, ServiceAgreement
 
 
@@ -10,7 +11,7 @@ class BankReport(models.Model):
     """回盘: one message of the bank, kept as it came and applied as a whole or not at all. Append-only.
 
     ``report_no`` is the bank's number for it in its mailbox. Messages about accounts that are not ours are
-    remembered without their content (``file`` is NULL).
+    remembered without their content (``file`` is NULL). ``upload`` marks a statement that people brought and confirmed.
     """
 
     class Standing(models.TextChoices):
@@ -21,6 +22,7 @@ class BankReport(models.Model):
         FOREIGN = "foreign", "与本系统无关"
         UNREADABLE = "unreadable", "读不了，没有登记"
         ALTERED = "altered", "编号重复、内容不同，没有登记"
+        UNSIGNED = "unsigned", "没有签名或者签名不对，没有登记"
 
     provider = models.ForeignKey(PaymentProvider, models.PROTECT, related_name="reports")
     report_no = models.CharField("银行编号", max_length=120)
@@ -30,16 +32,36 @@ class BankReport(models.Model):
     standing = models.CharField("处理结果", max_length=20, choices=Standing)
     sentence = models.TextField("说明", default="")
     row_count = models.BigIntegerField("行数", default=0)
+    upload = models.OneToOneField(StatementUpload, models.PROTECT, null=True, related_name="report")
     received_at = models.DateTimeField("收到时间")
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ("-id",)
         constraints = (
-            models.UniqueConstraint(fields=("provider", "report_no", "digest"), name="report_is_kept_once"),
-            models.UniqueConstraint(fields=("provider", "digest"), name="same_bytes_are_kept_once"),
+            # What was refused for its signature may come again with the right one, even the same bytes.
+            models.UniqueConstraint(
+                fields=("provider", "report_no", "digest"),
+                condition=~models.Q(standing="unsigned"),
+                name="report_is_kept_once",
+            ),
+            models.UniqueConstraint(
+                fields=("provider", "digest"),
+                condition=~models.Q(standing="unsigned"),
+                name="same_bytes_are_kept_once",
+            ),
+            models.UniqueConstraint(
+                fields=("provider", "digest"),
+                condition=models.Q(standing="unsigned"),
+                name="unsigned_bytes_are_kept_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(file__isnull=False) | models.Q(standing="foreign"), name="our_reports_are_kept"
+            ),
+            # A person may bring a statement, which is compared; line results come from the bank's own channel alone.
+            models.CheckConstraint(
+                condition=models.Q(upload__isnull=True) | models.Q(standing="statement"),
+                name="only_statements_are_uploaded",
             ),
         )
 
@@ -115,9 +137,15 @@ class Comparison(models.Model):
 class Break(models.Model):
     """对账差异: something about a statement that does not agree, with both figures. A flow subject (Q2).
 
-    Made by the database alone: raised → explained by the bank operator → settled by finance. Settling a difference
-    changes no figure: a request closes only when line results and statement are equal.
+    Made by the database alone: raised → explained by its owner → settled by finance. Settling a difference changes no
+    figure: a request closes only when line results and statement are equal. ``owner`` is who has to find out the
+    cause (``banking_owner_of``), ``day`` the bank's day it is about, ``agreement`` the account.
     """
+
+    class Owner(models.TextChoices):
+        BANK = "bank", "代发银行"
+        FINANCE = "finance", "财政"
+        DEPARTMENT = "department", "主管部门"
 
     class Kind(models.TextChoices):
         GAP = "gap", "期末余额与逐笔不符"
@@ -132,10 +160,25 @@ class Break(models.Model):
         RETURN_NOT_BOOKED = "return_not_booked", "收到退票，对账单没有退回"
         OTHER_STATEMENT = "other_statement", "同一天来了内容不同的对账单"
         ALTERED_REPORT = "altered_report", "同一编号的回盘内容不同"
+        UNSIGNED_REPORT = "unsigned_report", "回盘没有签名或者签名不对"
         UNKNOWN_MESSAGE = "unknown_message", "回盘的指令不是本系统的"
+        REPORT_GAP = "report_gap", "回盘缺号，等银行补发"
+        PAID_THOUGH_VOID = "paid_though_void", "作废的指令银行付了款"
+        SWAPPED = "swapped", "合计相同，几笔的金额互换了"
+        FEE = "fee", "扣款不是发放（疑似收费）"
+        STATEMENT_MISSING = "statement_missing", "有发放的日子没有对账单"
+        STATEMENT_LATE = "statement_late", "对账单来晚了"
+        RESULT_NOT_POSTED = "result_not_posted", "回盘已登记，资金账没有记"
+        POSTED_OTHERWISE = "posted_otherwise", "资金账与回盘金额不同"
+        POSTED_WITHOUT_RESULT = "posted_without_result", "资金账有到账，没有回盘"
+        LINES_OTHERWISE = "lines_otherwise", "系统明细与指令文件的合计不同"
+        PUBLISHED_OTHERWISE = "published_otherwise", "公示的到账与实际到账不同"
 
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField("差异", max_length=24, choices=Kind)
+    owner = models.CharField("责任方", max_length=12, choices=Owner, default="bank")
+    day = models.DateField("账务日", null=True)
+    agreement = models.ForeignKey(ServiceAgreement, models.PROTECT, null=True, related_name="breaks")
     report = models.ForeignKey(BankReport, models.PROTECT, null=True, related_name="breaks")
     statement = models.ForeignKey(BankStatement, models.PROTECT, null=True, related_name="breaks")
     request = models.ForeignKey("payments.PaymentRequest", models.PROTECT, null=True, related_name="+")

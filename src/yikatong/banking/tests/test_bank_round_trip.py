@@ -11,7 +11,8 @@ import pytest
 from yikatong.banking.formats import camt053, camt054, pacs004, pain002, stream
 from yikatong.banking.tests.instructions import BEIJING, DEBTOR_ACCOUNT, card, instruction, row
 from yikatong.banking.tests.reports import tuples
-from yikatong.banking.transports.https import Held, HttpsBank, Receipt, Rejected, Unreachable
+from yikatong.banking.transports import Held, Receipt, Rejected, Unreachable
+from yikatong.banking.transports.https import HttpsBank
 from yikatong.demo import bank as demo_bank
 
 OPENING_FEN = 100_000_000

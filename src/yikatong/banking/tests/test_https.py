@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from yikatong.banking.transports.https import HttpsBank, Rejected, Unreachable
+from yikatong.banking.transports import Rejected, Unreachable
+from yikatong.banking.transports.https import HttpsBank
 
 
 @pytest.fixture

@@ -7,62 +7,27 @@ leave the outcome unknown, and the same bytes are to be sent again: the bank ref
 refusal means "already have it". Nothing is retried in here.
 """
 
+import base64
 import hashlib
 import json
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 import requests
 
+from . import Held, Receipt, Rejected, Report, Unreachable
+
+MANIFEST_HEADER = "X-Yikatong-Manifest"
+SIGNATURE_HEADER = "X-Signature"
 CONNECT_SECONDS = 5
 READ_SECONDS = 120
 ANSWER_BYTES_MAX = 64 << 20
 REPORT_BYTES_MAX = 1 << 30
 # Reports up to this size stay in memory, larger ones go to an unnamed temporary file.
 _SPOOL_BYTES = 8 << 20
-
-
-class Unreachable(Exception):
-    """What became of the call is unknown: the bank may or may not have it. ``str`` is the Chinese sentence to show."""
-
-
-class Rejected(Exception):
-    """The bank read the instruction and refused all of it: nothing of it will be paid. Carries the bank's reason."""
-
-    def __init__(self, sentence: str, *, reason_code: str) -> None:
-        super().__init__(sentence)
-        self.reason_code = reason_code
-
-
-class Held(StrEnum):
-    """Whether the bank knows an instruction. NOT_FOUND is no permission to send it under another id."""
-
-    RECEIVED = "received"
-    NOT_FOUND = "not_found"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The bank has the instruction. ``already_held``: it had it before this call. Line results come in reports only."""
-
-    message_id: str
-    already_held: bool
-    group_status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One message from the bank: its id at the bank, its bytes (rewound, open until the next one), size and SHA-256."""
-
-    report_id: str
-    body: IO[bytes]
-    byte_count: int
-    sha256: str
 
 
 class HttpsBank:
@@ -89,15 +54,17 @@ class HttpsBank:
         self._session.verify = verify
         self._session.cert = certificate
 
-    def submit(self, body: IO[bytes] | bytes, message_id: str) -> Receipt:
+    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"") -> Receipt:
         """Send one instruction: bytes, or a seekable stream that is sent from its beginning and never held. Send the same
-        bytes again after Unreachable.
+        bytes again after Unreachable. The manifest goes in a header, which a bank that does not know it passes over.
 
         Raises Unreachable (outcome unknown) or Rejected (definitely refused as a whole).
         """
         if not isinstance(body, bytes):
             body.seek(0)
         headers = {"Content-Type": "application/xml"}
+        if manifest:
+            headers[MANIFEST_HEADER] = base64.b64encode(manifest).decode()
         with self._call("POST", "/payments", data=body, headers=headers) as response:
             answer = _object_in(response)
             status_code = response.status_code
@@ -160,8 +127,9 @@ class HttpsBank:
                 digest.update(block)
                 size += len(block)
                 body.write(block)
+            signature = response.headers.get(SIGNATURE_HEADER, "")
         body.seek(0)
-        return Report(report_id, body, size, digest.hexdigest())
+        return Report(report_id, body, size, digest.hexdigest(), _signature_of(signature))
 
     @contextmanager
     def _call(self, method: str, path: str, **options: Any) -> Iterator[requests.Response]:
@@ -172,6 +140,14 @@ class HttpsBank:
                 yield response
         except requests.RequestException as error:
             raise Unreachable("与银行的连接断了或者超时，结果未知。请查询后用同一份文件重发。") from error
+
+
+def _signature_of(header: str) -> bytes:
+    """A detached signature from its header; one that cannot be read is one that does not fit."""
+    try:
+        return base64.b64decode(header, validate=True)
+    except ValueError:
+        return header.encode()
 
 
 def _object_in(response: requests.Response) -> dict[str, Any]:

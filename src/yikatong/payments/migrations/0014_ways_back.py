@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("batches", "0014_late"),
         ("core", "0002_file_pieces"),
-        ("payments", "0003_held_by_the_set"),
+        ("payments", "0013_protocol"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -85,7 +85,7 @@ def test_the_row_checker_finds_in_the_registry_what_stands_in_the_files(cast, at
 
 def look_up(cast, at, id_numbers, card_numbers):
     told = {"purpose": "roster_checking", "subject": "test:1", "by": cast["liuhe.jingban"], "at": at}
-    return queries.references_for(id_numbers, card_numbers, **told)
+    return queries.references_for(queries.indexed(id_numbers, card_numbers), **told)
 
 
 def _file(name):

@@ -15,7 +15,7 @@ from yikatong.kit.problems import Problem
 from yikatong.rosters.rules import across, amounts, cards, identities, listing, places, titles, totals
 from yikatong.rosters.rules.facts import Facts, recognize
 from yikatong.rosters.rules.reading import PART_ROWS, RosterReading
-from yikatong.rosters.rules.references import References
+from yikatong.rosters.rules.references import Answer, References
 
 ROWS = {
     "sheet": pl.String(), "sheet_index": pl.Int32(), "row": pl.Int64(), "row_key": pl.String(), "hidden": pl.Boolean(),
@@ -96,12 +96,23 @@ class CheckedPart:
     """Some data rows of a roster, as they stand in the file one under the other.
 
     rows: frame of ROWS. problems: frame of PROBLEMS, those of these rows, in the order of the file. written: the same rows as read,
-    frame of `frames.ROWS_SCHEMA`, row for row.
+    frame of `frames.ROWS_SCHEMA`, row for row. answer: what the references said of their numbers.
     """
 
     rows: pl.DataFrame
     problems: pl.DataFrame
     written: pl.DataFrame
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A part of which all is known but what the references say of its numbers."""
+
+    rows: pl.DataFrame
+    odd: pl.DataFrame
+    written: pl.DataFrame
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -121,25 +132,43 @@ class Checking:
     _repeated: pl.DataFrame
 
     def parts(self, rows_max: int = PART_ROWS) -> Iterator[CheckedPart]:
-        """All data rows in order, checked, so many at a time."""
+        """All data rows in order, checked, so many at a time. The references are asked about a part while the one before
+        it is still being checked."""
+        before: _Prepared | None = None
+        for prepared in self._prepared_parts(rows_max):
+            if before is not None:
+                yield self._checked(before)
+            before = prepared
+        if before is not None:
+            yield self._checked(before)
+
+    def _prepared_parts(self, rows_max: int) -> Iterator[_Prepared]:
         gazetteer = places.Gazetteer(self._references, self.facts.township)
         codes = sorted(id_number.area_codes(self._references.areas["code"].drop_nulls()))
         start = 0
         for written, odd in self._reading.parts_with_odd(rows_max):
             rows = self._prepared(written, self._repeated[start : start + len(written)], codes, gazetteer)
-            torn = self._reading.torn
-            found = [listing.of_torn(rows, torn)]
-            if not self.refused:
-                rows = listing.with_broken(rows, torn)
-                found += [*listing.of_rows(rows, self.facts.standard_fen), listing.of_odd(odd)]
-            problems = listing.once(pl.concat(found), by="sheet_index")
-            yield CheckedPart(_judged(rows, problems, refused=self.refused), problems, written)
+            answer = self._references.asked(
+                rows.filter("id_valid")["id_18"].unique(), rows.filter("card_valid")["card_text"].unique()
+            )
+            yield _Prepared(rows, odd, written, answer)
             start += len(written)
+
+    def _checked(self, part: _Prepared) -> CheckedPart:
+        people, their_cards = part.answer.frames()
+        rows = cards.compared(identities.compared(part.rows, people), their_cards)
+        torn = self._reading.torn
+        found = [listing.of_torn(rows, torn)]
+        if not self.refused:
+            rows = listing.with_broken(rows, torn)
+            found += [*listing.of_rows(rows, self.facts.standard_fen), listing.of_odd(part.odd)]
+        problems = listing.once(pl.concat(found), by="sheet_index")
+        return CheckedPart(_judged(rows, problems, refused=self.refused), problems, part.written, part.answer)
 
     def _prepared(
         self, rows: pl.DataFrame, repeated: pl.DataFrame, codes: Sequence[str], gazetteer: places.Gazetteer
     ) -> pl.DataFrame:
-        """The rows with all columns that findings need."""
+        """The rows with all columns that findings need, but for those that the references give."""
         rows = amounts.prepare(
             rows,
             self.facts.standard_fen,
@@ -147,12 +176,7 @@ class Checking:
             periods_usual=titles.months_of(self.facts.cycle, self.facts.rhythm),
         )
         rows = identities.prepare(rows, codes, self._today).hstack(repeated)
-        rows = cards.prepare(rows, self._references)
-        people, their_cards = self._references.for_numbers(
-            rows.filter("id_valid")["id_18"].unique(), rows.filter("card_valid")["card_text"].unique()
-        )
-        rows = cards.compared(identities.compared(rows, people), their_cards)
-        return places.prepare(rows, gazetteer)
+        return places.prepare(cards.prepare(rows, self._references), gazetteer)
 
 
 def begin(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
@@ -27,6 +28,25 @@ HOUSEHOLDS = {
 }
 
 
+class Answer(Protocol):
+    """What is known of the numbers of some rows, maybe still on its way."""
+
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """People and cards (PEOPLE, CARDS); waits for them."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """An answer that is there at once."""
+
+    people: pl.DataFrame
+    cards: pl.DataFrame
+
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """People and cards."""
+        return self.people, self.cards
+
+
 @dataclass(frozen=True)
 class References:
     """Frames with exactly these columns (more do no harm); every column is text unless said otherwise, nothing is padded.
@@ -47,15 +67,14 @@ class References:
     catalog: pl.DataFrame
     households: pl.DataFrame
 
-    def for_numbers(self, id_numbers: pl.Series, card_numbers: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def asked(self, id_numbers: pl.Series, card_numbers: pl.Series) -> Answer:
         """The people with some ID numbers (18 characters), and the cards with some numbers (19 digits) together with all other
         cards of their owners, which tell whether an owner has an active one."""
         upper = pl.col("id_number").str.to_uppercase()
         people = self.people.filter(upper.is_in(id_numbers.implode()))
         owners = self.cards.filter(pl.col("card_number").is_in(card_numbers.implode())).select(upper).to_series()
-        return people, self.cards.filter(
-            upper.is_in(owners.implode()) | pl.col("card_number").is_in(card_numbers.implode())
-        )
+        cards = self.cards.filter(upper.is_in(owners.implode()) | pl.col("card_number").is_in(card_numbers.implode()))
+        return Known(people, cards)
 
 
 class ReferenceMissing(Exception):

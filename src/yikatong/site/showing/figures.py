@@ -93,6 +93,13 @@ def masked_numbers(text: str) -> str:
     return _MOBILE.sub(r"\1****\2", hidden)
 
 
+def waited_words(since: datetime | date, today: date) -> str:
+    """How long something has waited: 今天, or 已等 3 天."""
+    local = _local(since)
+    days = (today - (local.date() if isinstance(local, datetime) else local)).days
+    return f"已等 {days} 天" if days > 0 else "今天"
+
+
 def due_words(due_on: date, today: date) -> tuple[str, str]:
     """A deadline as (words, tone): grey, amber within a day, red from the day itself on."""
     days = (due_on - today).days

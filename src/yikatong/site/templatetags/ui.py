@@ -13,12 +13,14 @@ from django.urls import resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from yikatong.core import subjects
 from yikatong.core.authz import Actor
 from yikatong.core.models import Decision
 from yikatong.core.slots import Stage
 from yikatong.core.workflow import Flow
 from yikatong.kit import masking, money
 
+from .. import desk
 from ..showing import decisions as deciding
 from ..showing import figures, states
 
@@ -153,6 +155,28 @@ def decide(context: template.Context, flow: Flow, subject: Any, actor: Actor, po
         "waiting": "" if leads_on else deciding.waiting_words(flow, subject),
         "barred": not leads_on and deciding.barred_by_four_eyes(flow, subject, actor),
         "state_words": flow.state_words.get(subject.state, subject.state),
+    }
+
+
+@register.simple_tag
+def waited(since: Any, today: date) -> str:
+    """``{% waited item.since business_today %}``: how long something has waited, in whole days."""
+    return figures.waited_words(since, today)
+
+
+@register.inclusion_tag("site/_watch.html", takes_context=True)
+def watch(context: template.Context, flow: Flow, subject: Any) -> dict[str, Any]:
+    """``{% watch flow batch %}``: the button 关注, or 取消关注; nothing for kinds that no list shows."""
+    request, actor = context.get("request"), context.get("actor")
+    actor = actor() if callable(actor) else actor
+    if request is None or actor is None or flow.name not in subjects.KINDS:
+        return {}
+    return {
+        "csrf_token": context.get("csrf_token", ""),
+        "flow_name": flow.name,
+        "subject_id": subject.pk,
+        "watched": desk.watches(actor, flow.name, subject.pk),
+        "back": request.path,
     }
 
 

@@ -72,21 +72,43 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     END)
 $$;
 
+-- Who has to find out why: the bank, unless our own ledger or our own publication says otherwise than the lines.
+CREATE OR REPLACE FUNCTION banking_owner_of(break_kind text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN break_kind IN ('result_not_posted', 'posted_otherwise', 'posted_without_result', 'lines_otherwise')
+            THEN 'finance'
+        WHEN break_kind = 'published_otherwise' THEN 'department'
+        ELSE 'bank'
+    END
+$$;
+
+DROP FUNCTION IF EXISTS banking_raise(
+    text, text, bigint, bigint, bigint, bigint, bigint, bigint, bigint, text, timestamptz
+);
+
+-- Returns the new break's id, or NULL where it was raised before. ``break_day`` is the bank's day it is about; else the
+-- statement's, else the day it was found.
 CREATE OR REPLACE FUNCTION banking_raise(
     break_key text, break_kind text, report bigint, statement bigint, request bigint, agreement bigint,
-    break_count bigint, expected bigint, found bigint, example text, business_moment timestamptz
-) RETURNS void
+    break_count bigint, expected bigint, found bigint, example text, business_moment timestamptz,
+    break_day date DEFAULT NULL
+) RETURNS bigint
 LANGUAGE sql SET search_path = public, pg_temp AS $$
-    INSERT INTO banking_break (key, kind, report_id, statement_id, request_id, count, expected_fen, found_fen, sample,
-        found_at, recorded_at, state, version, digest, case_no, area_code, agency_id)
-    SELECT break_key, break_kind, report, statement, request, break_count, expected, found, left(example, 80),
-           business_moment, clock_timestamp(), 'raised', 0,
+    INSERT INTO banking_break (key, kind, owner, report_id, statement_id, request_id, count, expected_fen, found_fen,
+        sample, day, agreement_id, found_at, recorded_at, state, version, digest, case_no, area_code, agency_id)
+    SELECT break_key, break_kind, banking_owner_of(break_kind), report, statement, request, break_count, expected,
+           found, left(example, 80),
+           coalesce(break_day, (SELECT one.day FROM banking_bankstatement AS one WHERE one.id = statement),
+                    (business_moment AT TIME ZONE 'Asia/Shanghai')::date),
+           terms.id, business_moment, clock_timestamp(), 'raised', 0,
            encode(sha256(convert_to(concat_ws('|', break_key, break_count, expected, found), 'UTF8')), 'hex'),
            coalesce(subject.case_no, ''), terms.county_id, terms.agency_id
     FROM banking_serviceagreement AS terms
     LEFT JOIN payments_paymentrequest AS subject ON subject.id = request
     WHERE terms.id = agreement
     ON CONFLICT (key) DO NOTHING
+    RETURNING id
 $$;
 
 -- Balances that the lines or the neighboring day do not explain (Q2).

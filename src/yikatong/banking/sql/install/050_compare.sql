@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION banking_differences(statement bigint) RETURNS TABLE (
     request_id bigint, kind text, expected_fen bigint, found_fen bigint, end_to_end_id text
 )
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
     -- Only the years that were ever instructed; known beforehand, the other years' partitions are left out of the plan.
     years smallint[] := ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent);
@@ -14,6 +14,10 @@ BEGIN
         SELECT
             payment.request_id,
             CASE
+                WHEN line.of_void THEN 'paid_though_void'
+                -- A debit that names neither payment nor instruction is no payment: a fee, which S6 forbids.
+                WHEN line.side = 'debit' AND payment.id IS NULL AND line.message_id IN ('', 'NOTPROVIDED')
+                    AND line.end_to_end_id IN ('', 'NOTPROVIDED') THEN 'fee'
                 WHEN line.side = 'debit' AND payment.id IS NULL THEN 'unknown_debit'
                 WHEN line.side = 'credit' AND outcome.id IS NULL THEN 'return_not_reported'
                 WHEN outcome.id IS NULL OR outcome.result = 'failed' THEN 'booked_not_reported'
@@ -25,8 +29,14 @@ BEGIN
             line.amount_fen AS found_fen,
             line.end_to_end_id::text
         FROM (
-            SELECT booked.*, coalesce(repeated.times, 1) AS times
+            SELECT booked.*, coalesce(repeated.times, 1) AS times, gone.message_id IS NOT NULL AS of_void
             FROM banking_statementline AS booked
+            -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
+            LEFT JOIN (
+                SELECT sent.message_id FROM banking_paymentinstruction AS sent
+                INNER JOIN banking_instructionstate AS stands
+                    ON stands.instruction_id = sent.id AND stands.kind = 'void'
+            ) AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
             LEFT JOIN (
                 SELECT one.end_to_end_id, one.side, count(*) AS times FROM banking_statementline AS one
                 WHERE one.statement_id = statement
@@ -68,6 +78,36 @@ BEGIN
 END
 $$;
 
+-- The same differences; amounts that are those of other lines of the request are named so: sums do not show it (C11).
+CREATE OR REPLACE FUNCTION banking_named_differences(statement bigint) RETURNS TABLE (
+    request_id bigint, kind text, expected_fen bigint, found_fen bigint, end_to_end_id text
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    WITH found AS MATERIALIZED (
+        SELECT one.* FROM banking_differences(statement) AS one
+    ), swapped AS (
+        SELECT one.request_id FROM found AS one WHERE one.kind = 'amount' GROUP BY one.request_id
+        HAVING array_agg(one.expected_fen ORDER BY one.expected_fen) = array_agg(one.found_fen ORDER BY one.found_fen)
+    )
+    SELECT found.request_id,
+           CASE WHEN found.kind = 'amount' AND swapped.request_id IS NOT NULL THEN 'swapped' ELSE found.kind END,
+           found.expected_fen, found.found_fen, found.end_to_end_id
+    FROM found LEFT JOIN swapped ON swapped.request_id = found.request_id
+$$;
+
+-- The lines of differences that were raised a moment ago, kept as they were found.
+CREATE OR REPLACE FUNCTION banking_keep_lines(statement bigint, raised bigint[]) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+    INSERT INTO banking_breakline (difference_id, line_no, end_to_end_id, expected_fen, found_fen)
+    SELECT subject.id, row_number() OVER (PARTITION BY subject.id ORDER BY line.end_to_end_id, line.found_fen),
+           left(line.end_to_end_id, 80), line.expected_fen, line.found_fen
+    FROM banking_named_differences(statement) AS line
+    INNER JOIN banking_break AS subject
+        ON subject.id = ANY (raised) AND subject.kind = line.kind
+        AND subject.request_id IS NOT DISTINCT FROM line.request_id
+    WHERE subject.statement_id = statement
+$$;
+
 -- Whether comparing a statement again could tell anything new: it was never compared, it differed, or a report that was
 -- applied since then has results of its day.
 CREATE OR REPLACE FUNCTION banking_is_news(subject banking_bankstatement, earlier banking_comparison) RETURNS boolean
@@ -92,6 +132,7 @@ DECLARE
     earlier banking_comparison;
     differing record;
     kinds bigint := 0;
+    raised bigint[] := '{}';
 BEGIN
     SELECT * INTO subject FROM banking_bankstatement WHERE id = statement;
     SELECT * INTO terms FROM banking_serviceagreement WHERE id = subject.agreement_id;
@@ -105,14 +146,17 @@ BEGIN
     FOR differing IN
         SELECT one.request_id, one.kind, count(*) AS line_count, sum(one.expected_fen)::bigint AS expected_fen,
                sum(one.found_fen)::bigint AS found_fen, min(one.end_to_end_id) AS example
-        FROM banking_differences(statement) AS one GROUP BY one.request_id, one.kind
+        FROM banking_named_differences(statement) AS one GROUP BY one.request_id, one.kind
     LOOP
         kinds := kinds + 1;
-        PERFORM banking_raise(
+        raised := raised || banking_raise(
             concat_ws(':', differing.kind, statement, differing.request_id), differing.kind, subject.report_id,
             statement, differing.request_id, terms.id, differing.line_count, differing.expected_fen,
             differing.found_fen, differing.example, business_moment);
     END LOOP;
+    IF array_remove(raised, NULL) <> '{}' THEN
+        PERFORM banking_keep_lines(statement, raised);
+    END IF;
     INSERT INTO banking_comparison AS noted (statement_id, applied_report_id, kind_count, compared_at)
     SELECT statement, coalesce(max(applied.id), 0), kinds, clock_timestamp() FROM payments_appliedreport AS applied
     ON CONFLICT (statement_id) DO UPDATE SET
@@ -132,11 +176,29 @@ DECLARE
     terms banking_serviceagreement;
 BEGIN
     SELECT * INTO terms FROM banking_serviceagreement WHERE id = agreement;
-    IF terms.id IS NULL OR break_kind NOT IN ('altered_report', 'unknown_message')
+    IF terms.id IS NULL OR break_kind NOT IN ('altered_report', 'unsigned_report', 'unknown_message')
         OR core_appointment_for(official, 'bank_exchange', terms.county_id, NULL) IS NULL THEN
         RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
     END IF;
     PERFORM banking_raise(break_kind || ':' || report, break_kind, report, NULL, NULL, agreement, line_count, 0, line_fen,
                           example, business_moment);
+END
+$$;
+
+-- A number of the bank's own series did not come, and others wait for it: somebody asks the bank, once.
+CREATE OR REPLACE FUNCTION banking_report_gap(
+    agreement bigint, series text, missing bigint, waiting_count bigint, official bigint, business_moment timestamptz
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    terms banking_serviceagreement;
+BEGIN
+    SELECT * INTO terms FROM banking_serviceagreement WHERE id = agreement;
+    IF terms.id IS NULL OR core_appointment_for(official, 'bank_exchange', terms.county_id, NULL) IS NULL THEN
+        RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
+    END IF;
+    PERFORM banking_raise(
+        left(concat_ws(':', 'report_gap', terms.provider_id, missing, series), 120), 'report_gap', NULL, NULL, NULL,
+        agreement, waiting_count, 0, 0, concat_ws(' 第 ', series, missing || ' 号'), business_moment);
 END
 $$;

@@ -30,7 +30,7 @@ FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
 -- closed request, holds the claim on it, and goes to a card of its payee. Checked over the whole statement at once,
 -- since a million rows come in one: row by row, as foreign keys, the same would cost many times as much.
 CREATE OR REPLACE FUNCTION payments_check_payments() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
     row_count bigint;
     retry_count bigint;
@@ -102,7 +102,7 @@ REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_chec
 -- An outcome is of a payment of its request, for the payment's amount and of a report applied to that request: no
 -- outcome can move another amount, nor another request's. Only what was credited can be returned.
 CREATE OR REPLACE FUNCTION payments_check_outcomes() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
     row_count bigint;
     return_count bigint;

@@ -55,7 +55,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments_file(
     batch bigint, seen_digest text, official bigint, business_moment timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
 DECLARE
     subject batches_paymentbatch := payments_lock_batch(batch, 'request_file', official);
     request payments_paymentrequest;

@@ -1,4 +1,5 @@
 -- 每一批：按状态加起来的发放明细等于资金账上的余额
+-- Whole tables, joined by hashing.
 SELECT
     batch.case_no || ' ' || places.kind AS subject,
     coalesce(lines.total_fen, 0)::text AS expected,

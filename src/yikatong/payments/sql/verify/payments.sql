@@ -1,4 +1,5 @@
 -- 每笔发放与补贴清单一致：首次发放一笔不多一笔不少，重发的人和金额不变，只接在上一次失败或退票之后
+-- Whole tables, joined by hashing.
 SELECT
     'payment:' || coalesce(payment.end_to_end_id, 'E' || entitlement.id || '-1') AS subject,
     concat_ws(' ', entitlement.county_code, entitlement.payee_id, entitlement.amount_fen) AS expected,

@@ -1,7 +1,7 @@
-// Runs before the first paint, so that 大字 and 夜间 do not flash: puts the remembered choices on <html>.
+// Runs before the first paint, so that 大字, 夜间 and 紧凑 do not flash: puts the remembered choices on <html>.
 (function () {
   "use strict";
-  ["theme", "size"].forEach(function (name) {
+  ["theme", "size", "density"].forEach(function (name) {
     try {
       var value = localStorage.getItem("he-" + name);
       if (value) {

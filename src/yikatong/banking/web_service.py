@@ -1,0 +1,141 @@
+"""Doors of the banks themselves: register and agreements, what they do for the county, and complaints about them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from yikatong.core import workflow
+from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.permissions import P
+
+from . import actions, books, exporting, queries, service, words
+from .forms import ComplaintForm
+from .states import COMPLAINT
+from .web_books import answer
+
+PAGE_SIZE = 50
+SEES_COMPLAINTS = service.SEE_COMPLAINTS
+
+
+@door(P.BANK_EXCHANGE, P.BOOK_SEE)
+def providers(request: StaffRequest) -> HttpResponse:
+    """代发机构与代发协议."""
+    agreements = list(queries.agreements_for(request.actor))
+    expiring = {one.pk for one in queries.expiring_agreements_for(request.actor, request.at.date())}
+    context = {
+        "agreements": agreements, "providers": {one.provider_id: one.provider for one in agreements}.values(),
+        "expiring": expiring, "business_today": request.at.date(),
+    }  # fmt: skip
+    return render(request, "banking/providers.html", context)
+
+
+@door(P.BANK_EXCHANGE, P.BOOK_SEE)
+def agreement(request: StaffRequest, agreement_id: int) -> HttpResponse:
+    """One agreement with its clauses."""
+    found = queries.agreement_for(request.actor, agreement_id)
+    return render(request, "banking/agreement.html", {"agreement": found, "business_today": request.at.date()})
+
+
+@door(P.BANK_EXCHANGE, P.BOOK_SEE)
+def levels(request: StaffRequest) -> HttpResponse:
+    """代发服务: each bank in a month, its last twelve months, and their order."""
+    context = _levels(request)
+    months = context["months"]
+    context["charts"] = [(one.provider_name, service.bars(months, one.provider_id)) for one in context["rows"]]
+    return render(request, "banking/service.html", context)
+
+
+@door(P.BANK_EXCHANGE, P.BOOK_SEE)
+def levels_workbook(request: StaffRequest) -> HttpResponse:
+    """The same twelve months as a workbook."""
+    context = _levels(request)
+    heads = (
+        "银行", "月份", "文件", "笔数", "金额（元）", "到账", "失败", "退票", "到账天数中位数", "按约定到账", "反馈天数中位数", "按约定反馈",
+        "缺对账单", "对账单迟到", "差异", "未了结差异", "投诉", "其中收费",
+    )  # fmt: skip
+    rows = (
+        (
+            one.provider_name, f"{one.month:%Y-%m}", one.file_count, one.line_count, one.line_fen, one.credited_count,
+            one.failed_count, one.returned_count, one.pay_days_median, one.pay_kept, one.report_days_median,
+            one.report_kept, one.statement_missing_count, one.statement_late_count, one.break_count,
+            one.break_open_count, one.complaint_count, one.fee_complaint_count,
+        )
+        for one in context["months"]
+    )  # fmt: skip
+    return answer(exporting.workbook([("代发服务", heads, rows)]), f"代发服务 {context['month']:%Y-%m}.xlsx")
+
+
+@door(P.BOOK_SEE)
+def people_cards_money(request: StaffRequest) -> HttpResponse:
+    """人卡钱台账: a fiscal year by program and by township, and the cards of each bank (Q4-Q6)."""
+    written = request.GET.get("year", "")
+    year = int(written) if written.isdecimal() and len(written) == 4 else request.at.year
+    found = service.people_cards_money_for(request.actor, fiscal_year=year)
+    context = {
+        "year": year, "years": range(request.at.year, request.at.year - 5, -1),
+        "programs": [one for one in found if one["kind"] == "program"],
+        "townships": [one for one in found if one["kind"] == "township"],
+        "whole": next(one for one in found if one["kind"] == "whole"),
+        "banks": service.cards_by_bank_for(request.actor),
+    }  # fmt: skip
+    return render(request, "banking/people_cards_money.html", context)
+
+
+@door(*SEES_COMPLAINTS)
+def complaints(request: StaffRequest) -> HttpResponse:
+    """服务投诉."""
+    page = Paginator(service.complaints_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "flow": COMPLAINT, "may_record": request.actor.may(P.COMPLAINT_RECORD)}
+    return render(request, "banking/complaints.html", context)
+
+
+@door(P.COMPLAINT_RECORD)
+def record(request: StaffRequest) -> HttpResponse:
+    """登记投诉."""
+    posted = request.POST if request.method == "POST" else None
+    form = ComplaintForm(
+        posted, providers=service.providers_for(request.actor), initial={"happened_on": request.at.date()}
+    )
+    if form.is_valid():
+        told = form.cleaned_data
+        with refusals_shown_to(request):
+            made = actions.record_complaint(
+                provider_id=told["provider"], kind=told["kind"], text=told["text"],
+                complainant_name=told["complainant_name"], happened_on=told["happened_on"], by=request.actor,
+                at=request.at,
+            )  # fmt: skip
+            messages.success(request, words.COMPLAINT_RECORDED)
+            return redirect("banking:complaint", made.pk)
+    return render(request, "banking/record_complaint.html", {"form": form})
+
+
+@door(*SEES_COMPLAINTS)
+def complaint(request: StaffRequest, complaint_id: int) -> HttpResponse:
+    """One complaint: what was said, what the bank answers, and whether finance is content."""
+    found = service.complaint_for(request.actor, complaint_id)
+    step = next((one for one in COMPLAINT.steps if one.verb == request.POST.get("verb")), None)
+    if request.method == "POST" and step is not None:
+        with refusals_shown_to(request):
+            actions.decide_complaint(
+                step.verb, complaint=found, by=request.actor, at=request.at, seen_version=version(request),
+                seen_digest=digest(request), reason=request.POST.get("reason", "").strip(),
+            )  # fmt: skip
+            messages.success(request, words.COMPLAINT_TAKEN.format(step=step.words))
+        return redirect("banking:complaint", complaint_id)
+    context = {"complaint": found, "flow": COMPLAINT, "decisions": workflow.trail(COMPLAINT, found.pk)}
+    return render(request, "banking/complaint.html", context)
+
+
+def _levels(request: StaffRequest) -> dict[str, Any]:
+    month = books.month_of(request.GET.get("month", ""), request.at.date())
+    months = service.months_for(request.actor, month=month, today=request.at.date())
+    return {
+        "month": month,
+        "months": months,
+        "rows": [one for one in months if one.month == month],
+        "failures": service.failures_for(request.actor, month=month),
+        "ranking": service.ranking(months),
+    }

@@ -1,0 +1,65 @@
+"""Mending many cells at once, and taking the last mending back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from yikatong.core import sql, vault
+from yikatong.core.authz import Actor
+from yikatong.core.refusals import Refused
+
+from . import cells, words
+from .models import Roster, RosterCheck
+from .rechecking import Changes, recheck
+from .states import FLOW
+
+ROWS_MAX = 200
+
+
+@transaction.atomic
+def correct_lines(
+    *, roster: Roster, changes: Mapping[str, Mapping[str, str]], by: Actor, at: datetime, seen_version: int
+) -> RosterCheck:
+    """Correct cells of many rows (row key -> field -> text) and check the whole roster once; dropped rows come back.
+
+    Rows where nothing is said anew stay as they are. Raises Refused ``no_change`` when that is all of them, ``no_row``,
+    ``too_many``, YK002 somebody was quicker, YK004 completed.
+    """
+    if len(changes) > ROWS_MAX:
+        raise Refused(words.TOO_MANY_ROWS.format(count=ROWS_MAX), code="too_many")
+    FLOW.take("correct", subject=roster, by=by, at=at, seen_version=seen_version)
+    return recheck(roster, Changes(edited={key: dict(fields) for key, fields in changes.items()}), by=by, at=at)
+
+
+def revisions(roster: Roster, row_keys: Sequence[str]) -> dict[str, int]:
+    """Row key -> the revision that stands there now: what a later ``restore_lines`` goes back to."""
+    rows = sql.rows("rosters/revisions", roster=roster.pk, row_keys=list(row_keys))
+    return {row["row_key"]: row["revision"] for row in rows}
+
+
+@transaction.atomic
+def restore_lines(
+    *, roster: Roster, before: Mapping[str, int], by: Actor, at: datetime, seen_version: int
+) -> RosterCheck:
+    """撤销: let rows say again what they said in an earlier revision (row key -> revision); itself a correction.
+
+    Raises Refused as ``correct_lines`` does.
+    """
+    FLOW.take("correct", subject=roster, by=by, at=at, seen_version=seen_version, reason=words.UNDONE_REASON)
+    found = sql.rows("rosters/earlier_cells", roster=roster.pk, row_keys=list(before), revisions=list(before.values()))
+    texts = vault.open_many(
+        [(row["id"], row["cells_sealed"]) for row in found],
+        place=cells.PLACE,
+        purpose="roster_desk",
+        subject=f"roster:{roster.pk}",
+        by=by,
+        at=at,
+    )
+    told = Changes()
+    for row, text in zip(found, texts, strict=True):
+        if row["standing"] == "dropped":
+            told.dropped[row["row_key"]] = row["reason"]
+        else:
+            told.edited[row["row_key"]] = cells.loads(text or "{}").texts
+    return recheck(roster, told, by=by, at=at)

@@ -1,0 +1,110 @@
+"""Doors of the clerk's desk: mending in place, taking back, copying the cycle before, the template, the difference."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from yikatong.catalog import queries as catalog
+from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
+from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound
+
+from . import actions, annotating, comparing, copying, editing, forms, pages, queries, template_file, words
+
+UNDO_MAX = 50
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def mend(request: StaffRequest, no: str) -> HttpResponse:
+    """存好改过的格子，重新核对."""
+    roster = queries.roster_for(request.actor, no)
+    changes = forms.changes_of_rows(request.POST)
+    with refusals_shown_to(request):
+        before = editing.revisions(roster, list(changes)[: editing.ROWS_MAX + 1])
+        check = editing.correct_lines(
+            roster=roster, changes=changes, by=request.actor, at=request.at, seen_version=version(request)
+        )
+        now = editing.revisions(roster, list(before))
+        mended = {key: revision for key, revision in before.items() if now.get(key) != revision}
+        _remember(request, pages.undo_key(roster), mended)
+        left = words.LEFT.format(count=check.error_count) if check.error_count else words.NOTHING_LEFT
+        messages.success(request, words.CORRECTED_MANY.format(count=len(mended), rest=left))
+    return redirect(_back(request, no))
+
+
+def _remember(request: StaffRequest, key: str, mended: dict[str, int]) -> None:
+    """Row keys and revisions only: nothing personal stands in a session."""
+    if mended:
+        request.session[key] = [*request.session.get(key, []), mended][-UNDO_MAX:]
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def undo(request: StaffRequest, no: str) -> HttpResponse:
+    """撤销刚才存的."""
+    roster = queries.roster_for(request.actor, no)
+    key = pages.undo_key(roster)
+    kept = list(request.session.get(key, []))
+    if not kept:
+        messages.error(request, words.NOTHING_TO_UNDO)
+        return redirect(_back(request, no))
+    with refusals_shown_to(request):
+        last = kept.pop()
+        editing.restore_lines(
+            roster=roster, before=last, by=request.actor, at=request.at, seen_version=version(request)
+        )
+        request.session[key] = kept
+        messages.success(request, words.UNDONE.format(count=len(last)))
+    return redirect(_back(request, no))
+
+
+def _back(request: StaffRequest, no: str) -> str:
+    kind, page = request.POST.get("kind", ""), request.POST.get("page", "")
+    kept = [f"kind={kind}"] if kind.replace("_", "").isalpha() else []
+    kept += [f"page={page}"] if page.isdecimal() else []
+    return reverse("rosters:detail", args=[no]) + (f"?{'&'.join(kept)}" if kept else "") + "#rows"
+
+
+@require_POST
+@door(P.ROSTER_EDIT)
+def copy(request: StaffRequest) -> HttpResponse:
+    """复制上期名册: a new roster of this cycle from what was completed last."""
+    cycle = catalog.cycle_for(request.actor, request.POST.get("cycle", ""))
+    area = request.POST.get("area", "")
+    redirect(f"{reverse('rosters:upload')}?cycle={cycle.no}")
+    with refusals_shown_to(request):
+        name, content = copying.copied(cycle=cycle, area_code=area, by=request.actor, at=request.at)
+        roster = actions.receive(
+            content=content, filename=name, cycle=cycle, area_code=area, by=request.actor, at=request.at, again=True
+        )
+        messages.success(request, words.RECEIVED)
+        return redirect("rosters:detail", roster.no)
+
+
+@door(P.ROSTER_EDIT)
+def template(request: StaffRequest, cycle_no: str) -> HttpResponse:
+    """下载空表模板."""
+    cycle = catalog.cycle_for(request.actor, cycle_no)
+    answer = HttpResponse(template_file.workbook(cycle), content_type=annotating.CONTENT_TYPE)
+    name = f"{cycle.program.name}{cycle.label}花名册空表.xlsx"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
+
+
+@door(P.ROSTER_SEE)
+def difference(request: StaffRequest, no: str) -> HttpResponse:
+    """与上期差异: who is new, who is gone, whose figures changed."""
+    roster = queries.roster_for(request.actor, no)
+    found = comparing.difference(roster)
+    if found is None:
+        raise NotFound
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in words.DIFFERENCES else ""
+    number = pages.number_of(request)
+    people = comparing.changed_people(roster, found.previous, kind=kind, page=number)
+    context = {"roster": roster, "difference": found, "kind": kind, "people": people}
+    return render(request, "rosters/difference.html", context | {"page": pages.counted(people, number)})

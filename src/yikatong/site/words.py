@@ -1,0 +1,23 @@
+"""What the site's own pages say to people."""
+
+VIEW_NEEDS_A_NAME = "请给这组筛选起个名字，20 个字以内。"
+VIEW_TOO_LONG = "筛选条件太长，没有存。请少选几项再存。"
+TOO_MANY_VIEWS = "常用筛选最多存 {count} 组，请先删掉不用的。"
+VIEW_SAVED = "已存为常用筛选“{name}”。"
+WATCHED = "已关注。它有进展时，您会在消息里看到。"
+UNWATCHED = "已取消关注。"
+
+# The keys that he.js listens to, for the list that ``?`` opens: (keys, what they do).
+KEYS = (
+    (("/",), "搜索人、批次、申请、指令和文号"),
+    (("g", "i"), "回到待办"),
+    (("g", "m"), "看消息"),
+    (("g", "r"), "看名册与申报"),
+    (("?",), "打开这张快捷键表"),
+    (("Esc",), "关掉打开的小窗"),
+    (("Enter",), "改错时：到下一处，最后一处就存好"),
+    (("↑", "↓"), "改错时：到上一行、下一行的同一列"),
+    (("Ctrl", "Z"), "改错时：撤销刚改的一格，没有了就撤销刚存的"),
+    (("Ctrl", "V"), "改错时：粘贴从 Excel 里复制的一列"),
+    (("Ctrl", "S"), "改错时：存好，重新核对"),
+)

@@ -1,0 +1,70 @@
+"""The clerk's keyboard: cells mended in place, a column pasted from Excel, taken back; search and keys from anywhere."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.small_county import ROSTER
+
+from .desk import Desk, Office
+
+pytestmark = pytest.mark.browser
+
+PASTE = """(element, text) => {
+  const clipboard = new DataTransfer();
+  clipboard.setData("text", text);
+  element.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""
+
+
+def wrong_amounts(folder: Any, count: int) -> tuple[bytes, list[str]]:
+    """The small county's roster with the first ``count`` amounts a yuan too high, and what they should be."""
+    head, *rows = (folder / "county" / "rosters" / ROSTER).read_text(encoding="utf-8-sig").splitlines()
+    column = head.split(",").index("补贴金额（元）")
+    cells = [row.split(",") for row in rows]
+    right = [row[column] for row in cells[:count]]
+    for row in cells[:count]:
+        row[column] = f"{float(row[column]) + 1:.2f}"
+    return ("\ufeff" + "\n".join([head, *(",".join(row) for row in cells)])).encode(), right
+
+
+def test_a_column_is_pasted_saved_and_taken_back(played_office: Office, tmp_path: Any) -> None:
+    content, right = wrong_amounts(tmp_path, 3)
+    clerk = played_office["liuhe.jingban"]
+    upload(clerk, content)
+    page = clerk.page
+    cells = page.locator("input[data-field='amount']")
+    expect(cells).to_have_count(3)
+    cells.first.evaluate(PASTE, "\n".join(right))
+    expect(cells.nth(2)).to_have_value(right[2])
+    cells.first.press("ArrowDown")
+    expect(cells.nth(1)).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(cells.nth(2)).not_to_have_value(right[2])
+    cells.nth(2).fill(right[2])
+    page.keyboard.press("Enter")
+    clerk.sees("改好了 3 行，已重新核对：没有要改的了。")
+    clerk.press("撤销刚才存的")
+    expect(cells).to_have_count(3)
+    keys_work_from_anywhere(page)
+
+
+def upload(clerk: Desk, content: bytes) -> None:
+    clerk.open("/rosters/upload/")
+    clerk.attach("花名册文件", {"name": "改过的.csv", "mimeType": "text/csv", "buffer": content})
+    clerk.press("上传并核对")
+    clerk.waits_for_work()
+
+
+def keys_work_from_anywhere(page: Page) -> None:
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(page.locator("#he-search")).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("回到待办")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("i")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("李春燕")

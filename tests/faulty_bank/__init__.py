@@ -1,0 +1,8 @@
+"""A deterministic bank that does every fault of RELIABILITY 2.4 on demand; see ``bank.FaultyBank``."""
+
+from .bank import Answer, FaultyBank, NoAnswer
+from .books import Booking, Books
+from .faults import Chances, Fault
+from .mailbox import Letter
+
+__all__ = ["Answer", "Booking", "Books", "Chances", "Fault", "FaultyBank", "Letter", "NoAnswer"]
