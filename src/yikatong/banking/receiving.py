@@ -147,7 +147,8 @@ def _applied(
     by: Actor,
     at: datetime,
 ) -> dict[str, Any]:
-    accounts = dict(provider.agreements.values_list("statement_account", "id"))
+    # A renewed agreement keeps its account: statements stand under the first one (``banking_account``).
+    accounts = dict(provider.agreements.order_by("-id").values_list("statement_account", "id"))
     contents = reading.read(body, adapter=adapter, name=report_no, report_id=report_id, accounts=accounts)
     told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
     if not contents.is_ours:

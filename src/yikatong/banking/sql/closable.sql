@@ -6,11 +6,12 @@ FROM payments_paymentrequest AS request
 INNER JOIN (
     SELECT
         one.request_id,
-        one.agreement_id
+        place.account_id
     FROM banking_paymentinstruction AS one
+    INNER JOIN banking_account AS place ON one.agreement_id = place.agreement_id
     INNER JOIN banking_instructionstate AS stands ON one.id = stands.instruction_id
     WHERE stands.kind <> 'void'
-    GROUP BY one.request_id, one.agreement_id
+    GROUP BY one.request_id, place.account_id
     HAVING bool_and(stands.kind IN ('acknowledged', 'refused'))
 ) AS sent ON request.id = sent.request_id
 INNER JOIN (
@@ -36,7 +37,7 @@ INNER JOIN (
         statement.day
     FROM banking_bankstatement AS statement
     ORDER BY statement.agreement_id ASC, statement.day DESC
-) AS latest ON sent.agreement_id = latest.agreement_id
+) AS latest ON sent.account_id = latest.agreement_id
 WHERE
     request.state = 'released'
     AND answered.answered_count = request.count

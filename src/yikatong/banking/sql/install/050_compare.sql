@@ -61,7 +61,8 @@ BEGIN
         ON payment.fiscal_year = outcome.fiscal_year AND payment.id = outcome.payment_id
     WHERE subject.id = statement
         AND EXISTS (SELECT 1 FROM banking_paymentinstruction AS sent
-                    WHERE sent.request_id = outcome.request_id AND sent.agreement_id = subject.agreement_id)
+                    INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
+                    WHERE sent.request_id = outcome.request_id AND place.account_id = subject.agreement_id)
         AND NOT EXISTS (
             SELECT 1 FROM banking_statementline AS line
             INNER JOIN banking_bankstatement AS other ON other.id = line.statement_id
