@@ -39,6 +39,8 @@ def template(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -
     keys = tmp_path_factory.mktemp("keys") / "vault-keys.json"
     vault.make_keys(keys)
     settings.YIKATONG_KEYS = str(keys)
+    # The log of sendings and the banks' credentials of this test run lie in a folder of its own.
+    settings.STATE_DIR = tmp_path_factory.mktemp("state")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with ExitStack() as stack:
         name = f"yikatong_template_{uuid.uuid4().hex[:8]}"

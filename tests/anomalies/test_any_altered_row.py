@@ -81,5 +81,8 @@ def test_every_table_of_money_is_tried(fresh_database):
         "banking_reportedtotal", "banking_reportrow", "banking_serviceagreement", "banking_servicecomplaint",
         "banking_statementrow", "ledger_transferrule", "payments_paymentexception", "payments_reportedline",
         "payments_statementitem",
+        # The whole run leaves nothing in these; the room's own tests alter their rows.
+        "payments_lateclaim", "payments_lateline", "payments_monthend", "payments_monthendline", "payments_recovery",
+        "payments_recoveryreceipt",
     }  # fmt: skip
     assert {name for name in known if name.startswith(rooms)} - set(MONEY) == others

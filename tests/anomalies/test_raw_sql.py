@@ -129,7 +129,7 @@ def test_nothing_is_paid_without_decisions_of_appointed_officials(fresh_database
             assert release(who[stranger]) == "YK005", stranger
         assert release(0) == "YK005"
         assert refused(session, TAKE, request.pk, "verify", who["tan.fuhe"], request.version, request.digest) == "YK004"
-        for kind in ("send", "reissue", "credit", "fail", "return", "refund"):
+        for kind in ("send", "reissue", "credit", "fail", "return", "recover", "refund"):
             assert (
                 refused(session, "SELECT ledger_post(%s, %s, %s, core_now())", kind, request.pk, who["system"])
                 == "YK030"
@@ -144,6 +144,8 @@ def _nothing_written_by_hand(session: "psycopg.Connection[Any]") -> None:
     kernel_only = (
         "payments_payment", "payments_paymentoutcome", "payments_paymentrequest", "payments_outcomeclaim",
         "payments_refund", "payments_appliedreport", "payments_statementmatch", "batches_entitlement", "batches_claim",
+        "payments_recovery", "payments_recoveryreceipt", "payments_lateline", "payments_lateclaim", "payments_monthend",
+        "payments_monthendline",
         "batches_paymentbatch", "core_decision", "core_auditevent", "core_appointment", "core_workflowstep",
         "core_rolepermission", "ledger_transfer", "ledger_balance", "ledger_transferrule",
         "banking_paymentinstruction", "banking_instructionevent", "banking_serviceagreement", "core_clockoffset",
@@ -188,7 +190,7 @@ def test_nothing_is_paid_twice(fresh_database, tmp_path):
             session.execute("SELECT ledger_post(%s, %s, %s, core_now())", [kind, fact, system])
         assert column(session, "SELECT to_jsonb(b) FROM ledger_balance AS b ORDER BY account_id") == before
         for instruction in column(session, "SELECT id FROM banking_paymentinstruction"):
-            again = "SELECT banking_begin_sending(%s, %s, core_now())"
+            again = "SELECT banking_begin_sending(%s, %s, core_now(), clock_timestamp())"
             assert refused(session, again, instruction, system) == "YK070"
         seal = "SELECT banking_seal(%s, 1, '[]', %s, core_now())"
         assert refused(session, seal, requests[0][0], system) == "YK070"

@@ -23,7 +23,7 @@ CYCLES = len(YEARS) * CYCLES_A_YEAR
 # Ids of the few rows (rosters, batches …) begin here, beyond those that preparing has used.
 HEADS_FROM = 1_000
 HEADS_UNTIL = 5_000
-CELLS_BYTES, NUMBER_BYTES = 360, 46
+CELLS_BYTES = 360
 
 # What stands in a column that nothing is said about, by its type; columns that may be NULL or have a default stay so.
 FILLERS = {
@@ -69,15 +69,15 @@ HEADS: dict[str, dict[str, str]] = {
 LINES: dict[str, dict[str, str]] = {
     "rosters_rosterline": {
         "roster_id": "l.head", "reading_no": "1", "revision": "1", "row_key": "l.row_key", "row_no": "l.place + 1",
-        "cells_sealed": "l.cells", "name": "l.name", "id_number_sealed": "l.number", "id_index": "l.id_index",
-        "card_sealed": "l.number", "card_index": "l.content", "village_code": "l.village", "quantity_micro": "l.amount * 100",
+        "cells_sealed": "l.cells", "name": "l.name", "id_index": "l.id_index", "card_index": "l.content",
+        "village_code": "l.village", "quantity_micro": "l.amount * 100",
         "rate_fen": "9530", "amount_fen": "l.amount", "standing": "'ok'", "content_index": "l.content",
         "written_by_id": "l.official",
     },
     "rosters_linematch": {
         "roster_id": "l.head", "round_no": "1", "row_key": "l.row_key", "revision": "1", "line_id": "l.id",
         "beneficiary_id": "l.person", "payee_id": "l.person", "card_id": "l.card", "village_code": "l.village",
-        "result": "'matched'",
+        "name": "l.name", "quantity_micro": "l.amount * 100", "rate_fen": "9530", "amount_fen": "l.amount", "result": "'matched'",
     },
     "batches_entitlement": {
         "fiscal_year": "l.year", "county_code": ONE, "program_id": "l.program", "cycle_id": "l.head", "batch_id": "l.head",
@@ -146,7 +146,7 @@ def _make_sources(connection: "psycopg.Connection[Any]", payments: int) -> int:
     connection.execute(_PAYEES)
     connection.execute(psycopg.ClientCursor(connection).mogrify(_CYCLES, given))
     connection.execute("ANALYZE bench_payee")
-    noise = {"cells": secrets.token_bytes(CELLS_BYTES), "number": secrets.token_bytes(NUMBER_BYTES)}
+    noise = {"cells": secrets.token_bytes(CELLS_BYTES)}
     connection.execute(psycopg.ClientCursor(connection).mogrify(_LINES_OF, given | noise))
     found = connection.execute("SELECT count(*) FROM bench_payee").fetchone()
     assert found is not None
@@ -178,13 +178,12 @@ _CYCLES = """
 _LINES_OF = """
     CREATE FUNCTION bench_line(wanted bigint) RETURNS TABLE (
         id bigint, place bigint, head bigint, year integer, day date, program bigint, official bigint, person bigint,
-        card bigint, id_index bytea, name text, village text, row_key text, amount bigint, cells bytea, number bytea,
-        content bytea
+        card bigint, id_index bytea, name text, village text, row_key text, amount bigint, cells bytea, content bytea
     )
     LANGUAGE sql STABLE AS $$
         SELECT h.number * h.per + place.n + 1, place.n + 1, h.id, h.year, h.day + 20, h.program, h.official, payee.person,
                payee.card, payee.id_index, payee.name, payee.village, '1-001-' || to_char(place.n + 2, 'FM0000000'),
-               10000 + payee.n %% 50000, %(cells)s::bytea, %(number)s::bytea, sha256((h.number * h.per + place.n)::text::bytea)
+               10000 + payee.n %% 50000, %(cells)s::bytea, sha256((h.number * h.per + place.n)::text::bytea)
         FROM bench_head AS h
         CROSS JOIN (SELECT count(*) AS heads FROM bench_payee) AS everybody
         INNER JOIN bench_payee AS payee ON (payee.n + h.number * h.per) %% everybody.heads < h.per

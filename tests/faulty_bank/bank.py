@@ -66,8 +66,13 @@ class FaultyBank:
         self.mailbox = Mailbox(self, self.chances, signer, stranger)
         # Whose manifests it takes (raw Ed25519 keys); None: it does not look at signatures.
         self.trusted_keys: list[bytes] | None = None
-        # Cards that cannot be paid, with the reason code.
+        # Cards that cannot be paid, and cards whose payment comes back, with the reason code.
         self.closed_cards: dict[str, str] = {}
+        self.returning_cards: dict[str, str] = {}
+        # Habits of lesser banks: sums unread, names in another character set, "yes" to every question.
+        self.checks_totals = True
+        self.charset = "utf-8"
+        self.says_yes = False
         self._quiet_statements = quiet_statements
         self._teller = Teller(self, self.chances, self.mailbox)
         self._held: dict[str, bytes] = {}
@@ -88,7 +93,7 @@ class FaultyBank:
         """Take an instruction off the wire. Raises NoAnswer, whatever became of it."""
         with self._lock:
             try:
-                not_after = manifests.not_after(manifest, body, self.trusted_keys)
+                not_after = manifests.not_after(manifest, body, self.trusted_keys, holds=self.checks_totals)
             except Unfit as unfit:
                 self._teller.receipt(message_id, "RJCT", str(unfit))
                 return Answer("RJCT", str(unfit))
@@ -113,14 +118,15 @@ class FaultyBank:
         with self._lock:
             if self.chances.strikes(Fault.QUESTION_LOST):
                 raise NoAnswer
-            return message_id in self._held
+            return self.says_yes or message_id in self._held
 
     def orders_with(self, end_to_end_id: str) -> list[str]:
         """The ids of the instructions it has taken that hold a payment. Raises NoAnswer."""
         with self._lock:
             if self.chances.strikes(Fault.QUESTION_LOST):
                 raise NoAnswer
-            return [name for name in self._held if end_to_end_id in self._seen[name].end_to_end_ids]
+            found = [name for name in self._held if end_to_end_id in self._seen[name].end_to_end_ids]
+            return found or ([end_to_end_id.rpartition("-")[0]] if self.says_yes else [])
 
     def numbers(self) -> list[str]:
         """The numbers of the messages that may be fetched, oldest first."""
@@ -184,7 +190,9 @@ class FaultyBank:
 
     def _arrived(self, message_id: str, body: bytes, not_after: datetime | None) -> Answer:
         try:
-            order = read(body)
+            order = read(body, holds=self.checks_totals)
+            if any(line.name.encode(self.charset, "replace").decode(self.charset) != line.name for line in order.lines):
+                raise Unfit("FF01")
             if order.message_id != message_id:
                 raise Unfit("FF01")
             if order.debtor_account not in self.books.accounts:
@@ -228,7 +236,7 @@ class FaultyBank:
                 self.books.own_faults.add(line.end_to_end_id)
                 again = Told(line.end_to_end_id, order.message_id, line.amount_fen, self._reference())
                 self.books.book(order.debtor_account, again, day=self.at.date(), payee=line.account)
-            self._comes_back(order.debtor_account, told)
+            self._comes_back(order.debtor_account, told, self.returning_cards.get(line.account, ""))
         self._teller.results(order, named, paid, failed)
 
     def _fails(self, line: Line, account: str) -> str | None:
@@ -243,12 +251,12 @@ class FaultyBank:
                 return code
         return self.chances.random.choice(CODES) if strikes(Fault.FAILS) else None
 
-    def _comes_back(self, account: str, told: Told) -> None:
+    def _comes_back(self, account: str, told: Told, code: str) -> None:
         strikes = self.chances.strikes
-        back = (account, told.end_to_end_id, told.message_id, told.amount_fen, "AC06")
+        back = (account, told.end_to_end_id, told.message_id, told.amount_fen, code or "AC06")
         if strikes(Fault.RETURN_BEFORE_CREDIT):
             self._return(*back)
-        elif strikes(Fault.LATE_RETURN):
+        elif code or strikes(Fault.LATE_RETURN):
             self.later(DAY * RETURN_DAYS, lambda: self._return(*back))
         elif strikes(Fault.RETURNED_TWICE):
             self.later(DAY * RETURN_DAYS, lambda: self._return(*back, times=2))

@@ -55,6 +55,7 @@ class Fault(StrEnum):
     STATEMENT_LINE_MISSING = "statement with a line missing"
     STATEMENT_TWICE = "statement twice"  # a second one of the same day, with other content
     STATEMENT_UNSIGNED = "statement unsigned"
+    STATEMENT_LATE = "statement late"  # days later, after those of younger days
 
 
 class Chances:

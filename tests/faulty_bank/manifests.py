@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from .instructions import Unfit, read
 
 
-def not_after(manifest: bytes, body: bytes, trusted: list[bytes] | None) -> datetime | None:
+def not_after(manifest: bytes, body: bytes, trusted: list[bytes] | None, *, holds: bool) -> datetime | None:
     """Until when the instruction may be booked; None without a manifest, where no signature is asked for.
 
-    Raises Unfit: DS0B not signed by a trusted key, FF01 another body, AM18, AM10 and AC01 other count, sum and cards.
+    ``holds`` figures against the lines. Raises Unfit: DS0B not signed by a trusted key, FF01 another body, AM18, AM10 and
+    AC01 other count, sum and cards.
     """
     if not manifest:
         if trusted is not None:
@@ -26,7 +27,7 @@ def not_after(manifest: bytes, body: bytes, trusted: list[bytes] | None) -> date
         _hold(told, whole.get("signature", {}), trusted)
     if told["body_sha256"] != hashlib.sha256(body).hexdigest():
         raise Unfit("FF01")
-    order = read(body)
+    order = read(body, holds=holds)
     if told["count"] != len(order.lines):
         raise Unfit("AM18")
     if told["total_fen"] != order.total_fen:

@@ -11,6 +11,7 @@ from .mailbox import DAY, Clock, Mailbox
 from .messages import Told
 
 HOUR = timedelta(hours=1)
+LATE_BY = DAY * 2 + HOUR
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,10 @@ class Teller:
         def write(number: str) -> bytes:
             return messages.statement(number, at, account, day, opening_fen, closing_fen, told)
 
-        self.mailbox.post(write, prone=False, signed=signed)
+        if strikes(Fault.STATEMENT_LATE):
+            self.clock.later(LATE_BY, lambda: self.mailbox.post(write, prone=False, signed=signed))
+        else:
+            self.mailbox.post(write, prone=False, signed=signed)
         if told and strikes(Fault.STATEMENT_TWICE):
             told = told[:-1]
             self.mailbox.post(write, prone=False)

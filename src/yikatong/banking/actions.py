@@ -1,20 +1,18 @@
 """The verbs of banking: seal, send, fetch, reconcile, explain and settle a break, register providers."""
 
-import json
 from datetime import datetime
 
 from django.db import transaction
 
-from yikatong.core import files, slots, sql
 from yikatong.core.authz import Actor
-from yikatong.core.beside import Beside
 from yikatong.core.refusals import Refused
 
-from . import adapting, building, manifests, queries, states, words
+from . import clearing, overdue, queries, restoring, states, uploading
 from .complaining import decide_complaint, record_complaint
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
+from .sealing import seal
 from .sending import send
 from .tallying import check_books, tally
 
@@ -23,6 +21,7 @@ __all__ = [
     "Fetched",
     "Reconciled",
     "check_books",
+    "clearing",
     "decide_complaint",
     "explain",
     "fetch",
@@ -30,15 +29,18 @@ __all__ = [
     "receive",
     "reconcile",
     "record_complaint",
+    "restoring",
     "seal",
     "send",
     "send_back",
     "send_waiting",
     "settle",
     "tally",
+    "uploading",
 ]
 
-FILE_KIND = "payment_instruction"
+# The database says so of an instruction that was never sent in its time.
+EXPIRED = "YK073"
 
 
 class Exchanged:
@@ -57,51 +59,10 @@ class Exchanged:
         return told + "".join(self.trouble)
 
 
-@transaction.atomic
-def seal(*, request_id: int, by: Actor, at: datetime) -> list[PaymentInstruction]:
-    """Build and seal the instruction files of a released request, split at the provider's limit (J3, J6).
-
-    All files or none, in the provider's form. Sealed before: nothing is built again, except what has expired unsent.
-    Announces ``instruction.sealed`` for each. Raises Unwritable, FormatBroken, Refused: YK070 not released, YK071 the signed digest does not
-    hold, YK076 no agreement in force.
-    """
-    # Whoever seals first holds the request until the end, so that a second worker finds nothing left to do.
-    sql.call("banking_void_expired", request_id, by.official_id, at)
-    facts = queries.request_facts(request_id)
-    agreement = queries.agreement_in_force(agency_id=facts["agency_id"], county_code=facts["area_code"], on=at.date())
-    if agreement is None:
-        raise Refused(words.NO_AGREEMENT.format(agency=facts["agency_name"], day=at.date()))
-    runs = queries.runs(request_id, agreement.provider.file_lines_max)
-    if not runs:
-        return []
-    before = PaymentInstruction.objects.filter(request_id=request_id).count()
-    adapter = adapting.adapter(agreement.provider)
-    building.refuse_unfit(adapter=adapter, request_id=request_id, fiscal_year=facts["fiscal_year"], runs=runs)
-    told, cards = [], {}
-    for file_no, run in enumerate(runs, start=before + 1):
-        message_id = f"YK{facts['area_code'][:6]}-{at:%Y%m%d}-{request_id}-{file_no}"
-        cards[message_id] = manifests.CardTotal()
-        header = building.header_of(message_id=message_id, agreement=agreement, run=run, at=at)
-        with Beside() as beside:
-            content = building.build(
-                adapter=adapter, header=header, agreement=agreement, request_id=request_id,
-                fiscal_year=facts["fiscal_year"], run=run, cards=cards[message_id], beside=beside, by=by, at=at,
-            )  # fmt: skip
-            name = adapter.file_name(header)
-            body = files.store(name=name, kind=FILE_KIND, content=content, by=by, at=at, beside=beside)
-        told.append(run | {"message_id": message_id, "body_id": body.pk})
-    sealed = sql.call("banking_seal", request_id, agreement.pk, json.dumps(told), by.official_id, at)
-    instructions = list(PaymentInstruction.objects.filter(pk__in=sealed).order_by("file_no"))
-    for instruction in instructions:
-        manifests.write(instruction=instruction, cards=cards[instruction.message_id], by=by, at=at)
-        slots.announce("instruction.sealed", instruction_id=instruction.pk, by=by, at=at)
-    return instructions
-
-
 def send_waiting(*, by: Actor, at: datetime) -> dict[str, str]:
     """Send or clear up every instruction that is sealed, half-sent or unknown; message id → state or sentence.
 
-    Call outside any transaction. One refusal does not hold the others up.
+    Call outside any transaction. One refusal does not hold the others up. What expired unsent goes out in a new file.
     """
     told: dict[str, str] = {}
     for instruction in queries.waiting_instructions():
@@ -109,7 +70,18 @@ def send_waiting(*, by: Actor, at: datetime) -> dict[str, str]:
             told[instruction.message_id] = send(instruction=instruction, by=by, at=at)
         except Refused as refused:
             told[instruction.message_id] = str(refused)
+            if refused.code == EXPIRED:
+                _replace(instruction, told, by, at)
     return told
+
+
+def _replace(instruction: PaymentInstruction, told: dict[str, str], by: Actor, at: datetime) -> None:
+    """Seal what expired unsent anew, and send it."""
+    try:
+        for fresh in seal(request_id=instruction.request_id, by=by, at=at):
+            told[fresh.message_id] = send(instruction=fresh, by=by, at=at)
+    except Refused as refused:
+        told[instruction.message_id] = str(refused)
 
 
 def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
@@ -123,6 +95,7 @@ def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
         exchanged.closed += done.closed
         exchanged.trouble += done.open.values()
     tally(by=by, at=at)
+    overdue.inquire(by=by, at=at)
     return exchanged
 
 

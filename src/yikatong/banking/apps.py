@@ -13,14 +13,22 @@ class BankingConfig(AppConfig):
         "banking_bookedtotal",
         "banking_break",
         "banking_breakline",
+        "banking_clearance",
         "banking_comparison",
+        "banking_inquiry",
         "banking_instructionevent",
         "banking_instructionmanifest",
         "banking_paymentinstruction",
         "banking_paymentprovider",
         "banking_reportedtotal",
+        "banking_restoration",
+        "banking_restorationend",
+        "banking_restorationfile",
+        "banking_restorationnote",
+        "banking_restorationvisit",
         "banking_serviceagreement",
         "banking_statementline",
+        "banking_statementupload",
     )
     OPEN_TABLES = ("banking_reportrow", "banking_statementrow")
 
@@ -28,10 +36,11 @@ class BankingConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, SEARCH, STAGES, MenuItem
 
-        from . import finding, inbox, inbox_service, ribbon, states, subjects, tasks  # noqa: F401
+        from . import finding, inbox, inbox_service, ribbon, states, subjects, tasks, unclosed  # noqa: F401
 
         assert states.FLOW and tasks.log
         INBOX.append(inbox.waiting)
+        INBOX.append(unclosed.waiting)
         INBOX.append(inbox_service.waiting)
         STAGES.append(ribbon.stages)
         SEARCH.append(finding.search)

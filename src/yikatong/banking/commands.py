@@ -1,12 +1,16 @@
-"""``yikatong bank send``, ``bank fetch`` and ``providers load``."""
+"""``yikatong bank send``, ``bank fetch``, ``bank key``, ``bank conformance`` and ``providers load``."""
 
+import base64
 import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
 
 from yikatong.core import boot
+
+from .restore_commands import restore
 
 
 @click.group()
@@ -49,6 +53,52 @@ def fetch(seconds: int | None) -> None:
         time.sleep(seconds)
 
 
+@bank.command("key")
+@click.option("--renew", is_flag=True, help="换一把新密钥，以后用新的签；旧公钥照样列出")
+def key(renew: bool) -> None:
+    """显示系统印章的公钥，交给银行登记；银行用它核对每份指令的清单。"""
+    boot.ready()
+    from yikatong.core import clock
+
+    from . import signing
+
+    if renew:
+        signing.renew(at=clock.now())
+    for one in signing.own_keys(at=clock.now()):
+        click.echo(f"编号 {one.key_id}  算法 {one.algorithm}  有效期至 {one.valid_to}")
+        click.echo(f"    公钥 {base64.b64encode(one.public).decode()}")
+
+
+@bank.command("conformance")
+@click.argument("provider")
+@click.option(
+    "--terms",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="测试账户和测试卡（TOML，见 banking/README.md）",
+)
+@click.option("--wait", "seconds", type=click.IntRange(1), default=30, show_default=True, help="每次等多少秒")
+@click.option("--rounds", type=click.IntRange(1), default=60, show_default=True, help="最多等多少次")
+@click.option("--yes-this-is-a-test-system", "is_test", is_flag=True, help="确认对方是测试系统，不会真的付款")
+def run_conformance(provider: str, file: Path, seconds: int, rounds: int, is_test: bool) -> None:
+    """联调测试：给银行的测试系统发几分钱的小文件，核对它是否守交换规则，逐项打印结果。有不通过的必备项时以 1 退出。"""
+    boot.ready()
+    from yikatong.core import clock
+
+    from . import conformance
+
+    trial, dedupes = conformance.trial_with(
+        provider, told=_told(file), is_test=is_test, clock=clock.now, pause=lambda: time.sleep(seconds), rounds=rounds
+    )
+    click.echo(f"正在与 {provider} 的测试系统联调，请不要中断……")
+    trial.run()
+    judgments = conformance.judge(trial, dedupes_forever=dedupes)
+    click.echo("\n".join(conformance.lines_of(judgments)))
+    if not conformance.is_fit(judgments):
+        raise SystemExit(1)
+
+
 @bank.command("formats")
 def formats() -> None:
     """列出银行文件格式；县里自己写的有错，在这里说明。"""
@@ -74,16 +124,21 @@ def providers() -> None:
 def load(file: Path) -> None:
     """从 TOML 登记代发机构和代发协议（见 banking/README.md）。可以重复执行。"""
     boot.ready(as_owner=True)
-    from yikatong.core.refusals import Refused
+    from . import providing
 
-    from . import providing, words
-
-    try:
-        told = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file.name, what="不是 UTF-8 的 TOML")) from error
-    provider = providing.load_provider(told=told, file=file.name)
+    provider = providing.load_provider(told=_told(file), file=file.name)
     click.echo(f"已登记代发机构 {provider.name}，{provider.agreements.count()} 份代发协议。")
 
 
-COMMANDS = (bank, providers)
+def _told(file: Path) -> dict[str, Any]:
+    from yikatong.core.refusals import Refused
+
+    from . import words
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file.name, what="不是 UTF-8 的 TOML")) from error
+
+
+COMMANDS = (bank, providers, restore)

@@ -47,10 +47,9 @@ def write(*, instruction: PaymentInstruction, cards: CardTotal, by: Actor, at: d
 
     Raises KeyExpired, Refused: YK078 it has a manifest or is past the sealing.
     """
-    content = _canonical(_content(instruction, cards))
-    whole = {"manifest": json.loads(content), "signature": signing.sign(content, at=at)}
+    whole = sealed(_content(instruction, cards), at=at)
     name = f"{instruction.message_id}.manifest"
-    file = files.store(name=name, kind=FILE_KIND, content=_canonical(whole), by=by, at=at)
+    file = files.store(name=name, kind=FILE_KIND, content=whole, by=by, at=at)
     sql.call("banking_seal_manifest", instruction.pk, file.pk, by.official_id, at)
     return InstructionManifest.objects.get(instruction=instruction)
 
@@ -69,6 +68,11 @@ def read(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> bytes:
     if told != (instruction.message_id, instruction.body_digest, instruction.count, instruction.total_fen):
         raise ManifestBroken(words.MANIFEST_BROKEN.format(no=instruction.message_id))
     return whole
+
+
+def sealed(content: dict[str, Any], *, at: datetime) -> bytes:
+    """A manifest's content under the system's seal, as it goes to the bank. Raises KeyExpired."""
+    return _canonical({"manifest": content, "signature": signing.sign(_canonical(content), at=at)})
 
 
 def opened(whole: bytes, keys: list[signing.PublicKey], *, at: datetime) -> dict[str, Any]:

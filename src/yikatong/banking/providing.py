@@ -2,7 +2,8 @@
 money comes from.
 """
 
-from datetime import date
+import re
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from .models import PaymentProvider, ServiceAgreement
 
 PROVIDER_FIELDS = {
     "name": str, "bank_code": str, "card_bank_codes": list, "transport_url": str, "credentials_ref": str,
-    "dedupes_forever": bool, "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str,
+    "dedupes_forever": bool, "honors_expiry": bool, "cut_off_at": time, "cut_off_minutes": int, "report_pattern": str,
+    "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str,
     "report_keys": list, "is_test_system": bool, "outlet_count": int, "atm_count": int, "pos_count": int,
     "issues_local_card": bool,
 }  # fmt: skip
@@ -48,6 +50,7 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     accounts. Raises Refused naming what is missing, and changes nothing then.
     """
     terms = _checked(told.get("provider"), PROVIDER_FIELDS, PROVIDER_NEEDED, file, "[provider]")
+    _check_pattern(terms.get("report_pattern", ""), file)
     if "format_code" in terms:
         # A provider whose files nobody can write must not be registered.
         adapting.named(terms["format_code"])
@@ -96,6 +99,15 @@ def _register(provider: PaymentProvider, terms: dict[str, Any], file: str) -> No
         area_id=key["county_id"],
         defaults={"valid_from": key["valid_from"]},
     )
+
+
+def _check_pattern(pattern: str, file: str) -> None:
+    try:
+        groups = set(re.compile(pattern).groupindex)
+    except re.error:
+        groups = set()
+    if pattern and groups != {"series", "number"}:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="report_pattern 要有 series 和 number 两组"))
 
 
 def _read(terms: dict[str, Any], file: str, where: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .models import (
     InstructionEvent,
     PaymentInstruction,
     PaymentProvider,
+    Restoration,
     ServiceAgreement,
 )
 
@@ -70,6 +71,11 @@ def waiting_instructions() -> list[PaymentInstruction]:
     return list(_standing().filter(stands__in=WAITING, request__state="released").order_by("pk"))
 
 
+def unsettled_instructions() -> list[PaymentInstruction]:
+    """Every instruction of which it is not known that the bank has it or refused it, oldest first."""
+    return list(_standing().filter(stands__in=WAITING).order_by("pk"))
+
+
 def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
     """state, words, line_count and total_fen of an instruction's payments by their present state."""
     found = sql.rows(
@@ -79,11 +85,16 @@ def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
     return [row | {"words": words.PAYMENT_STATES.get(row["state"], row["state"])} for row in found]
 
 
+def unsealed_requests() -> list[dict[str, Any]]:
+    """Released requests with payments that no live file covers: request_id, no, area_code, count, total_fen of these."""
+    return sql.rows("banking/unsealed_requests")
+
+
 def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
     """Released requests whose instruction is not there: id, no, count, total_fen, trouble; for who may mend it."""
     if not actor.may(P.BANK_EXCHANGE):
         return []
-    found = sql.rows("banking/unsealed_requests")
+    found = unsealed_requests()
     prefixes = [post.area_prefix for post in actor.posts_with(P.BANK_EXCHANGE)]
     return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
 
@@ -110,7 +121,7 @@ def reports_for(actor: Actor) -> QuerySet[BankReport]:
 def statements_for(actor: Actor) -> QuerySet[BankStatement]:
     """Bank statements of the zero-balance accounts in the actor's area, newest first."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="agreement__county__code")
-    return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider")
+    return BankStatement.objects.filter(seen).select_related("agreement__agency", "agreement__provider", "report")
 
 
 def statement_for(actor: Actor, statement_id: int) -> BankStatement:
@@ -155,6 +166,11 @@ def accounts_for(actor: Actor) -> QuerySet[ServiceAgreement]:
     return agreements_for(actor).exclude(Exists(earlier))
 
 
+def statement_accounts(provider: PaymentProvider) -> dict[str, int]:
+    """How statements name an account -> the agreement they stand under: the first that has it (``banking_account``)."""
+    return dict(provider.agreements.order_by("-id").values_list("statement_account", "id"))
+
+
 def agreement_for(actor: Actor, agreement_id: int) -> ServiceAgreement:
     """One agreement with its account. Raises NotFound."""
     found: ServiceAgreement = _one(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)
@@ -193,6 +209,11 @@ def request_facts(request_id: int) -> dict[str, Any]:
 def runs(request_id: int, line_max: int) -> list[dict[str, Any]]:
     """The runs of payments still to be sealed, one a file: run_no, first_id, last_id, line_count, line_fen."""
     return sql.rows("banking/runs", request_id=request_id, line_max=line_max)
+
+
+def restoration_standing() -> Restoration | None:
+    """The restore mode that stands, if any."""
+    return Restoration.objects.filter(end__isnull=True).first()
 
 
 def instructed_years() -> list[int]:

@@ -16,7 +16,8 @@ from . import adapting, queries, reading, sending, signing, words
 from .connecting import connect
 from .formats.adapters import Adapter, Contents
 from .formats.refusals import UnreadableBankFile
-from .models import BankReport, Break, InstructionEvent, PaymentInstruction, PaymentProvider
+from .models import BankReport, Break, InstructionEvent, PaymentInstruction, PaymentProvider, StatementUpload
+from .numbering import Series
 from .transports import Unreachable
 
 Standing = BankReport.Standing
@@ -42,8 +43,11 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     kept = BankReport.objects.filter(provider=provider)
     known = set(kept.exclude(standing=Standing.UNSIGNED).values_list("report_no", flat=True))
     seen = set(kept.filter(standing=Standing.UNSIGNED).values_list("pk", flat=True))
+    series = Series.of(provider.report_pattern, known)
     try:
         for report in connect(provider).fetch_reports(known):
+            if not series.may_take(report.report_id):
+                continue
             try:
                 taken = receive(
                     provider=provider, report_no=report.report_id, body=report.body, by=by, at=at,
@@ -55,16 +59,35 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
                 fetched.trouble.append(f"{report.report_id}：{refused}")
     except (Unreachable, Refused) as unreachable:
         fetched.trouble.append(str(unreachable))
+    for name, number in series.missing().items():
+        _note_gap(provider, name, number, series.waiting[name], by, at)
+        fetched.trouble.append(words.REPORT_MISSING.format(series=name, number=number, count=series.waiting[name]))
     return fetched
 
 
 @transaction.atomic
+def _note_gap(provider: PaymentProvider, series: str, number: int, count: int, by: Actor, at: datetime) -> None:
+    """What is missing is a difference for somebody to ask the bank about; once for each number."""
+    agreement = provider.agreements.first()
+    if agreement is not None:
+        sql.call("banking_report_gap", agreement.pk, series, number, count, by.official_id, at)
+
+
+@transaction.atomic
 def receive(
-    *, provider: PaymentProvider, report_no: str, body: IO[bytes], by: Actor, at: datetime, signature: bytes = b""
+    *,
+    provider: PaymentProvider,
+    report_no: str,
+    body: IO[bytes],
+    by: Actor,
+    at: datetime,
+    signature: bytes = b"",
+    upload: StatementUpload | None = None,
 ) -> BankReport:
     """Keep and apply one message of the bank, a seekable stream that is read from its beginning, several times and never
     whole; the same bytes again change nothing and give back the first row.
 
+    ``upload``: people brought it and two confirmed it (YK079 otherwise).
     An unreadable message, one whose number came before with other bytes, and one that none of the provider's registered
     keys signed (C13), is kept and shown, nothing of it is applied. Raises Refused: YK005 not appointed, YK064 it speaks
     of an instruction that was never sent.
@@ -74,24 +97,31 @@ def receive(
     digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
-    why = _unsigned(provider, digest, signature, at)
+    # Two people stand behind what was uploaded; the bank's signature stands beside what its channel brings.
+    why = "" if upload else _unsigned(provider, digest, signature, at)
     same = BankReport.objects.filter(provider=provider, digest=digest)
     earlier = same.exclude(standing=Standing.UNSIGNED).first() or (same.first() if why else None)
     if earlier is not None:
         return earlier
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
-    told: dict[str, Any]
     if why:
-        told = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
+        told: dict[str, Any] = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
     elif _came_before(provider, report_no):
         told = {"standing": Standing.ALTERED, "sentence": words.LATE}
     else:
-        try:
-            with transaction.atomic():
-                told = _applied(provider, adapter, report_id, report_no, body, by, at)
-        except UnreadableBankFile as error:
-            told = {"standing": Standing.UNREADABLE, "sentence": str(error)}
-    return _kept(provider, adapter, report_id, report_no, digest, body, told, by, at)
+        name = upload.file.name if upload else report_no
+        told = _applied_or_unreadable(provider, adapter, report_id, name, body, by, at)
+    return _kept(provider, adapter, report_id, report_no, digest, body, told | {"upload": upload}, by, at)
+
+
+def _applied_or_unreadable(
+    provider: PaymentProvider, adapter: Adapter, report_id: int, name: str, body: IO[bytes], by: Actor, at: datetime
+) -> dict[str, Any]:
+    try:
+        with transaction.atomic():
+            return _applied(provider, adapter, report_id, name, body, by, at)
+    except UnreadableBankFile as error:
+        return {"standing": Standing.UNREADABLE, "sentence": str(error)}
 
 
 def _unsigned(provider: PaymentProvider, digest: str, signature: bytes, at: datetime) -> str:
@@ -142,14 +172,13 @@ def _applied(
     provider: PaymentProvider,
     adapter: Adapter,
     report_id: int,
-    report_no: str,
+    name: str,
     body: IO[bytes],
     by: Actor,
     at: datetime,
 ) -> dict[str, Any]:
-    # A renewed agreement keeps its account: statements stand under the first one (``banking_account``).
-    accounts = dict(provider.agreements.order_by("-id").values_list("statement_account", "id"))
-    contents = reading.read(body, adapter=adapter, name=report_no, report_id=report_id, accounts=accounts)
+    accounts = queries.statement_accounts(provider)
+    contents = reading.read(body, adapter=adapter, name=name, report_id=report_id, accounts=accounts)
     told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
     if not contents.is_ours:
         standing = Standing.FOREIGN
@@ -157,7 +186,7 @@ def _applied(
         standing = Standing.DUPLICATE_NOTICE
     elif contents.statements:
         standing = Standing.STATEMENT
-        _take_statements(contents, accounts, report_id, by, at)
+        take_statements(contents, accounts, report_id, by, at)
     else:
         recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
@@ -165,13 +194,21 @@ def _applied(
     return told | {"standing": standing}
 
 
-def _take_statements(contents: Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime) -> None:
-    for group_no, statement in contents.statements:
-        sql.call(
-            "banking_take_statement", report_id, group_no, accounts[statement.account],
-            statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
-            statement.closing_fen, by.official_id, at,
-        )  # fmt: skip
+def take_statements(
+    contents: Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime
+) -> list[tuple[int | None, str]]:
+    """Take the staged statements in; the id of each (None: its day was here already) and its account."""
+    return [
+        (
+            sql.call(
+                "banking_take_statement", report_id, group_no, accounts[statement.account],
+                statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
+                statement.closing_fen, by.official_id, at,
+            ),
+            statement.account,
+        )
+        for group_no, statement in contents.statements
+    ]  # fmt: skip
 
 
 def _record_outcomes(
@@ -205,6 +242,8 @@ def _note_strangers(provider: PaymentProvider, contents: Contents, report_id: in
     years = queries.instructed_years()
     strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk, years=years)
     unknown = contents.known_messages - {instruction.message_id for instruction in ours} - {""}
+    for message_id in sorted(unknown):
+        sql.call("banking_find_file", provider.pk, message_id, "report", at)
     if strangers["line_count"] or (unknown and not contents.outcome_count):
         example = strangers["example"] or min(unknown)
         count, fen = strangers["line_count"], strangers["line_fen"]

@@ -7,7 +7,7 @@ the call is unknown.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import IO
 
 from django.db import connection, transaction
@@ -16,7 +16,7 @@ from yikatong.core import files, sql
 from yikatong.core.authz import Actor
 from yikatong.payments import actions as payments
 
-from . import manifests, words
+from . import manifests, restoring, sealing, sent_log, words
 from .connecting import connect
 from .models import InstructionEvent, PaymentInstruction
 from .transports import Held, Rejected, Unreachable, Wire
@@ -28,8 +28,10 @@ def send(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> str:
     """Send one instruction, or find out what became of an earlier sending; returns where it stands then.
 
     Safe at any moment and by any number of workers. Raises Refused for what the database does not let go: YK071
-    altered, YK073 expired, YK074 unknown at a provider that does not dedupe, YK075 not all files sealed.
+    altered, YK073 expired, YK074 unknown at a provider that does not dedupe, YK080 an emergency stop stands, YK083 the
+    database is an older copy, YK084 clocks differ, YK085 cut-off or other fiscal year, YK086 a void file was paid.
     """
+    restoring.notice(by=by, at=at)
     with _alone(instruction) as alone:
         if not alone:
             return stands(instruction)
@@ -44,6 +46,16 @@ def send(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> str:
         return stands(instruction)
 
 
+def ask(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> str:
+    """Only find out what became of an earlier sending, and send nothing; returns where it stands then."""
+    with _alone(instruction) as alone:
+        if alone and stands(instruction) == Kind.SENDING:
+            answer(instruction=instruction, kind=Kind.UNKNOWN, note=words.NEVER_SENT, by=by, at=at)
+        if alone and stands(instruction) == Kind.UNKNOWN:
+            _settled_by_asking(instruction, by, at)
+        return stands(instruction)
+
+
 def stands(instruction: PaymentInstruction) -> str:
     """The kind of the latest event."""
     return str(instruction.events.order_by("-sequence").values_list("kind", flat=True)[0])
@@ -55,10 +67,23 @@ def answer(*, instruction: PaymentInstruction, kind: str, note: str, by: Actor, 
     return bool(sql.call("banking_answer", instruction.pk, kind, note, by.official_id, at))
 
 
-def _settled_by_asking(instruction: PaymentInstruction, by: Actor, at: datetime) -> bool:
-    """Ask the bank; RECEIVED settles it. NOT_FOUND is permission to send only where the bank dedupes for ever."""
+def held_at_bank(instruction: PaymentInstruction) -> Held:
+    """Whether the bank has an instruction, by its own word; one that it refused it has. Raises Unreachable."""
     try:
-        held = connect(instruction.provider).status(instruction.message_id, _an_end_to_end_id(instruction))
+        return _status(instruction)
+    except Rejected:
+        return Held.RECEIVED
+
+
+def _status(instruction: PaymentInstruction) -> Held:
+    return connect(instruction.provider).status(instruction.message_id, _ends(instruction)[0])
+
+
+def _settled_by_asking(instruction: PaymentInstruction, by: Actor, at: datetime) -> bool:
+    """Ask the bank; RECEIVED settles it. NOT_FOUND is permission to send again only where the bank dedupes for ever, and
+    to send anew, under another number, only once the bank can never take the first file any more."""
+    try:
+        held = _status(instruction)
     except Unreachable:
         return True
     except Rejected as refused:
@@ -67,14 +92,32 @@ def _settled_by_asking(instruction: PaymentInstruction, by: Actor, at: datetime)
     if held is Held.RECEIVED:
         answer(instruction=instruction, kind=Kind.ACKNOWLEDGED, note="经查询，银行已收到。", by=by, at=at)
         return True
-    return not instruction.provider.dedupes_forever
+    provider = instruction.provider
+    if not provider.dedupes_forever and provider.honors_expiry and _is_past(instruction):
+        _send_anew(instruction, by, at)
+    return not provider.dedupes_forever
+
+
+def _is_past(instruction: PaymentInstruction) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_now() > %s + banking_expiry_margin()", [instruction.not_after])
+        (past,) = cursor.fetchone()
+    return bool(past)
+
+
+@transaction.atomic
+def _send_anew(instruction: PaymentInstruction, by: Actor, at: datetime) -> None:
+    """Void the file and seal its lines in a new one together or not at all, so that no line is ever without a file."""
+    sql.call("banking_void_unanswered", instruction.pk, by.official_id, at)
+    sealing.seal(request_id=instruction.request_id, by=by, at=at)
 
 
 def _call(instruction: PaymentInstruction, by: Actor, at: datetime) -> None:
     bank = connect(instruction.provider)
     manifest = manifests.read(instruction=instruction, by=by, at=at)
     body = _begin(instruction=instruction, by=by, at=at)
-    kind, note = _submit(bank, body, instruction.message_id, manifest)
+    _log(instruction)
+    kind, note = _submit(bank, body, instruction, manifest)
     answer(instruction=instruction, kind=kind, note=note, by=by, at=at)
 
 
@@ -83,13 +126,25 @@ def _begin(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> IO[by
     """Money goes in transit and ``sending`` stands before anything leaves; returns the very bytes that were sealed,
     a stream that is fetched piece by piece."""
     payments.mark_sent(request=instruction.request, by=by, at=at)
-    sql.call("banking_begin_sending", instruction.pk, by.official_id, at)
+    # This machine's own clock, which the database holds against its own (RELIABILITY 2.5); nothing else reads it.
+    sql.call("banking_begin_sending", instruction.pk, by.official_id, at, datetime.now(UTC))
     return files.opened(instruction.body, purpose="sending an instruction", by=by, at=at)
 
 
-def _submit(bank: Wire, body: IO[bytes], message_id: str, manifest: bytes) -> tuple[str, str]:
+def _log(instruction: PaymentInstruction) -> None:
+    sequence = instruction.events.order_by("-sequence").values_list("sequence", flat=True)[0]
+    first, last = _ends(instruction)
+    sent_log.write(
+        sent_log.Sending(
+            instruction.message_id, sequence, instruction.provider.name, first, last, instruction.count,
+            instruction.total_fen,
+        )
+    )  # fmt: skip
+
+
+def _submit(bank: Wire, body: IO[bytes], instruction: PaymentInstruction, manifest: bytes) -> tuple[str, str]:
     try:
-        receipt = bank.submit(body, message_id, manifest)
+        receipt = bank.submit(body, instruction.message_id, manifest, instruction.body.name)
     except Unreachable as unknown:
         return Kind.UNKNOWN, str(unknown)
     except Rejected as refused:
@@ -97,14 +152,13 @@ def _submit(bank: Wire, body: IO[bytes], message_id: str, manifest: bytes) -> tu
     return Kind.ACKNOWLEDGED, "银行先前已收到同一份指令。" if receipt.already_held else ""
 
 
-def _an_end_to_end_id(instruction: PaymentInstruction) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT end_to_end_id FROM payments_payment WHERE fiscal_year = %s AND id = %s",
-            [instruction.fiscal_year, instruction.first_payment_id],
-        )
-        (found,) = cursor.fetchone()
-    return str(found)
+def _ends(instruction: PaymentInstruction) -> tuple[str, str]:
+    """The first and the last end-to-end id of the file."""
+    found = sql.one(
+        "banking/end_to_end_ids", fiscal_year=instruction.fiscal_year, first_id=instruction.first_payment_id,
+        last_id=instruction.last_payment_id,
+    )  # fmt: skip
+    return found["first_end_to_end_id"], found["last_end_to_end_id"]
 
 
 @contextmanager

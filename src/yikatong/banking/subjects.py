@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from yikatong.core import subjects
 
-from . import queries, service
-from .states import COMPLAINT, FLOW
+from . import hand_queries, queries, service
+from .states import CLEARANCE, COMPLAINT, FLOW, UPLOAD
 
 subjects.register(
     subjects.SubjectKind(
@@ -24,6 +24,26 @@ subjects.register(
         service.complaints_for,
         title=lambda one: f"{one.provider.name} · {one.get_kind_display()}",
         url=lambda one: reverse("banking:complaint", args=[one.pk]),
+        number_field="",
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        CLEARANCE,
+        "人工查清",
+        hand_queries.clearances_for,
+        title=lambda one: str(one.instruction.message_id),
+        url=lambda one: reverse("banking:clearance", args=[one.pk]),
+        number_field="",
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        UPLOAD,
+        "手工对账单",
+        hand_queries.uploads_for,
+        title=lambda one: str(one.file.name),
+        url=lambda one: reverse("banking:upload", args=[one.pk]),
         number_field="",
     )
 )

@@ -9,7 +9,7 @@ from yikatong.core import slots, workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
 from yikatong.core.permissions import P
 
-from . import actions, books, queries, tasks
+from . import actions, books, hand_queries, overdue, queries, tasks
 from .states import FLOW
 
 PAGE_SIZE = 50
@@ -25,7 +25,8 @@ def instructions(request: StaffRequest) -> HttpResponse:
     """代发指令."""
     page = Paginator(queries.instructions_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     unsealed = queries.unsealed_requests_for(request.actor)
-    return render(request, "banking/instructions.html", {"page": page, "unsealed": unsealed})
+    late = overdue.overdue_for(request.actor, request.at)
+    return render(request, "banking/instructions.html", {"page": page, "unsealed": unsealed, "overdue": late})
 
 
 @door(P.BANK_EXCHANGE, P.BATCH_SEE)
@@ -37,6 +38,8 @@ def instruction(request: StaffRequest, message_id: str) -> HttpResponse:
         "events": found.events.select_related("official"),
         "results": queries.results_of(found),
         "totals": queries.totals_of(found.request_id),
+        "clearances": hand_queries.clearances_for(request.actor).filter(instruction=found),
+        "may_clear": request.actor.may(P.BANK_EXCHANGE) and getattr(found, "stands", "") in ("unknown", "refused"),
         "stages": slots.stages(batch_id=found.request.batch_id),
     }
     return render(request, "banking/instruction.html", context)
@@ -79,6 +82,7 @@ def reconciliation(request: StaffRequest) -> HttpResponse:
         "requests": queries.reconciliation_for(request.actor),
         "flow": FLOW,
         "may_exchange": _may_exchange(request),
+        "may_upload": any(map(request.actor.may, (P.BANK_EXCHANGE, P.STATEMENT_CONFIRM))),
     }
     return render(request, "banking/reconciliation.html", context)
 

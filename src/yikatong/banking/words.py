@@ -18,6 +18,10 @@ ADDRESS_HTTPS = "地址要以 https:// 开头（本机测试可用 http://127.0.
 ADDRESS_FOLDER = "文件夹要写完整路径，以 / 开头，不含 .."
 ADDRESS_SFTP = "地址要写成 sftp://用户@主机:端口/目录，不含密码"
 REPORT_KEY_BROKEN = "回盘签名公钥要有 algorithm（Ed25519）、public_key（base64）和 valid_to（日期）"
+NO_TEST_SYSTEM = (
+    "{name} 没有登记为测试系统（is_test_system），什么都没有发送。联调会真的发出几分钱的文件，"
+    "确认对方是测试系统后，登记或者加上 --yes-this-is-a-test-system 再运行。"
+)
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
 UNFIT = "有 {count} 笔款项不能写进银行的文件（{format}），没有封存，也没有发送，一笔都不会写成“?”："
 UNFIT_MORE = "另外还有 {count} 笔，改正上面这些后会接着列出。"
@@ -30,6 +34,24 @@ MANIFEST_BROKEN = "指令 {no} 的清单与指令对不上，没有发送。请�
 UNSIGNED = "{why}没有登记。请银行签好后重发；如果银行换了密钥，请先登记新的公钥。"
 NEVER_SENT = "进程中断，不知道银行收到没有。"
 EXCHANGING = "已开始与银行交换：发送待发的指令，取回回盘和对账单。片刻后请看银行回盘。"
+UNCLOSED_TITLE = "{no} 发出多日还没有与银行对平"
+UNANSWERED = "有 {count} 笔银行没有答复，请向银行查询"
+UNMATCHED = "逐笔结果与银行对账单还对不上，请与银行逐笔核对"
+SENT_LOG_BROKEN = "发送记录 {path} 读写不了：{why}。没有它就发现不了数据库被恢复成旧的，所以不发送。请系统管理员修好。"
+LOST_SENDINGS = "数据库里没有已经发给银行的指令 {example}（共 {count} 份），它是恢复出来的旧数据。"
+RESTORING = "数据库是恢复出来的，与银行逐份核清以前不发送任何指令。请看 yikatong restore status。"
+RESTORATION = "{at:%Y-%m-%d %H:%M} 进入恢复模式：{reason} 数据到 {until:%Y-%m-%d %H:%M:%S} 为止。"
+MISSING_FILE = "没有着落：{message}（从{source}知道）。查明后用 yikatong restore explain 说明。"
+ADOPTED = "已补登：{message}，恢复以前已经发送。"
+FILE_EXPLAINED = "已记下对 {message} 的说明。"
+RESTORED = "已离开恢复模式，可以发送。"
+NOT_SIGNED_IN = "用户名 {name} 或密码不对。"
+NOT_A_STATEMENT = "这不是本机构账户的银行对账单。只能手工上传对账单；逐笔结果只从银行的通道取，不能由人带来。"
+STATEMENT_IS_HERE = "这一天的对账单已经有了，不用再上传；内容不同的话请向银行核实。"
+UPLOAD_TOO_LONG = "对账单太大，不能手工上传，请银行从通道发来。"
+DIFFERENCE_CHANGED = "上传以后又收到了银行结果，差异和当时显示的不一样了。请退回，重新上传再看。"
+REPORT_MISSING = "{series} 缺第 {number} 号回盘，后面的 {count} 份先不登记，等银行补发。"
+NOT_RESTORING = "不在恢复模式：数据库与发送记录一致，可以发送。"
 PAYMENT_STATES = {
     "prepared": "待发送",
     "in_transit": "银行在途",

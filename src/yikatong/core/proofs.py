@@ -1,7 +1,8 @@
 """``yikatong verify``: recompute every promise from the rows alone.
 
 Each room has ``sql/verify/*.sql``: a first comment line in Chinese saying what must hold, and a query that returns a
-row (subject, expected, found) for everything that does not.
+row (subject, expected, found) for everything that does not. A check that says ``JOINED_WHOLE`` in its head compares
+whole tables: its joins are not to look up one row after the other, whatever the planner believes of fresh tables.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ from . import sql
 
 # Checks that run beside each other; PostgreSQL adds helpers of its own to the long ones.
 AT_ONCE = 2
+JOINED_WHOLE = "-- Whole tables, joined by hashing."
+# A partition of one table meets that of another, and no join takes more memory than this twice.
+SETTINGS = {"work_mem": "64MB", "enable_partitionwise_join": "on"}
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,17 @@ def verify(limit: int = 100) -> list[Finding]:
             return [finding for check in checks() for finding in _found(check, cursor, limit)]
     waiting: SimpleQueue[Check] = SimpleQueue()
     listed = checks()
-    for check in listed:
+    # The long ones first, so that neither connection is left alone with one at the end.
+    for check in sorted(listed, key=_is_short):
         waiting.put(check)
     with _moment() as snapshot, ThreadPoolExecutor(AT_ONCE) as beside:
         shares = list(beside.map(partial(_work_off, waiting, limit), [snapshot] * AT_ONCE))
     found = {name: findings for share in shares for name, findings in share.items()}
     return [finding for check in listed for finding in found[check.name]]
+
+
+def _is_short(check: Check) -> bool:
+    return JOINED_WHOLE not in check.statement
 
 
 @contextmanager
@@ -85,15 +94,12 @@ def _moment() -> Iterator[str]:
 
 def _work_off(waiting: "SimpleQueue[Check]", limit: int, snapshot: str) -> dict[str, list[Finding]]:
     """Take checks as long as there are any, on a connection of its own; what each found, by its name."""
-    parameters = connection.settings_dict
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    told = {name: parameters[django] for name, django in names.items() if parameters[django]}
     found: dict[str, list[Finding]] = {}
-    with psycopg.connect(**told, **parameters["OPTIONS"]) as own, own.cursor() as cursor:
+    with sql.connected_besides() as own, own.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(psycopg.sql.SQL("SET TRANSACTION SNAPSHOT {}").format(psycopg.sql.Literal(snapshot)))
-        # Memory for a million rows at a time; without it each join is written to disk and read again.
-        cursor.execute("SET LOCAL work_mem = '256MB'")
+        for setting, value in SETTINGS.items():
+            _set(cursor, setting, value)
         while True:
             try:
                 check = waiting.get_nowait()
@@ -102,9 +108,16 @@ def _work_off(waiting: "SimpleQueue[Check]", limit: int, snapshot: str) -> dict[
             found[check.name] = _found(check, cursor, limit)
 
 
+def _set(cursor: Any, setting: str, value: str) -> None:
+    cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])
+
+
 def _found(check: Check, cursor: Any, limit: int) -> list[Finding]:
+    if JOINED_WHOLE in check.statement:
+        _set(cursor, "enable_nestloop", "off")
     cursor.execute(check.statement)
     rows: list[Any] = cursor.fetchmany(limit)
+    _set(cursor, "enable_nestloop", "on")
     return [Finding(check.name, str(row[0]), str(row[1]), str(row[2])) for row in rows]
 
 

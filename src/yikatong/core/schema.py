@@ -24,7 +24,9 @@ CLOSED_TABLES = (
     "core_auditseal",
     "core_clockoffset",
     "core_decision",
+    "core_emergencystop",
     "core_rolepermission",
+    "core_stoplift",
     "core_workflowstep",
     "django_migrations",
 )

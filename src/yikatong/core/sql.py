@@ -15,6 +15,7 @@ from .refusals import explained
 
 # So many rows of a frame are put into one piece of text at a time.
 COPY_ROWS = 50_000
+OBJECT_ROWS = 20_000
 ROOMS = Path(__file__).resolve().parent.parent
 
 
@@ -55,6 +56,15 @@ def call(function: str, *arguments: Any) -> Any:
         cursor.execute(f"SELECT {function}({places})", arguments)
         row = cursor.fetchone()
         return row[0] if row else None
+
+
+def connected_besides(**how: Any) -> "psycopg.Connection[Any]":
+    """Another connection to the application's database, with all that its address says (as ``sslmode``); for what must be
+    seen, or must see, while a transaction is going on."""
+    told = connection.settings_dict
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    address = {name: told[django] for name, django in names.items() if told[django]}
+    return psycopg.connect(**address, **told["OPTIONS"], **how)
 
 
 def copy_frame(table: str, frame: pl.DataFrame) -> int:
@@ -101,8 +111,12 @@ def frame(name: str, schema: Mapping[str, Any], **parameters: Any) -> pl.DataFra
     connection.ensure_connection()
     # Django's own cursor would have binaries sent as text of twice their size.
     with psycopg.Cursor(connection.connection) as cursor, connection.wrap_database_errors, explained():
-        found = cursor.execute(text(name), parameters, binary=True).fetchall()
-    return pl.DataFrame(found, schema=schema, orient="row")
+        cursor.execute(text(name), parameters, binary=True)
+        # As objects of Python a row takes ten times its room, so only some are made at a time.
+        found = [pl.DataFrame(cursor.fetchmany(OBJECT_ROWS), schema=schema, orient="row")]
+        while rows_left := cursor.fetchmany(OBJECT_ROWS):
+            found.append(pl.DataFrame(rows_left, schema=schema, orient="row"))
+    return pl.concat(found)
 
 
 def _frame(block: bytes, schema: Mapping[str, Any]) -> pl.DataFrame:
@@ -119,7 +133,7 @@ def _frame(block: bytes, schema: Mapping[str, Any]) -> pl.DataFrame:
 
 def reserve_id_series(table: str, count: int) -> pl.Series:
     """As ``reserve_ids``, as a column for whole frames."""
-    return pl.Series("id", reserve_ids(table, count), dtype=pl.Int64)
+    return frame("core/reserved_ids", {"id": pl.Int64}, table=table, count=count).to_series()
 
 
 def reserve_ids(table: str, count: int) -> list[int]:

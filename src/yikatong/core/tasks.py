@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from django.db import connection, transaction
 from procrastinate import App
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.periodic import PeriodicRegistry
 
-from . import clock
+from . import clock, sql
 from .authz import Actor, actor_for
 from .models import Official, TaskRun
 from .refusals import Refused
@@ -38,18 +37,13 @@ class Progress:
 
     def report(self, done: int, total: int) -> None:
         """Show ``done`` of ``total``; raises Canceled when somebody has asked the work to stop."""
-        with psycopg.connect(**_connection_parameters(), autocommit=True) as own:
+        with sql.connected_besides(autocommit=True) as own:
             state = own.execute(
                 "UPDATE core_taskrun SET done_count = %s, total_count = %s WHERE id = %s RETURNING state",
                 (done, total, self.task_run_id),
             ).fetchone()
         if state and state[0] == TaskRun.State.CANCELED:
             raise Canceled("已按您的要求停下，什么都没有改动。")
-
-
-def _connection_parameters() -> dict[str, Any]:
-    parameters = connection.get_connection_params()
-    return {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters}
 
 
 def work(name: str) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:

@@ -4,8 +4,9 @@ from django.urls import reverse
 
 from yikatong.core import subjects
 
-from . import queries, words
-from .states import EXCEPTION, REFUND, REQUEST
+from . import queries, queries_back, words
+from .states import EXCEPTION, REQUEST
+from .states_back import MONTH_END, RECEIPT, RECOVERY, REFUND
 
 subjects.register(
     subjects.SubjectKind(
@@ -32,6 +33,35 @@ subjects.register(
         queries.exceptions_for,
         title=lambda one: words.EXCEPTION_TITLE.format(no=one.request.no, kind=one.get_kind_display()),
         url=lambda one: reverse("payments:exception", args=[one.pk]),
+        number_field="",
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        RECOVERY,
+        "追缴",
+        queries_back.recoveries_for,
+        title=lambda one: f"{one.batch.program.name} · 追缴 {one.no}",
+        url=lambda one: reverse("payments:recovery", args=[one.no]),
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        RECEIPT,
+        "追缴收款",
+        queries_back.receipts_for,
+        title=lambda one: f"{one.recovery.no} · 凭证 {one.voucher_no}",
+        url=lambda one: reverse("payments:recovery", args=[one.recovery.no]),
+        number_field="voucher_no",
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        MONTH_END,
+        "月末清零",
+        queries_back.month_ends_for,
+        title=lambda one: f"{one.year} 年 {one.month} 月末待处理资金",
+        url=lambda one: reverse("payments:month-end", args=[one.pk]),
         number_field="",
     )
 )

@@ -43,6 +43,7 @@ def take(*, file: StoredFile, content: bytes, as_of: date, by: Actor, at: dateti
     if latest is not None and as_of < latest:
         raise Refused(words.OLDER_FILE.format(as_of=as_of, latest=latest))
     frame = reading.cards(content, file=file.name, banks_known=dict(Bank.objects.values_list("code", "prefix")))
+    del content  # What was read lies in columns; the file is not held beside them.
     (load_id,) = sql.reserve_ids("registry_cardload", 1)
     frame = _with_ids(frame, load_id, file.name)
     news = frame.filter(pl.col("is_new") | pl.col("is_changed"))

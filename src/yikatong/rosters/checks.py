@@ -9,9 +9,10 @@ from typing import Any
 import polars as pl
 
 from yikatong.catalog import queries as catalog
+from yikatong.core import files
 from yikatong.core.authz import Actor
 from yikatong.core.beside import Beside
-from yikatong.core.models import Area
+from yikatong.core.models import Area, StoredFile
 from yikatong.core.refusals import Refused
 from yikatong.kit.problems import REFUSING
 from yikatong.registry import queries as registry
@@ -74,9 +75,9 @@ class Begun:
 
 
 def begin(
-    content: bytes,
-    filename: str,
+    file: StoredFile,
     *,
+    purpose: str,
     roster: Roster,
     reading_no: int,
     override: Mapping[str, str | None] | None,
@@ -86,12 +87,15 @@ def begin(
     by: Actor,
     at: datetime,
 ) -> Begun:
-    """Read a file for a roster; ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty.
-    The registry is asked through ``beside``, part by part.
+    """Read a stored file for a roster, for a stated ``purpose``.
+
+    ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty. The registry is
+    asked through ``beside``, part by part.
 
     Raises Refused ``file_refused`` with one sentence when the file cannot be used at all.
     """
-    found = reading.read(content, filename, override)
+    # What is read lies in columns: nobody holds the file beside them.
+    found = reading.read(files.content(file, purpose=purpose, by=by, at=at), file.name, override)
     if found.refused:
         fault = next((one for one in found.problems if one.kind in REFUSING), found.problems[0])
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")

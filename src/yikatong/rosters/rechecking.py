@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from yikatong.core import files, sql, vault
+from yikatong.core import sql, vault
 from yikatong.core.authz import Actor
 from yikatong.core.beside import Beside
 from yikatong.core.models import StoredFile
@@ -65,11 +65,8 @@ def read(
     """
     reading_no = RosterReading.objects.filter(roster=roster).count() + 1
     laid = _Laid(pl.DataFrame(schema=lines.CORRECTED), pl.DataFrame(schema=lines.DROPPED))
-    content = files.content(file, purpose="roster_reading", by=by, at=at)
     with Beside() as beside:
-        found = _begin(roster, content, file.name, reading_no, override, laid, beside, by, at)
-        # What was read lies in columns; the file is not held beside them.
-        del content
+        found = _begin(roster, file, "roster_reading", reading_no, override, laid, beside, by, at)
         recording = Recording(
             roster, reading_no=reading_no, beside=beside, by=by, at=at, row_count=found.checking.row_count
         )
@@ -94,10 +91,8 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
     if last is None:
         raise Refused(words.NO_FILE, code="no_file")
     laid = _laid(_kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
-    content = files.content(last.file, purpose="roster_checking", by=by, at=at)
     with Beside() as beside:
-        found = _begin(roster, content, last.file.name, last.reading_no, last.override, laid, beside, by, at)
-        del content
+        found = _begin(roster, last.file, "roster_checking", last.reading_no, last.override, laid, beside, by, at)
         recording = Recording(roster, reading_no=last.reading_no, beside=beside, by=by, at=at)
         _record(found, roster, laid, recording, report=lambda _done, _total: None)
     return _finish(found, roster, recording)
@@ -105,8 +100,8 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
 
 def _begin(
     roster: Roster,
-    content: bytes,
-    filename: str,
+    file: StoredFile,
+    purpose: str,
     reading_no: int,
     override: dict[str, str | None] | None,
     laid: _Laid,
@@ -115,8 +110,8 @@ def _begin(
     at: datetime,
 ) -> checks.Begun:
     return checks.begin(
-        content,
-        filename,
+        file,
+        purpose=purpose,
         roster=roster,
         reading_no=reading_no,
         override=override,

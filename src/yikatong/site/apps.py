@@ -23,6 +23,7 @@ class SiteConfig(AppConfig):
         MENU.extend(
             (
                 MenuItem("监督", "资金账", "book", "scale", lambda actor: actor.may(P.BOOK_SEE)),
+                MenuItem("监督", "紧急停发", "stop", "octagon-x", lambda actor: actor.may(P.SENDING_STOP)),
                 MenuItem("监督", "操作留痕", "trail", "history", lambda actor: actor.may(P.AUDIT_SEE)),
                 MenuItem("监督", "组织与任职", "officials", "contact", lambda actor: actor.may(P.OFFICIALS_SEE)),
             )

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from yikatong.core import clock, slots
+from yikatong.banking import queries as banking
+from yikatong.core import clock, slots, stopping
 from yikatong.core.authz import Actor, actor_for
+from yikatong.core.models import EmergencyStop
 
 from . import desk
 
@@ -27,7 +29,7 @@ class MenuLink:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """county_name, demo, demo_step_url, business_today, actor, menu and unread for the base templates."""
+    """county_name, demo, demo_step_url, business_today, actor, menu, unread, stops and restoration for the base templates."""
     return {
         "county_name": settings.YIKATONG_COUNTY,
         "demo": settings.YIKATONG_DEMO,
@@ -36,6 +38,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": cache(lambda: _actor(request)),
         "menu": cache(lambda: _menu(request)),
         "unread": cache(lambda: _unread(request)),
+        "stops": cache(lambda: _stops(request)),
+        "restoration": cache(banking.restoration_standing),
     }
 
 
@@ -75,6 +79,11 @@ def _menu(request: HttpRequest) -> list[tuple[str, list[MenuLink]]]:
         )
         for group, items in groups.items()
     ]
+
+
+def _stops(request: HttpRequest) -> list[EmergencyStop]:
+    actor = _actor(request)
+    return stopping.standing(post.area_code for post in actor.posts) if actor else []
 
 
 def _unread(request: HttpRequest) -> int:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
 
@@ -17,3 +18,15 @@ class SignInForm(AuthenticationForm):
         super().__init__(*arguments, **named)
         self.fields["username"].label = "用户名"
         self.fields["password"].label = "密码"
+
+
+class ReasonForm(forms.Form):
+    """Why everything is stopped."""
+
+    reason = forms.CharField(
+        label="为什么停发",
+        help_text="写清发现了什么、在哪里；所有人都会看到。",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明为什么停发。"},
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import web, web_desk
+from . import web, web_desk, web_stop
 
 urlpatterns = [
     path("", web_desk.inbox, name="inbox"),
@@ -23,5 +23,7 @@ urlpatterns = [
     path("trail/", web.trail, name="trail"),
     path("officials/", web.officials, name="officials"),
     path("book/", web.book, name="book"),
+    path("stop/", web_stop.stop, name="stop"),
+    path("stop/<int:stop_id>/lift/", web_stop.lift, name="stop-lift"),
     path("book/verify/", web.verify, name="verify"),
 ]

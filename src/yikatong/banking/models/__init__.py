@@ -1,10 +1,12 @@
 """Whom we pay through, what we sent them, and what they told us."""
 
 from .books import BookedTotal, BreakLine, ReportedTotal
+from .clearances import Clearance, Inquiry, StatementUpload
 from .complaints import ServiceComplaint
 from .instructions import InstructionEvent, InstructionManifest, PaymentInstruction
 from .providers import PaymentProvider, ServiceAgreement
 from .reports import BankReport, BankStatement, Break, Comparison, StatementLine
+from .restorations import Restoration, RestorationEnd, RestorationFile, RestorationNote, RestorationVisit
 
 __all__ = [
     "BankReport",
@@ -12,13 +14,21 @@ __all__ = [
     "BookedTotal",
     "Break",
     "BreakLine",
+    "Clearance",
     "Comparison",
+    "Inquiry",
     "InstructionEvent",
     "InstructionManifest",
     "PaymentInstruction",
     "PaymentProvider",
     "ReportedTotal",
+    "Restoration",
+    "RestorationEnd",
+    "RestorationFile",
+    "RestorationNote",
+    "RestorationVisit",
     "ServiceAgreement",
     "ServiceComplaint",
     "StatementLine",
+    "StatementUpload",
 ]

@@ -67,7 +67,7 @@ class InstructionEvent(models.Model):
         ACKNOWLEDGED = "acknowledged", "银行已收到"
         UNKNOWN = "unknown", "结果未知"
         REFUSED = "refused", "银行整体拒收"
-        VOID = "void", "过期作废"
+        VOID = "void", "已作废"
 
     instruction = models.ForeignKey(PaymentInstruction, models.PROTECT, related_name="events")
     sequence = models.SmallIntegerField()

@@ -8,8 +8,12 @@ class PaymentProvider(models.Model):
     """代发金融机构, and what its channel can be relied on for.
 
     ``credentials_ref`` names a file outside the database, never a secret itself. ``dedupes_forever``: the bank refuses
-    a message id it has ever seen, so that the same bytes may be sent again (RELIABILITY 2.4). Cards of the issuers in
-    ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``. ``format_code`` names the
+    a message id it has ever seen, so that the same bytes may be sent again (RELIABILITY 2.4). ``honors_expiry``: the
+    bank refuses what comes after its ``not_after``, so that what it does not know by then may be sent anew. Nothing is
+    sent within ``cut_off_minutes`` before ``cut_off_at``, in Asia/Shanghai. ``report_pattern`` is a regular expression
+    with the groups ``series`` and ``number`` where the bank numbers its messages without gaps, else empty. Cards of the
+    issuers in ``card_bank_codes`` are held by the provider itself and go out under its own ``bank_code``.
+    ``format_code`` names the
     form of its files (``formats/registry.py``). Where ``report_keys`` are registered (algorithm, public_key in base64,
     valid_to), reports that none of them signed are refused (C13). ``is_test_system``: the conformance suite may send its
     small files there.
@@ -30,6 +34,10 @@ class PaymentProvider(models.Model):
     report_keys = models.JSONField("回盘签名公钥", default=list)
     is_test_system = models.BooleanField("测试系统", default=False)
     dedupes_forever = models.BooleanField("永久去重", default=False)
+    honors_expiry = models.BooleanField("过期拒收", default=False)
+    cut_off_at = models.TimeField("当日截止时间", null=True)
+    cut_off_minutes = models.SmallIntegerField("截止前停发分钟数", default=30)
+    report_pattern = models.CharField("回盘编号规则", max_length=120, default="")
     file_lines_max = models.IntegerField("单个文件最多笔数", default=100_000)
     valid_days = models.SmallIntegerField("指令有效天数", default=3)
     # 「按照基层网点多、服务质量好、优惠便利群众的原则」 (S1, S2, S11); NULL: the bank has not said.
@@ -50,6 +58,9 @@ class PaymentProvider(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(valid_days__range=(1, 30)), name="instruction_expires"),
             models.CheckConstraint(
+                condition=models.Q(cut_off_minutes__range=(0, 600)), name="cut_off_is_within_a_working_day"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(format_code__regex="^[a-z0-9][a-z0-9-]*$"), name="provider_format_is_a_code"
             ),
             models.CheckConstraint(
@@ -67,7 +78,7 @@ class ServiceAgreement(models.Model):
 
     ``debtor_account`` is the agency's zero-balance account; there is no field for any other kind (I14).
     ``statement_account`` is how the bank's statements name that account. ``pay_within_days`` is how many days after the
-    sending a payment is booked at the latest, ``report_within_days`` how many until its result is reported; NULL where
+    sending a payment is booked at the latest, ``report_within_days`` how many until its result is reported (overdue after that, C06); NULL where
     the agreement does not say. ``clauses`` are the duties it names (S16), ``free_services`` what is free of charge
     (S15, S17), ``procurement_document_no`` the procurement by which the bank was chosen (S12-S14).
     """

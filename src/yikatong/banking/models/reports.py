@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from .clearances import StatementUpload
 from .providers import PaymentProvider, ServiceAgreement
 
 
@@ -10,7 +11,7 @@ class BankReport(models.Model):
     """回盘: one message of the bank, kept as it came and applied as a whole or not at all. Append-only.
 
     ``report_no`` is the bank's number for it in its mailbox. Messages about accounts that are not ours are
-    remembered without their content (``file`` is NULL).
+    remembered without their content (``file`` is NULL). ``upload`` marks a statement that people brought and confirmed.
     """
 
     class Standing(models.TextChoices):
@@ -31,6 +32,7 @@ class BankReport(models.Model):
     standing = models.CharField("处理结果", max_length=20, choices=Standing)
     sentence = models.TextField("说明", default="")
     row_count = models.BigIntegerField("行数", default=0)
+    upload = models.OneToOneField(StatementUpload, models.PROTECT, null=True, related_name="report")
     received_at = models.DateTimeField("收到时间")
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -55,6 +57,11 @@ class BankReport(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(file__isnull=False) | models.Q(standing="foreign"), name="our_reports_are_kept"
+            ),
+            # A person may bring a statement, which is compared; line results come from the bank's own channel alone.
+            models.CheckConstraint(
+                condition=models.Q(upload__isnull=True) | models.Q(standing="statement"),
+                name="only_statements_are_uploaded",
             ),
         )
 
@@ -155,6 +162,8 @@ class Break(models.Model):
         ALTERED_REPORT = "altered_report", "同一编号的回盘内容不同"
         UNSIGNED_REPORT = "unsigned_report", "回盘没有签名或者签名不对"
         UNKNOWN_MESSAGE = "unknown_message", "回盘的指令不是本系统的"
+        REPORT_GAP = "report_gap", "回盘缺号，等银行补发"
+        PAID_THOUGH_VOID = "paid_though_void", "作废的指令银行付了款"
         SWAPPED = "swapped", "合计相同，几笔的金额互换了"
         FEE = "fee", "扣款不是发放（疑似收费）"
         STATEMENT_MISSING = "statement_missing", "有发放的日子没有对账单"

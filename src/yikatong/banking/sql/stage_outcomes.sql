@@ -2,9 +2,28 @@
 -- does not repeat it. Lines that belong to no request of ours stay behind. Most lines name their instruction and repeat
 -- the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from becoming a join
 -- of everything with everything) by their number, which is unique, in the years that were ever instructed.
+WITH instruction AS MATERIALIZED (
+    SELECT
+        one.message_id,
+        one.request_id,
+        latest.kind AS stands
+    FROM banking_paymentinstruction AS one
+    INNER JOIN LATERAL (
+        SELECT event.kind FROM banking_instructionevent AS event
+        WHERE event.instruction_id = one.id
+        ORDER BY event.sequence DESC LIMIT 1
+    ) AS latest ON TRUE
+    WHERE
+        one.provider_id = %(provider_id)s
+        AND one.message_id IN (
+            SELECT told.message_id FROM banking_reportrow AS told
+            WHERE told.report_id = %(report_id)s
+        )
+)
+
 INSERT INTO payments_reportedline (
     report_id, request_id, line_no, end_to_end_id, result, reason_code, action, reason_words, amount_fen,
-    bank_reference, booked_on
+    bank_reference, booked_on, of_void
 )
 SELECT
     line.report_id,
@@ -17,10 +36,10 @@ SELECT
     line.reason_words,
     line.amount_fen,
     line.bank_reference,
-    line.booked_on
+    line.booked_on,
+    instruction.stands = 'void' AS of_void
 FROM banking_reportrow AS line
-INNER JOIN banking_paymentinstruction AS instruction
-    ON line.message_id = instruction.message_id AND instruction.provider_id = %(provider_id)s
+INNER JOIN instruction ON line.message_id = instruction.message_id
 WHERE line.report_id = %(report_id)s AND line.amount_fen IS NOT NULL
 UNION ALL
 SELECT
@@ -34,15 +53,16 @@ SELECT
     line.reason_words,
     coalesce(line.amount_fen, own.amount_fen, payment.amount_fen, 0) AS amount_fen,
     line.bank_reference,
-    line.booked_on
+    line.booked_on,
+    line.of_void
 FROM (
     SELECT
         told.*,
-        instruction.request_id
+        instruction.request_id,
+        coalesce(instruction.stands = 'void', FALSE) AS of_void
     FROM banking_reportrow AS told
-    LEFT JOIN banking_paymentinstruction AS instruction
-        ON told.message_id = instruction.message_id AND instruction.provider_id = %(provider_id)s
-    WHERE told.report_id = %(report_id)s AND (instruction.id IS NULL OR told.amount_fen IS NULL)
+    LEFT JOIN instruction ON told.message_id = instruction.message_id
+    WHERE told.report_id = %(report_id)s AND (instruction.request_id IS NULL OR told.amount_fen IS NULL)
 ) AS line
 LEFT JOIN LATERAL (
     SELECT

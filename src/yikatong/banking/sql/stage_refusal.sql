@@ -22,3 +22,8 @@ INNER JOIN payments_payment AS payment
         AND instruction.fiscal_year = payment.fiscal_year
         AND payment.id BETWEEN instruction.first_payment_id AND instruction.last_payment_id
 WHERE instruction.message_id = %(message_id)s AND instruction.provider_id = %(provider_id)s
+    -- Of a file that was void a refusal is what was expected.
+    AND NOT EXISTS (
+        SELECT 1 FROM banking_instructionstate AS stands
+        WHERE stands.instruction_id = instruction.id AND stands.kind = 'void'
+    )

@@ -65,7 +65,9 @@ def test_an_official_without_the_duty_does_not_speak_with_the_bank(world: World)
 def test_sending_needs_the_money_in_transit(world: World) -> None:
     instruction = world.sealed()
     with world.app() as app, pytest.raises(psycopg.Error) as refused:
-        app.execute("SELECT banking_begin_sending(%s, %s, now())", [instruction.pk, world.system.official_id])
+        app.execute(
+            "SELECT banking_begin_sending(%s, %s, now(), clock_timestamp())", [instruction.pk, world.system.official_id]
+        )
     assert refused.value.sqlstate == "YK064"
 
 

@@ -5,12 +5,15 @@ import re
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from yikatong.banking import actions, adapting, building, sending
 from yikatong.banking.formats.refusals import UnreadableBankFile
 from yikatong.banking.formats.registry import PACKAGED
 from yikatong.banking.models import BankReport, BankStatement, Break, PaymentInstruction
-from yikatong.core import files, sql
+from yikatong.core import files, tasks
+from yikatong.core.models import Official
 from yikatong.core.refusals import Refused
 from yikatong.payments.models import PaymentOutcome, PaymentRequest
 from yikatong.payments.tests.world import AMOUNTS
@@ -141,17 +144,19 @@ def test_what_a_bank_cannot_encode_seals_nothing_and_lists_everybody(world: Worl
     with as_owner(world.owner_url):
         for person, name in renamed.items():
             world.run("UPDATE registry_person SET name = %s WHERE id = %s", name, person)
-    before = len(sql.rows("banking/unsealed_requests"))
     with pytest.raises(building.Unwritable) as refused:
         actions.seal(request_id=request.pk, by=world.system, at=world.at)
     told = str(refused.value)
     assert "有 2 笔款项" in told and "“䶮”（U+4DAE）" in told and "“㐂”（U+3402）" in told
-    assert world.end_to_end_id(request, 1) in told and world.end_to_end_id(request, 4) in told
-    assert not re.search(
-        r"\d{15,}", told.replace(world.end_to_end_id(request, 1), "").replace(world.end_to_end_id(request, 4), "")
-    )
+    numbers = [world.end_to_end_id(request, place) for place in (1, 4)]
+    assert all(number in told for number in numbers)
+    assert not re.search(r"\d{12,}", re.sub("|".join(numbers), "", told)), "no card and no ID number"
+    tasks.run_waiting()
     assert not PaymentInstruction.objects.exists() and world.balance("in_transit") == 0
-    assert len(sql.rows("banking/unsealed_requests")) == before
+    client = Client()
+    client.force_login(Official.objects.get(pk=world.as_("bank_operator").official_id))
+    page = client.get(reverse("banking:instructions")).content.decode()
+    assert "U+4DAE" in page and numbers[1] in page and "重新生成指令" in page
     # The same names go to a bank with GB18030, and to one with ISO 20022.
     world.register(format_code=BAR)
     (instruction,) = actions.seal(request_id=request.pk, by=world.system, at=world.at)

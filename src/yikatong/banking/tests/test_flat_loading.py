@@ -33,6 +33,13 @@ def test_a_packaged_code_cannot_be_given_another_meaning(tmp_path: Path) -> None
         registry.named("qinghe-bar", tmp_path)
 
 
+@pytest.mark.parametrize("name", ["Our.toml", "我们.toml", "a_b.toml", f"{'a' * 29}.toml"])
+def test_a_name_that_is_no_code_is_said_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(BAR, encoding="utf-8")
+    with pytest.raises(UnknownFormat, match="小写字母"):
+        registry.codes(tmp_path)
+
+
 MISTAKES = [
     # Before, after, the key as it is shown, what is said.
     ('encoding = "gb18030"', 'encoding = "big5"', "encoding", "要是 utf-8、gbk、gb18030 之一"),

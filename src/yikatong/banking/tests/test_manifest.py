@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -153,7 +154,8 @@ def test_our_own_expired_key_seals_nothing_until_it_is_renewed(world: World) -> 
         signing.check(b"x", signature | {"algorithm": "SM2"}, keys, at=late)
 
 
-def test_a_manifest_that_was_altered_opens_to_nobody() -> None:
+def test_a_manifest_that_was_altered_opens_to_nobody(settings: Any, tmp_path: Path) -> None:
+    settings.YIKATONG_KEYS = str(tmp_path / "keys.json")
     keys = signing.own_keys(at=AT)
     content = {"file_id": "Q1", "count": 2}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()

@@ -1,6 +1,7 @@
 """Every page of the room opens for those it is for, and says what stands in the database."""
 
 import io
+from datetime import timedelta
 
 from django.test import Client
 from django.urls import reverse
@@ -71,3 +72,20 @@ def test_an_unbuilt_instruction_waits_for_the_bank_operator(world: World) -> Non
     before = TaskRun.objects.filter(name="banking.seal").count()
     client.post(reverse("banking:seal", args=[request.pk]))
     assert TaskRun.objects.filter(name="banking.seal").count() == before + 1
+
+
+def test_a_request_that_does_not_close_in_time_waits_for_operator_and_finance(world: World) -> None:
+    instruction = world.went()
+    no = instruction.request.no
+    told = {role: {item.title for item in slots.inbox(world.as_(role), world.at)} for role in LOOKING}
+    assert not any(no in title for titles in told.values() for title in titles)
+    world.at += timedelta(days=4)
+    for role in LOOKING:
+        (item,) = [one for one in slots.inbox(world.as_(role), world.at) if one.title.startswith(no)]
+        assert item.what_to_do == "有 6 笔银行没有答复，请向银行查询" and item.url.endswith(
+            f"{instruction.message_id}/"
+        )
+    assert not any(one.title.startswith(no) for one in slots.inbox(world.as_("township_clerk"), world.at))
+
+
+LOOKING = ("bank_operator", "finance_reviewer")

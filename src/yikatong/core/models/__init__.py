@@ -4,6 +4,7 @@ from .areas import Agency, Area
 from .audit import AuditEvent, AuditSeal
 from .files import FilePiece, StoredFile
 from .officials import Appointment, Official
+from .stops import EmergencyStop, StopLift
 from .tasks import ClockOffset, TaskRun
 from .workflow import Decision, RolePermission, WorkflowStep
 
@@ -15,9 +16,11 @@ __all__ = [
     "AuditSeal",
     "ClockOffset",
     "Decision",
+    "EmergencyStop",
     "FilePiece",
     "Official",
     "RolePermission",
+    "StopLift",
     "StoredFile",
     "TaskRun",
     "WorkflowStep",

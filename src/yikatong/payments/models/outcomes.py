@@ -13,6 +13,7 @@ class ReportedLine(models.Model):
     ``result`` is credited, failed or returned; ``action`` is what the reason asks for, e.g. fix-card;
     ``reason_words`` tells the clerk what happened and what to do.
     ``request_id`` is set where one report speaks of several requests; NULL is whatever request it is applied to.
+    ``of_void``: the line speaks of an instruction that was void, which nobody may have paid.
     """
 
     report_id = models.BigIntegerField()
@@ -26,6 +27,7 @@ class ReportedLine(models.Model):
     amount_fen = models.BigIntegerField()
     bank_reference = models.CharField(max_length=80, default="")
     booked_on = models.DateField(null=True)
+    of_void = models.BooleanField(default=False)
 
     class Meta:
         managed = False
@@ -102,6 +104,7 @@ class PaymentException(models.Model):
         OTHER_REFERENCE = "other_reference", "同一笔有两个银行流水号"
         CONTRADICTION = "contradiction", "与先前的结果矛盾"
         RETURN_WITHOUT_CREDIT = "return_without_credit", "没有到账却报退票"
+        PAID_THOUGH_VOID = "paid_though_void", "作废的文件银行付了款"
         UNKNOWN_RESULT = "unknown_result", "结果看不懂"
 
     request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="exceptions")

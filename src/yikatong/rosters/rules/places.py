@@ -12,6 +12,7 @@ from yikatong.rosters.rules.references import References
 
 _GROUP = re.compile(r"(第?(?:\d{1,3}|[一二三四五六七八九十]{1,3}))(?:村民)?(?:小?组|社|队)")
 _NUMBERING = re.compile(r"^[(第]?[\d一二三四五六七八九十]{0,3}[)、.,_\-:]*$|.*[:：]$")
+_REMEMBERED_MAX = 50_000
 _AREA_ENDS = tuple("镇乡县市区省州道")
 
 
@@ -39,9 +40,19 @@ class Gazetteer:
             self._villages[area["name"]] = area["code"]
         self._others = sorted((area["name"] for area in areas if area["level"] != "village"), key=len, reverse=True)
         self._by_length = sorted(self._villages, key=len, reverse=True)
+        self._found: dict[str, Place] = {}
 
     def find(self, written: str) -> Place:
         """The village of a cell, a sheet's name or an address."""
+        # A village is written alike in thousands of rows of every part.
+        found = self._found.get(written)
+        if found is None:
+            if len(self._found) >= _REMEMBERED_MAX:
+                self._found.clear()
+            found = self._found[written] = self._sought(written)
+        return found
+
+    def _sought(self, written: str) -> Place:
         plain = self._without_prefix(text.compact(written))
         group = _GROUP.search(plain)
         words = group.group(1).removeprefix("第") if group else None

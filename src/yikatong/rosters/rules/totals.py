@@ -1,7 +1,10 @@
 """Totals and subtotals: what they declare and whether their rows make it."""
 
-from collections.abc import Sequence
+import heapq
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import polars as pl
 
@@ -88,45 +91,92 @@ def verdict(totals: Sequence[TotalRow], counted: pl.DataFrame) -> Verdict:
 def _of_sheet(totals: Sequence[TotalRow], sums: pl.Series, whole: int) -> tuple[list[tuple[int, bool]], list[Problem]]:
     """Declared totals of a sheet (and whether one speaks for the whole file), with the problems."""
     grand = [total for total in totals if not total.subtotal] or (list(totals) if len(totals) == 1 else [])
+    are_grand, marks = set(map(id, grand)), _Marks(totals, grand)
+    at = dict(zip(marks.all, sums.gather(marks.all), strict=True))
     kept: list[tuple[int, int, bool]] = []
     problems = []
     for total in totals:
-        spans = _spans_of_grand(total, grand) if total in grand else _spans_of_part(total, totals)
-        fitting = next((span for span in spans if _equal(total, sums[span[1]] - sums[span[0]])), None)
-        whole_file = total in grand and fitting is None and _equal(total, whole)
-        start, end = fitting or ((0, spans[0][1]) if whole_file else _expected_span(total, totals, grand))
+        is_grand = id(total) in are_grand
+        spans = marks.spans_of_grand(total) if is_grand else marks.spans_of_part(total)
+        fitting = next((span for span in spans if _equal(total, at[span[1]] - at[span[0]])), None)
+        whole_file = is_grand and fitting is None and _equal(total, whole)
+        start, end = fitting or marks.expected_span(total, is_grand=is_grand, whole_file=whole_file)
         if fitting is None and not whole_file:
-            problems.append(_problem(total, sums[end] - sums[start]))
-        if total in grand:
+            problems.append(_problem(total, at[end] - at[start]))
+        if is_grand:
             # A total of all stands for the totals of the parts before it.
             kept = [item for item in kept if item[0] <= start] + [(end, total.declared_fen, whole_file)]
     return [(fen, whole_file) for _, fen, whole_file in kept], problems
 
 
-def _spans_of_grand(total: TotalRow, grand: Sequence[TotalRow]) -> list[tuple[int, int]]:
-    """Where a grand total may begin: at the top of the sheet, at its table, after the grand total before it."""
-    if total.on_top:
-        return [(total.table_start, total.table_end)]
-    before = [other.above for other in grand if other.row < total.row and not other.on_top]
-    return [(start, total.above) for start in (0, total.table_start, *before[-1:])]
+class _Marks:
+    """Where the totals of a sheet may begin and end. Sorted once: there may be a subtotal for each of thousands of groups."""
+
+    def __init__(self, totals: Sequence[TotalRow], grand: Sequence[TotalRow]) -> None:
+        self._above = sorted({0, *(total.above for total in totals)})
+        self.all = sorted({*self._above, *(edge for total in totals for edge in (total.table_start, total.table_end))})
+        self._topped = {total.table_start for total in totals if total.on_top}
+        self._all = _Before(totals)
+        self._grand = _Before(grand)
+        self._grand_below = _Before([total for total in grand if not total.on_top])
+
+    def spans_of_grand(self, total: TotalRow) -> Iterator[tuple[int, int]]:
+        """Where a grand total may begin: at the top of the sheet, at its table, after the grand total before it."""
+        if total.on_top:
+            yield total.table_start, total.table_end
+            return
+        yield from ((start, total.above) for start in (0, total.table_start, *self._grand_below.last(total)))
+
+    def spans_of_part(self, total: TotalRow) -> Iterator[tuple[int, int]]:
+        """Groups, villages and pages may be nested, so a subtotal may begin at any total above it (or end at any below it)."""
+        place = bisect_right(self._above, total.above)
+        own = (total.table_start, total.table_end)
+        above = (self._above[at] for at in range(place - 1, -1, -1))
+        mine = sorted((mark for mark in own if mark <= total.above), reverse=True)
+        yield from ((start, total.above) for start in heapq.merge(above, mine, reverse=True))
+        if total.table_start in self._topped:
+            below = (self._above[at] for at in range(place, len(self._above)))
+            mine = sorted(mark for mark in own if mark > total.above)
+            yield from ((total.above, end) for end in heapq.merge(below, mine))
+
+    def expected_span(self, total: TotalRow, *, is_grand: bool, whole_file: bool) -> tuple[int, int]:
+        """What a total that fits nothing of its sheet is compared with in its message."""
+        if total.on_top:
+            return (0 if whole_file else total.table_start), total.table_end
+        if whole_file:
+            return 0, total.above
+        if is_grand:
+            several = self._grand.lowest(total, total.above + 1) <= total.table_start
+            return (total.table_start if several else 0), total.above
+        return self._all.highest(total, total.table_start), total.above
 
 
-def _spans_of_part(total: TotalRow, totals: Sequence[TotalRow]) -> list[tuple[int, int]]:
-    """Groups, villages and pages may be nested, so a subtotal may begin at any total above it (or end at any below it)."""
-    marks = {0, total.table_start, total.table_end, *(other.above for other in totals)}
-    behind = [(start, total.above) for start in sorted(marks, reverse=True) if start <= total.above]
-    ahead = [(total.above, end) for end in sorted(marks) if end > total.above]
-    return behind + (ahead if any(other.on_top for other in totals if other.table_start == total.table_start) else [])
+class _Before:
+    """What stands above a total among some totals, which come in the order of their rows."""
 
+    def __init__(self, totals: Sequence[TotalRow]) -> None:
+        self._rows = [total.row for total in totals]
+        self._above = [total.above for total in totals]
+        self._lowest = list(accumulate(self._above, min))
+        self._highest = list(accumulate(self._above, max))
 
-def _expected_span(total: TotalRow, totals: Sequence[TotalRow], grand: Sequence[TotalRow]) -> tuple[int, int]:
-    """What a total that fits nothing is compared with in its message."""
-    if total.on_top:
-        return total.table_start, total.table_end
-    if total in grand:
-        several = any(other.above <= total.table_start for other in grand if other.row < total.row)
-        return (total.table_start if several else 0), total.above
-    return max([total.table_start, *(other.above for other in totals if other.row < total.row)]), total.above
+    def _count(self, total: TotalRow) -> int:
+        return bisect_left(self._rows, total.row)
+
+    def last(self, total: TotalRow) -> list[int]:
+        """`above` of the nearest one before it, if there is any."""
+        count = self._count(total)
+        return self._above[count - 1 : count]
+
+    def lowest(self, total: TotalRow, least: int) -> int:
+        """The smallest `above` before it, at most `least`."""
+        count = self._count(total)
+        return min(least, self._lowest[count - 1]) if count else least
+
+    def highest(self, total: TotalRow, least: int) -> int:
+        """The largest `above` before it, at least `least`."""
+        count = self._count(total)
+        return max(least, self._highest[count - 1]) if count else least
 
 
 def _equal(total: TotalRow, micro: int) -> bool:

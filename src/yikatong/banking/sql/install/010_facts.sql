@@ -10,7 +10,10 @@ SELECT core_append_only('banking_bankstatement');
 SELECT core_append_only('banking_statementline');
 
 SELECT core_append_only(name)
-FROM unnest(ARRAY['banking_breakline', 'banking_reportedtotal', 'banking_bookedtotal']) AS name;
+FROM unnest(ARRAY[
+        'banking_breakline', 'banking_reportedtotal', 'banking_bookedtotal', 'banking_inquiry', 'banking_restoration',
+        'banking_restorationvisit', 'banking_restorationfile', 'banking_restorationnote', 'banking_restorationend'
+    ]) AS name;
 
 SELECT core_refer(
     'statement_line_is_of_a_statement', 'banking_statementline', 'statement_id',
@@ -18,6 +21,17 @@ SELECT core_refer(
 );
 
 SELECT core_begin_in('banking_break', 'raised');
+
+SELECT core_begin_in('banking_clearance', 'drafted');
+
+SELECT core_begin_in('banking_statementupload', 'drafted');
+
+-- The database is an older copy of itself, and not every file the bank knows is accounted for; NULL: all is well.
+CREATE OR REPLACE FUNCTION banking_restoration_standing() RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT max(one.id) FROM banking_restoration AS one
+    WHERE NOT EXISTS (SELECT 1 FROM banking_restorationend AS ended WHERE ended.restoration_id = one.id)
+$$;
 
 -- Where each instruction stands: its latest event.
 CREATE OR REPLACE VIEW banking_instructionstate AS

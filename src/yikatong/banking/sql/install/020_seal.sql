@@ -55,29 +55,38 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     )
 $$;
 
--- The runs of payments that no live instruction of the request covers, each as long as a file may be.
+-- The runs of payments that no live instruction of the request covers, each as long as a file may be: all of them at
+-- first, later those of a file that was voided while others of the request live. A run never reaches over a live file.
 DROP FUNCTION IF EXISTS banking_next_run(bigint, integer);
 
 CREATE OR REPLACE FUNCTION banking_runs(request bigint, line_max integer) RETURNS TABLE (
     run_no bigint, first_id bigint, last_id bigint, line_count bigint, line_fen bigint
 )
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT line.run_no, min(line.id), max(line.id), count(*), sum(line.amount_fen)::bigint
+    WITH live AS MATERIALIZED (
+        SELECT earlier.first_payment_id AS low, earlier.last_payment_id AS high
+        FROM banking_paymentinstruction AS earlier
+        INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = earlier.id
+        WHERE earlier.request_id = request AND stands.kind <> 'void'
+    ), gap AS MATERIALIZED (
+        SELECT coalesce(lag(live.high) OVER (ORDER BY live.low), 0) AS after_id, live.low AS before_id FROM live
+        UNION ALL
+        SELECT coalesce(max(live.high), 0), 9223372036854775807 FROM live
+    )
+    SELECT row_number() OVER (ORDER BY min(line.id)), min(line.id), max(line.id), count(*), sum(line.amount_fen)::bigint
     FROM (
         SELECT
-            payment.id, payment.amount_fen, (row_number() OVER (ORDER BY payment.id) - 1) / line_max + 1 AS run_no
-        FROM payments_payment AS payment
+            payment.id, payment.amount_fen, gap.after_id,
+            (row_number() OVER (PARTITION BY gap.after_id ORDER BY payment.id) - 1) / line_max AS part
+        FROM gap
+        INNER JOIN payments_payment AS payment
+            ON payment.id > gap.after_id AND payment.id < gap.before_id
         WHERE payment.request_id = request
             AND payment.fiscal_year = (SELECT subject.fiscal_year FROM payments_paymentrequest AS subject
                                        WHERE subject.id = request)
-            AND payment.id > coalesce((
-                SELECT max(earlier.last_payment_id) FROM banking_paymentinstruction AS earlier
-                INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = earlier.id
-                WHERE earlier.request_id = request AND stands.kind <> 'void'
-            ), 0)
     ) AS line
-    GROUP BY line.run_no
-    ORDER BY line.run_no
+    GROUP BY line.after_id, line.part
+    ORDER BY min(line.id)
 $$;
 
 CREATE OR REPLACE FUNCTION banking_totals_agree(subject payments_paymentrequest) RETURNS boolean
@@ -105,6 +114,8 @@ DECLARE
     file record;
     sealed bigint[] := '{}';
 BEGIN
+    PERFORM core_refuse_while_stopped(subject.area_code);
+    PERFORM banking_refuse_while_restoring(files);
     SELECT one.* INTO provider FROM banking_paymentprovider AS one
     INNER JOIN banking_serviceagreement AS terms ON terms.provider_id = one.id WHERE terms.id = agreement;
     IF provider.id IS NULL OR NOT banking_agreement_in_force(agreement, subject) THEN
@@ -129,6 +140,21 @@ BEGIN
         RAISE EXCEPTION '指令文件合计与发放申请不一致，没有生成。' USING ERRCODE = 'YK071';
     END IF;
     RETURN sealed;
+END
+$$;
+
+-- While the database is being made whole, only what went to the bank already is sealed again, under its old number.
+CREATE OR REPLACE FUNCTION banking_refuse_while_restoring(files jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF banking_restoration_standing() IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM jsonb_to_recordset(files) AS told(message_id text)
+        INNER JOIN banking_restorationfile AS file
+            ON file.message_id = told.message_id AND file.restoration_id = banking_restoration_standing()
+    ) THEN
+        RAISE EXCEPTION '数据库是恢复出来的，与银行逐份核清以前不生成也不发送代发指令。请看 yikatong restore status。'
+            USING ERRCODE = 'YK083';
+    END IF;
 END
 $$;
 
@@ -165,7 +191,7 @@ BEGIN
 END
 $$;
 
--- Never sent and past its time: the whole request is built anew. What may have reached a bank is never voided.
+-- Never sent and past its time: its lines go into a new file. What may have reached a bank is never voided here.
 CREATE OR REPLACE FUNCTION banking_void_expired(
     request bigint, official bigint, business_moment timestamptz
 ) RETURNS bigint
@@ -174,14 +200,72 @@ DECLARE
     subject payments_paymentrequest := banking_spoken_for(request, official);
     expired bigint[];
 BEGIN
-    SELECT array_agg(one.id) FILTER (WHERE stands.kind = 'sealed' AND one.not_after < core_now())
-    INTO expired
+    SELECT array_agg(one.id) INTO expired
     FROM banking_paymentinstruction AS one
     INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = one.id
-    WHERE one.request_id = subject.id AND stands.kind <> 'void'
-    HAVING bool_and(stands.kind = 'sealed');
+    WHERE one.request_id = subject.id AND stands.kind = 'sealed' AND one.not_after < core_now()
+        -- Of an older copy of the database nobody knows what was never sent.
+        AND banking_restoration_standing() IS NULL;
     PERFORM banking_append(one, 'void', '过了有效期还没有发送', official, business_moment)
     FROM unnest(expired) AS one;
     RETURN coalesce(cardinality(expired), 0);
+END
+$$;
+
+-- How far the clocks of two machines may lie apart before an instruction counts as expired at the bank.
+CREATE OR REPLACE FUNCTION banking_expiry_margin() RETURNS interval
+LANGUAGE sql IMMUTABLE RETURN interval '10 minutes';
+
+-- What holds a file back from being voided once nobody knows what became of it: NULL when it may be.
+CREATE OR REPLACE FUNCTION banking_void_objection(sent banking_paymentinstruction) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN EXISTS (
+            SELECT 1 FROM payments_payment AS payment
+            INNER JOIN payments_paymentoutcome AS outcome
+                ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
+            WHERE payment.request_id = sent.request_id AND payment.fiscal_year = sent.fiscal_year
+                AND payment.id BETWEEN sent.first_payment_id AND sent.last_payment_id
+        ) THEN '银行已经给过这份指令的结果，不能作废。'
+        WHEN EXISTS (
+            SELECT 1 FROM payments_payment AS payment
+            INNER JOIN banking_statementline AS line ON line.end_to_end_id = payment.end_to_end_id
+            WHERE payment.request_id = sent.request_id AND payment.fiscal_year = sent.fiscal_year
+                AND payment.id BETWEEN sent.first_payment_id AND sent.last_payment_id
+                AND line.message_id = sent.message_id
+        ) THEN '银行对账单上已经有这份指令的付款，不能作废。'
+    END
+$$;
+
+-- The bank does not know the file and, honoring its expiry, will never take it any more: it is void, and its lines go
+-- into a new file with a new number and the same end-to-end ids. Whoever calls has asked the bank a moment ago.
+CREATE OR REPLACE FUNCTION banking_void_unanswered(
+    instruction bigint, official bigint, business_moment timestamptz
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    sent banking_paymentinstruction;
+    stands text;
+    objection text;
+BEGIN
+    SELECT * INTO sent FROM banking_paymentinstruction WHERE id = instruction;
+    -- No report of this bank is taken in meanwhile: what it says would be laid to a file that is no more.
+    PERFORM pg_advisory_xact_lock(hashtext('banking.receive'), sent.provider_id::integer);
+    PERFORM banking_spoken_for(sent.request_id, official);
+    SELECT kind INTO stands FROM banking_instructionstate WHERE instruction_id = instruction;
+    IF stands <> 'unknown' OR banking_restoration_standing() IS NOT NULL OR NOT (
+        SELECT provider.honors_expiry AND NOT provider.dedupes_forever
+        FROM banking_paymentprovider AS provider WHERE provider.id = sent.provider_id
+    ) THEN
+        RAISE EXCEPTION '这份指令不能由系统作废，请人工查清。' USING ERRCODE = 'YK077';
+    END IF;
+    IF core_now() <= sent.not_after + banking_expiry_margin() THEN
+        RAISE EXCEPTION '指令还在有效期内，银行可能还会收到，现在不能作废。' USING ERRCODE = 'YK077';
+    END IF;
+    objection := banking_void_objection(sent);
+    IF objection IS NOT NULL THEN
+        RAISE EXCEPTION '%', objection USING ERRCODE = 'YK077';
+    END IF;
+    PERFORM banking_append(instruction, 'void', '过了有效期，经查询银行没有收到', official, business_moment);
 END
 $$;

@@ -1,7 +1,67 @@
 -- The order of events (RELIABILITY 2.4): sealed, then sending committed before the call, then what the bank answered.
 
+-- Why nothing goes to a provider at a moment, as sentence; NULL: it may go. Files carry the budget year they are paid
+-- from, and what would only be booked in the next one is not sent (RELIABILITY 2.4).
+CREATE OR REPLACE FUNCTION banking_hour_objection(
+    provider banking_paymentprovider, budget_year smallint, moment timestamptz
+) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN extract(YEAR FROM clock.here) <> budget_year
+            THEN format('这份指令用的是 %s 年度的资金，现在不是这个年度，不能发送。', budget_year)
+        WHEN to_char(clock.here, 'MM-DD') = '12-31' AND clock.here::time >= clock.closing
+            THEN '今天银行已经截止，明天是新的年度，不再发送。'
+        WHEN clock.here::time >= clock.closing AND clock.here::time < provider.cut_off_at
+            THEN format('离银行截止时间 %s 不到 %s 分钟，过了截止时间再发送。',
+                        to_char(provider.cut_off_at, 'HH24:MI'), provider.cut_off_minutes)
+    END
+    FROM (
+        SELECT moment AT TIME ZONE 'Asia/Shanghai' AS here,
+               (DATE '2000-01-01' + coalesce(provider.cut_off_at, '23:59:59')
+                - make_interval(mins => provider.cut_off_minutes))::time AS closing
+    ) AS clock
+$$;
+
+-- What has to be true of the world before anything is sent: nobody stopped it, the database is no older copy, the
+-- clocks agree, the bank is not about to close, and no file that was void has been paid after all.
+CREATE OR REPLACE FUNCTION banking_refuse_to_send(
+    sent banking_paymentinstruction, subject payments_paymentrequest, machine_moment timestamptz
+) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    objection text;
+BEGIN
+    PERFORM core_refuse_while_stopped(subject.area_code);
+    IF banking_restoration_standing() IS NOT NULL THEN
+        RAISE EXCEPTION '数据库是恢复出来的，与银行逐份核清以前不发送任何指令。请看 yikatong restore status。'
+            USING ERRCODE = 'YK083';
+    END IF;
+    IF machine_moment IS NULL
+        OR abs(extract(EPOCH FROM clock_timestamp() - machine_moment)) > 60 THEN
+        RAISE EXCEPTION '数据库和这台机器的时钟相差超过 60 秒，有效期说不准，不发送。请系统管理员校准时钟。'
+            USING ERRCODE = 'YK084';
+    END IF;
+    SELECT banking_hour_objection(provider, sent.fiscal_year, core_now()) INTO objection
+    FROM banking_paymentprovider AS provider WHERE provider.id = sent.provider_id;
+    IF objection IS NOT NULL THEN
+        RAISE EXCEPTION '%', objection USING ERRCODE = 'YK085';
+    END IF;
+    IF EXISTS (SELECT 1 FROM payments_paymentexception AS problem
+               WHERE problem.request_id = subject.id AND problem.kind = 'paid_though_void'
+                   AND problem.state <> 'resolved')
+        OR EXISTS (SELECT 1 FROM banking_break AS difference
+                   WHERE difference.request_id = subject.id AND difference.kind = 'paid_though_void'
+                       AND difference.state <> 'settled') THEN
+        RAISE EXCEPTION '作废的文件银行却付了款，查清以前这份申请的指令都不发送。' USING ERRCODE = 'YK086';
+    END IF;
+END
+$$;
+
+DROP FUNCTION IF EXISTS banking_begin_sending(bigint, bigint, timestamptz);
+
+-- ``machine_moment`` is the sending machine's own clock.
 CREATE OR REPLACE FUNCTION banking_begin_sending(
-    instruction bigint, official bigint, business_moment timestamptz
+    instruction bigint, official bigint, business_moment timestamptz, machine_moment timestamptz
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -13,6 +73,7 @@ BEGIN
     -- What three officials signed was read at the sealing and again when the money went in transit; here the lines of
     -- this file have to be those that were sealed then, and all files together the request.
     subject := banking_spoken_for(sent.request_id, official);
+    PERFORM banking_refuse_to_send(sent, subject, machine_moment);
     SELECT kind INTO stands FROM banking_instructionstate WHERE instruction_id = instruction;
     IF stands NOT IN ('sealed', 'unknown') THEN
         RAISE EXCEPTION '这份指令正在发送或者已经发送，不会再发一次。' USING ERRCODE = 'YK072';

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION batches_figures(
     batch bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT
         coalesce(sum(block.line_count), 0)::bigint,
         coalesce(sum(block.line_fen), 0)::bigint,

@@ -82,7 +82,7 @@ $$;
 -- Freeze the rosters' lines that no objection holds: one statement for the entitlements, one for the claims. Whoever is
 -- due already, or stands in the choice twice, gets no second claim; then nobody is frozen, and the sentence says who.
 CREATE OR REPLACE FUNCTION batches_freeze(batch bigint, rosters bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
     frozen bigint;
     claimed bigint;

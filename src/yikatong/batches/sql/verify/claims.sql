@@ -1,4 +1,5 @@
 -- 每条有效的应发明细占且只占一个名额，作废的不占
+-- Whole tables, joined by hashing.
 SELECT
     'entitlement:' || coalesce(due.id, claim.entitlement_id) AS subject,
     CASE WHEN batch.state = 'void' THEN 'no claim' ELSE 'one claim' END AS expected,

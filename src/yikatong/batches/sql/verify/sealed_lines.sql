@@ -1,4 +1,5 @@
 -- 有效批次的明细与盖章花名册逐行一致，不多不少（只有提过异议的行可以不在内）
+-- Whole tables, joined by hashing.
 WITH live AS (
     SELECT
         batch.id AS batch_id,

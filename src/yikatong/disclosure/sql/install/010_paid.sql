@@ -46,7 +46,7 @@ CREATE OR REPLACE FUNCTION disclosure_credited(request payments_paymentrequest) 
     fiscal_year smallint, payment_id bigint, payee_id bigint, card_id bigint, amount_fen bigint, end_to_end_id text,
     booked_on date
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT payment.fiscal_year, payment.id, payment.payee_id, payment.card_id, payment.amount_fen,
            payment.end_to_end_id, outcome.booked_on
     FROM payments_payment AS payment
@@ -65,7 +65,7 @@ CREATE OR REPLACE FUNCTION disclosure_facts(
     request payments_paymentrequest, notice bigint, OUT line_count bigint, OUT line_fen bigint, OUT paid_from date,
     OUT paid_to date, OUT digest text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT
         sum(block.line_count)::bigint, sum(block.line_fen)::bigint, min(block.paid_from), max(block.paid_to),
         encode(sha256(string_agg(block.hash, ''::bytea ORDER BY block.no)), 'hex')
@@ -100,7 +100,7 @@ $$;
 DROP FUNCTION IF EXISTS disclosure_digest(bigint);
 
 CREATE OR REPLACE FUNCTION disclosure_texts_digest(notice bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT encode(sha256(coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)), 'hex')
     FROM (
         SELECT
@@ -127,7 +127,7 @@ CREATE OR REPLACE FUNCTION disclosure_record_paid(
     request bigint, sign text, phone text, official bigint, business_moment timestamptz
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public,
-pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
     subject payments_paymentrequest;
     notice bigint;

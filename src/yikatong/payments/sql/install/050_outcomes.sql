@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, re
     bank_reference text,
     booked_on date, fiscal_year smallint, payment_id bigint, verdict text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     WITH line AS (
         SELECT staged.* FROM payments_reportedline AS staged
         WHERE staged.report_id = report AND coalesce(staged.request_id, request.id) = request.id
@@ -60,6 +60,15 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS 
         CASE
             WHEN judged.stranger IS NOT NULL THEN 'other_request'
             WHEN judged.payment_id IS NULL THEN 'unknown'
+            -- Of a void instruction that nobody pays anything is what was expected; anything else is never settled: its
+            -- lines went into another file (C19).
+            WHEN judged.of_void THEN CASE judged.result WHEN 'failed' THEN 'same' ELSE 'paid_though_void' END
+            -- A return may be of the money that was paid though void: which of the two came back, somebody has to say.
+            WHEN judged.result = 'returned' AND EXISTS (
+                SELECT 1 FROM payments_paymentexception AS problem
+                WHERE problem.fiscal_year = judged.fiscal_year AND problem.payment_id = judged.payment_id
+                    AND problem.kind = 'paid_though_void'
+            ) THEN 'contradiction'
             WHEN judged.is_repeated THEN 'twice'
             WHEN judged.amount_fen <> judged.own_fen THEN 'other_amount'
             WHEN judged.result = 'credited' AND judged.earlier_result IS NULL THEN 'new'
@@ -73,6 +82,11 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS 
             WHEN judged.result = 'failed' AND judged.earlier_result = 'failed' THEN 'same'
             WHEN judged.result = 'returned' AND judged.earlier_result IS DISTINCT FROM 'credited'
                 THEN 'return_without_credit'
+            -- What people paid back already cannot come back from the bank as well: somebody has to look.
+            WHEN judged.result = 'returned' AND EXISTS (
+                SELECT 1 FROM payments_recovered AS recovered
+                WHERE recovered.fiscal_year = judged.fiscal_year AND recovered.payment_id = judged.payment_id
+            ) THEN 'contradiction'
             WHEN judged.result = 'returned' THEN CASE
                 WHEN NOT payments_same_reference(judged.bank_reference, judged.earlier_reference) THEN 'other_reference'
                 WHEN NOT judged.came_back THEN 'new'
@@ -87,7 +101,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments_apply_report(
     subject payments_paymentrequest, report bigint, business_moment timestamptz
 ) RETURNS payments_appliedreport
-LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     WITH applied AS (
         SELECT nextval(pg_get_serial_sequence('payments_appliedreport', 'id')) AS id
     ), judged AS MATERIALIZED (
@@ -138,7 +152,7 @@ $$;
 -- Covers everything that the outcomes of one applied report say, so that none of them can be altered unnoticed: SHA-256
 -- over the hashes of blocks of 1,024 outcomes in the order of their ids.
 CREATE OR REPLACE FUNCTION payments_outcomes_digest(applied bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT encode(sha256(coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)), 'hex')
     FROM (
         SELECT

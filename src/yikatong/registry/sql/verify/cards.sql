@@ -1,4 +1,5 @@
 -- 每张社保卡都在发卡对象本人名下，并且至少报过一次状态
+-- Whole tables, joined by hashing.
 -- Cards whose person is theirs and of which something was said are the rule; each half is one hash join.
 SELECT
     'card:' || card.id AS subject,

@@ -1,4 +1,5 @@
 -- 每个人的发放卡都是按规则该用的那张：本人指定且正常的，否则最新一张正常的
+-- Whole tables, joined by hashing.
 WITH payable AS (
     SELECT
         card.person_id,

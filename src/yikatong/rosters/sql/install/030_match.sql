@@ -3,7 +3,7 @@
 -- Returns the round's number. The application cannot write rounds or matches in any other way.
 CREATE OR REPLACE FUNCTION rosters_match_lines(roster bigint, official bigint, moment timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public,
-pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+pg_temp SET enable_nestloop = on SET work_mem = '64MB' SET hash_mem_multiplier = 1 AS $$
 DECLARE
     subject rosters_roster;
     round integer;

@@ -7,7 +7,7 @@
 CREATE OR REPLACE FUNCTION rosters_figures(
     roster_id bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT
         coalesce(sum(block.line_count), 0)::bigint,
         coalesce(sum(block.line_fen), 0)::bigint,
@@ -75,7 +75,7 @@ $$;
 -- Guard of "complete": NULL when the roster may be completed, else why not. The figures were frozen after the latest
 -- round, or matching would have emptied them.
 CREATE OR REPLACE FUNCTION rosters_incomplete(roster bigint) RETURNS text
-LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
     subject rosters_roster;
     figures rosters_rostercheck;

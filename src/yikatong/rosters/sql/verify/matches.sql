@@ -1,4 +1,5 @@
 -- 定稿的每一行都是花名册上的那一行，发到收款人自己的社保卡，身份与人员库一致
+-- Whole tables, joined by hashing.
 SELECT
     'roster:' || roster.no || ' ' || line.row_key AS subject,
     'claim and person of the line, card of the payee' AS expected,

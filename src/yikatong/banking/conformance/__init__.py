@@ -1,0 +1,55 @@
+"""The conformance suite (联调测试): whether a bank's test system keeps the rules of the exchange.
+
+It sends small files of a few fen to test cards, waits for results and the statement, and judges. Nothing of it goes into
+the books: it uses the wire of a provider and our own readers alone.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from yikatong.banking import signing, words
+from yikatong.banking.connecting import connect
+from yikatong.banking.models import PaymentProvider
+from yikatong.core.refusals import Refused
+
+from .checks import Judgment, Verdict, is_fit, judge, lines_of
+from .terms import Terms, TermsBroken, terms_of
+from .trial import Trial
+
+__all__ = [
+    "Judgment",
+    "Terms",
+    "TermsBroken",
+    "Trial",
+    "Verdict",
+    "is_fit",
+    "judge",
+    "lines_of",
+    "terms_of",
+    "trial_with",
+]
+
+
+def trial_with(
+    name: str,
+    *,
+    told: dict[str, Any],
+    is_test: bool,
+    clock: Callable[[], datetime],
+    pause: Callable[[], None],
+    rounds: int,
+) -> tuple[Trial, bool]:
+    """A trial with a registered provider, and whether it promises to dedupe for ever. ``told``: see ``terms_of``.
+
+    Raises Refused when the provider is not known, or is neither marked nor confirmed to be a test system: the suite would
+    move real money; TermsBroken.
+    """
+    provider = PaymentProvider.objects.filter(name=name).first()
+    if provider is None:
+        raise Refused(words.NO_SUCH_PROVIDER.format(name=name))
+    if not (provider.is_test_system or is_test):
+        raise Refused(words.NO_TEST_SYSTEM.format(name=name))
+    keys = list(map(signing.registered, provider.report_keys))
+    trial = Trial(connect(provider), terms_of(told), keys, clock, pause, rounds)
+    return trial, provider.dedupes_forever

@@ -1,0 +1,95 @@
+"""The small files that the suite sends: penny amounts to test cards, each line with an amount of its own."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from yikatong.banking import manifests
+from yikatong.banking.formats import pain001
+
+from .terms import Terms, TrialCard
+
+# A name with a middle dot, one beyond the basic plane (GB18030-2022), one that older fonts lack, one that is long.
+RARE_NAMES = ("阿卜杜热合曼·图尔荪", "李𬱖", "张㐂", "买买提阿卜杜拉·艾合买提江·吐尔逊")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One instruction of the suite: its id, bytes, manifest, and what it asks for (end-to-end id → fen)."""
+
+    message_id: str
+    body: bytes
+    manifest: bytes
+    asked: dict[str, int]
+    kinds: dict[str, str]
+
+
+def sheet(message_id: str, terms: Terms, cards: list[TrialCard], *, at: datetime, valid: timedelta, stem: str) -> Sheet:
+    """A well-formed instruction for some cards that is good until ``at`` + ``valid``; its lines are named by ``stem``."""
+    names = [f"{stem}-{place}" for place in range(1, len(cards) + 1)]
+    rows = [
+        (name, place, card.name, card.number, card.bank_code, "联调测试")
+        for place, (name, card) in enumerate(zip(names, cards, strict=True), start=1)
+    ]
+    frame = pl.DataFrame(rows, schema=list(pain001.PAYMENT)[:6], orient="row").with_columns(
+        **{name: pl.lit("") for name in list(pain001.PAYMENT)[6:]}
+    )
+    total = sum(row[1] for row in rows)
+    header = pain001.InstructionHeader(
+        message_id=message_id,
+        created_at=at,
+        payment_count=len(rows),
+        total_fen=total,
+        initiating_party=terms.debtor_name,
+        debtor_name=terms.debtor_name,
+        debtor_account=terms.debtor_account,
+        debtor_bank_code=terms.debtor_bank_code,
+        requested_on=at.date(),
+    )
+    body = b"".join(pain001.blocks(header, [frame]))
+    manifest = _manifest(message_id, body, frame, at=at, not_after=at + valid)
+    kinds = {name: card.kind for name, card in zip(names, cards, strict=True)}
+    return Sheet(message_id, body, manifest, dict(zip(names, range(1, len(rows) + 1), strict=True)), kinds)
+
+
+def with_wrong_sum(good: Sheet) -> Sheet:
+    """The same file with another sum over it than its lines have; its manifest fits the bytes."""
+    body = re.sub(rb"<CtrlSum>[0-9.]+</CtrlSum>", b"<CtrlSum>99.99</CtrlSum>", good.body)
+    content = json.loads(good.manifest)["manifest"] | {"body_sha256": hashlib.sha256(body).hexdigest()}
+    at = datetime.fromisoformat(content["approvals"][0]["at"])
+    return Sheet(good.message_id, body, manifests.sealed(content, at=at), good.asked, good.kinds)
+
+
+def rare(cards: list[TrialCard]) -> list[TrialCard]:
+    """The same cards under names that lesser systems turn into question marks."""
+    usable = [cards[place % len(cards)] for place in range(len(RARE_NAMES))]
+    return [
+        TrialCard(card.kind, card.number, name, card.bank_code) for card, name in zip(usable, RARE_NAMES, strict=True)
+    ]
+
+
+def _manifest(message_id: str, body: bytes, frame: pl.DataFrame, *, at: datetime, not_after: datetime) -> bytes:
+    cards = manifests.CardTotal()
+    cards.add(frame["card_number"])
+    content = {
+        "version": manifests.VERSION,
+        "file_id": message_id,
+        "sender": {"agency": "联调测试", "area_code": ""},
+        "request_no": message_id,
+        "request_digest": "",
+        "file_no": 1,
+        "batches": [],
+        "fiscal_year": at.year,
+        "approvals": [{"step": "联调测试", "at": at.isoformat()}],
+        "count": frame.height,
+        "total_fen": int(frame["amount_fen"].sum()),
+        "card_hash_total": cards.total,
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+        "not_after": not_after.isoformat(),
+        "audit_chain": {"sequence": 0, "hash": ""},
+    }
+    return manifests.sealed(content, at=at)

@@ -1,0 +1,53 @@
+"""Reads of what people decide by hand: clearances, uploaded statements."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yikatong.core import authz
+from yikatong.core.authz import Actor
+from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound
+
+from . import words
+from .models import Clearance, PaymentProvider, StatementUpload
+
+CLEARS = (P.BANK_EXCHANGE, P.CLEARANCE_APPROVE)
+UPLOADS = (P.BANK_EXCHANGE, P.STATEMENT_CONFIRM)
+
+
+def clearances_for(actor: Actor) -> QuerySet[Clearance]:
+    """Clearances in the actor's area, newest first."""
+    seen = authz.visible(actor, CLEARS, area_field="area_code")
+    return Clearance.objects.filter(seen).select_related("instruction__provider", "instruction__request", "proof")
+
+
+def clearance_for(actor: Actor, clearance_id: int) -> Clearance:
+    """One clearance. Raises NotFound."""
+    found: Clearance = _one(clearances_for(actor).filter(pk=clearance_id), words.NO_SUCH_INSTRUCTION)
+    return found
+
+
+def uploads_for(actor: Actor) -> QuerySet[StatementUpload]:
+    """Statements that were uploaded by hand in the actor's area, newest first."""
+    seen = authz.visible(actor, UPLOADS, area_field="area_code")
+    return StatementUpload.objects.filter(seen).select_related("provider", "file__stored_by", "agency")
+
+
+def upload_for(actor: Actor, upload_id: int) -> StatementUpload:
+    """One of them. Raises NotFound."""
+    found: StatementUpload = _one(uploads_for(actor).filter(pk=upload_id), words.NO_SUCH_STATEMENT)
+    return found
+
+
+def providers_for(actor: Actor) -> QuerySet[PaymentProvider]:
+    """The providers that pay for the actor's area."""
+    seen = authz.visible(actor, (P.BANK_EXCHANGE,), area_field="agreements__county__code")
+    return PaymentProvider.objects.filter(pk__in=PaymentProvider.objects.filter(seen).values("pk"))
+
+
+def _one(found: QuerySet[Any], sentence: str) -> Any:
+    row = found.first()
+    if row is None:
+        raise NotFound(sentence)
+    return row

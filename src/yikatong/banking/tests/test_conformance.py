@@ -1,0 +1,217 @@
+"""The conformance suite: it passes good banks over every wire, and every check of it fails a bank that is bad that way."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tests.faulty_bank import Fault, FaultyBank
+from tests.faulty_bank.drop import PASSWORD, Folder, over_sftp
+from tests.faulty_bank.http import over_http
+from yikatong.banking import commands, conformance, signing
+from yikatong.banking.conformance import Verdict
+from yikatong.banking.transports import Wire
+from yikatong.banking.transports.folder import FolderBank
+from yikatong.banking.transports.https import HttpsBank
+from yikatong.banking.transports.sftp import Access, SftpBank
+from yikatong.core.refusals import Refused
+from yikatong.demo import bank as demo_bank
+
+from .instructions import BANK_CODE, BEIJING, DEBTOR_ACCOUNT, card
+from .world import World
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)
+PAID, FAILING, RETURNED = (card(1), card(2)), card(3), card(4)
+KEY = Ed25519PrivateKey.generate()
+PUBLIC = signing.PublicKey("Ed25519", KEY.public_key().public_bytes_raw(), date(2030, 12, 31))
+TITLES = [
+    "同一份文件重发", "同编号、不同内容", "过了有效期", "合计与明细不符", "查询没有发过的文件", "查询已收到的文件",
+    "每一笔都有结果", "原因代码", "生僻字", "有退票", "对账单与逐笔结果相等", "每份报文都能读", "报文编号不变", "银行的签名",
+]  # fmt: skip
+
+
+def told(account: str = DEBTOR_ACCOUNT, returned: bool = True) -> dict[str, Any]:
+    cards = [("paid", number) for number in PAID] + [("failing", FAILING)]
+    cards += [("returned", RETURNED)] if returned else []
+    return {
+        "debtor_name": "青禾县农业农村局", "debtor_account": DEBTOR_ACCOUNT, "debtor_bank_code": BANK_CODE,
+        "statement_account": account,
+        "cards": [{"kind": kind, "number": number, "name": "张三", "bank_code": BANK_CODE} for kind, number in cards],
+    }  # fmt: skip
+
+
+def good_bank(**terms: Any) -> FaultyBank:
+    signs = lambda body: KEY.sign(hashlib.sha256(body).digest())  # noqa: E731
+    bank = FaultyBank(seed=1, at=AT, signer=signs, **terms)
+    bank.open_account(DEBTOR_ACCOUNT, named=DEBTOR_ACCOUNT, balance_fen=100_000)
+    bank.closed_cards[FAILING] = "AC04"
+    bank.returning_cards[RETURNED] = "AC06"
+    return bank
+
+
+def judged(wire: Wire, bank: FaultyBank, work: Callable[[], None] = lambda: None) -> dict[str, conformance.Judgment]:
+    """The suite's judgments by a word of their title."""
+
+    def pause() -> None:
+        work()
+        bank.pass_time(timedelta(hours=12))
+        work()
+
+    trial = conformance.Trial(wire, conformance.terms_of(told()), [PUBLIC], lambda: bank.at, pause, 12)
+    trial.run()
+    judgments = conformance.judge(trial, dedupes_forever=True)
+    assert len(judgments) == len(TITLES)
+    return dict(zip(TITLES, judgments, strict=True))
+
+
+@pytest.fixture(autouse=True)
+def _keys(settings: Any, tmp_path: Path) -> None:
+    settings.YIKATONG_KEYS = str(tmp_path / "keys.json")
+
+
+@contextmanager
+def reached(kind: str, bank: FaultyBank, place: Path) -> Iterator[tuple[Wire, Callable[[], None]]]:
+    """A wire to the bank, and what lets the bank look into its folder."""
+    if kind == "https":
+        with over_http(bank) as address:
+            yield HttpsBank(address), lambda: None
+        return
+    folder = Folder(bank, place)
+    if kind == "folder":
+        yield FolderBank(place), folder.work
+        return
+    with over_sftp(place) as (address, host_key):
+        yield SftpBank(address, Access(host_key, PASSWORD)), folder.work
+
+
+@pytest.mark.parametrize("kind", ["https", "folder", "sftp"])
+def test_a_good_bank_passes_over_every_wire(kind: str, tmp_path: Path) -> None:
+    bank = good_bank()
+    bank.trusted_keys = [key.public for key in signing.own_keys(at=AT)]
+    with reached(kind, bank, tmp_path / "drop") as (wire, work):
+        judgments = judged(wire, bank, work)
+    verdicts = {title: str(one.verdict) for title, one in judgments.items()}
+    # What lies in the folder already we never replace, so that over files the bank cannot be asked that.
+    undecided = {"同编号、不同内容"} if kind != "https" else set()
+    assert {title for title, verdict in verdicts.items() if verdict == Verdict.UNDECIDED} == undecided, verdicts
+    assert conformance.is_fit(list(judgments.values())), "\n".join(conformance.lines_of(list(judgments.values())))
+    assert bank.books.paid_twice() == set()
+
+
+def test_mock_bank_passes_what_it_promises(tmp_path: Path) -> None:
+    running = demo_bank.start(tmp_path / "bank", clock_at=AT)
+    try:
+        running.control.open_debtor_account(DEBTOR_ACCOUNT, name="青禾县农业农村局", balance_fen=100_000)
+        running.control.open_card(FAILING, "closed-account")
+        terms = conformance.terms_of(told(demo_bank.iban_of(DEBTOR_ACCOUNT), returned=False))
+        control = running.control
+
+        def pause() -> None:
+            control.advance(1)
+
+        trial = conformance.Trial(HttpsBank(running.url), terms, [], control.now, pause, 4)
+        trial.run()
+    finally:
+        running.stop()
+    judgments = dict(zip(TITLES, conformance.judge(trial, dedupes_forever=True), strict=True))
+    report = "\n".join(conformance.lines_of(list(judgments.values())))
+    assert conformance.is_fit(list(judgments.values())), report
+    # It passes over manifests, and no card of it comes back by itself; it signs nothing.
+    others = {title for title, one in judgments.items() if one.verdict is not Verdict.PASSED}
+    assert others == {"过了有效期", "有退票", "银行的签名"}, report
+    assert "（建议项）" in report
+
+
+@pytest.mark.parametrize(
+    ("title", "terms", "habits", "faults"),
+    [
+        ("同一份文件重发", {"dedupes_forever": False}, {}, []),
+        ("同编号、不同内容", {"dedupes_forever": False}, {}, []),
+        ("过了有效期", {"honors_not_after": False}, {}, []),
+        ("合计与明细不符", {}, {"checks_totals": False}, []),
+        ("查询没有发过的文件", {}, {"says_yes": True}, []),
+        ("每一笔都有结果", {}, {}, [Fault.LINE_MISSING]),
+        ("每一笔都有结果", {}, {}, [Fault.AMOUNT_OFF]),
+        ("每一笔都有结果", {}, {}, [Fault.OK_THEN_FAIL]),
+        ("原因代码", {}, {"closed_cards": {FAILING: "ZZ99"}}, []),
+        ("生僻字", {}, {"charset": "gb2312"}, []),
+        ("有退票", {}, {"returning_cards": {}}, []),
+        ("对账单与逐笔结果相等", {}, {}, [Fault.STATEMENT_LINE_MISSING]),
+        ("对账单与逐笔结果相等", {}, {}, [Fault.AMOUNTS_SWAPPED]),
+        ("每份报文都能读", {}, {}, [Fault.CUT_SHORT]),
+        ("报文编号不变", {}, {}, [Fault.OTHER_BODY]),
+        ("银行的签名", {}, {}, [Fault.UNSIGNED]),
+    ],
+)
+def test_each_check_fails_a_bank_that_is_bad_that_way(
+    title: str, terms: dict[str, Any], habits: dict[str, Any], faults: list[Fault]
+) -> None:
+    bank = good_bank(**terms)
+    for name, value in habits.items():
+        assert hasattr(bank, name)
+        setattr(bank, name, value)
+    for fault in faults:
+        bank.want(fault)
+    with over_http(bank) as address:
+        judgments = judged(HttpsBank(address), bank)
+    assert judgments[title].verdict is Verdict.FAILED, "\n".join(conformance.lines_of(list(judgments.values())))
+    assert judgments[title].mend in "\n".join(conformance.lines_of(list(judgments.values())))
+
+
+def test_a_bank_that_books_and_answers_after_the_time_out_is_found_to_have_it(tmp_path: Path) -> None:
+    bank = good_bank()
+    bank.want(Fault.ANSWERS_LATE)
+    with over_http(bank) as address:
+        judgments = judged(HttpsBank(address), bank)
+    assert conformance.is_fit(list(judgments.values())) and bank.books.paid_twice() == set()
+
+
+def test_a_question_that_is_not_answered_leaves_it_undecided() -> None:
+    bank = good_bank()
+    bank.want(Fault.QUESTION_LOST, 2)
+    with over_http(bank) as address:
+        judgments = judged(HttpsBank(address), bank)
+    assert judgments["查询没有发过的文件"].verdict is Verdict.UNDECIDED
+    assert judgments["查询已收到的文件"].verdict is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"debtor_account": None}, "debtor_account"),
+        ({"cards": [{"kind": "paid"}]}, "第 1 张卡"),
+        ({"cards": [{"kind": "x", "number": "1", "name": "张三", "bank_code": "1"}]}, "kind"),
+        ({"cards": []}, "两张"),
+    ],
+)
+def test_a_file_that_lacks_something_sends_nothing(change: dict[str, Any], what: str) -> None:
+    with pytest.raises(conformance.TermsBroken, match=what):
+        conformance.terms_of(told() | change)
+
+
+def test_nothing_is_sent_to_a_bank_that_is_no_test_system(world: World) -> None:
+    name = world.provider.name
+    asked: dict[str, Any] = {"told": told(), "clock": lambda: world.at, "pause": lambda: None, "rounds": 1}
+    for provider, marked in ((name, False), ("没有这家", True)):
+        with pytest.raises(Refused):
+            conformance.trial_with(provider, is_test=marked, **asked)
+    assert world.wire().report_ids() == []
+    trial, dedupes = conformance.trial_with(name, is_test=True, **asked)
+    assert dedupes and isinstance(trial.wire, HttpsBank)
+    world.register(is_test_system=True)
+    conformance.trial_with(name, is_test=False, **asked)
+
+
+def test_the_public_key_is_shown_and_renewed(world: World) -> None:
+    shown = CliRunner().invoke(commands.bank, ["key"], catch_exceptions=False).output
+    public = base64.b64encode(signing.own_keys(at=world.at)[-1].public).decode()
+    assert public in shown and "Ed25519" in shown
+    renewed = CliRunner().invoke(commands.bank, ["key", "--renew"], catch_exceptions=False).output
+    assert public in renewed and renewed.count("公钥") == 2

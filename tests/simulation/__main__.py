@@ -1,0 +1,60 @@
+"""``bin/simulate``: live histories through, print the seed and the steps of each that breaks."""
+
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from . import place as places
+
+
+@click.command()
+@click.option("--histories", default=100, show_default=True, help="How many histories.")
+@click.option("--seed", default=1, show_default=True, help="The first history's seed; the others follow it.")
+@click.option("--verbose", is_flag=True, help="Print every step as it happens.")
+@click.option("--mutant", default="", help="Remove one rule first (a name of mutants.py): the simulation should fail.")
+@click.option(
+    "--kill", is_flag=True, help="Real SIGKILLs of workers and of PostgreSQL instead; --histories counts them."
+)
+def main(histories: int, seed: int, verbose: bool, mutant: str, kill: bool) -> None:
+    """Seeded fault simulation of the bank exchange on a real PostgreSQL. Ends with 1 when anything broke."""
+    if kill:
+        from . import killing
+
+        sys.exit(0 if killing.survives(kills=histories, seed=seed, is_loud=True) else 1)
+    with tempfile.TemporaryDirectory(prefix="yikatong-simulation-") as folder, places.made(Path(folder)) as place:
+        sys.exit(1 if _run(place, range(seed, seed + histories), mutant, verbose) else 0)
+
+
+def _run(place: places.Place, seeds: range, mutant: str, verbose: bool) -> int:
+    from .history import Bent, Broken
+    from .mutants import of
+
+    broken: list[int] = []
+    steps = crashes = 0
+    began = time.monotonic()
+    with ExitStack() as stack:
+        bent = Bent()
+        if mutant:
+            bent = of(mutant).bent
+            place = stack.enter_context(place.mutated(of(mutant)))
+        for seed in seeds:
+            try:
+                history = place.played(seed, bent=bent, is_loud=verbose)
+                steps, crashes = steps + len(history.told), crashes + history.crash_count
+                if verbose:
+                    click.echo(f"seed {seed} ends in {history.state}")
+            except Broken as breaks:
+                broken.append(seed)
+                click.echo(f"{breaks}\nkeep it: add {seed} to tests/simulation/seeds.txt\n")
+    seconds = time.monotonic() - began
+    click.echo(
+        f"{len(seeds)} histories, {steps} steps, {crashes} crashes in {seconds:.0f} s; broken: {broken or 'none'}"
+    )
+    return len(broken)
+
+
+main()

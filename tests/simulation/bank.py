@@ -1,0 +1,108 @@
+"""The bank of a history: the faulty bank with a temperament drawn by the seed, which can also be asked to calm down."""
+
+import random
+from datetime import datetime
+
+from tests.faulty_bank import Booking, Chances, Fault, FaultyBank
+from tests.faulty_bank import messages as written
+from tests.faulty_bank.messages import Told
+
+from .world import ACCOUNT
+
+OPENING_FEN = 100_000_000
+# What a history has at all with how often it strikes then; how often a history has it.
+TEMPERAMENT: dict[Fault, tuple[float, float]] = {
+    Fault.REQUEST_LOST: (0.25, 0.4),
+    Fault.ARRIVES_LATE: (0.25, 0.4),
+    Fault.ACKNOWLEDGMENT_LOST: (0.25, 0.4),
+    Fault.ANSWERS_LATE: (0.25, 0.3),
+    Fault.NETWORK_DUPLICATE: (0.25, 0.3),
+    Fault.QUESTION_LOST: (0.3, 0.3),
+    Fault.FAILS: (0.25, 0.8),
+    Fault.UNKNOWN_CODE: (0.1, 0.1),
+    Fault.EMPTY_CODE: (0.1, 0.1),
+    Fault.SPACED_CODE: (0.1, 0.1),
+    Fault.LATE_RETURN: (0.15, 0.4),
+    Fault.RETURNED_TWICE: (0.15, 0.2),
+    Fault.RETURN_BEFORE_CREDIT: (0.15, 0.15),
+    Fault.BOOKS_TWICE: (0.1, 0.1),
+    Fault.OK_THEN_FAIL: (0.4, 0.15),
+    Fault.FAIL_THEN_OK: (0.4, 0.25),
+    Fault.LINE_MISSING: (0.3, 0.2),
+    Fault.LINE_TWICE: (0.3, 0.15),
+    Fault.AMOUNT_OFF: (0.3, 0.15),
+    Fault.AMOUNTS_SWAPPED: (0.3, 0.15),
+    Fault.UNKNOWN_LINE: (0.3, 0.15),
+    Fault.TWO_REFERENCES: (0.3, 0.15),
+    Fault.PARTIAL: (0.5, 0.3),
+    Fault.HELD_BACK: (0.3, 0.4),
+    Fault.DELIVERED_TWICE: (0.3, 0.3),
+    Fault.OTHER_BODY: (0.2, 0.2),
+    Fault.ALTERED_BYTES: (0.2, 0.2),
+    Fault.CUT_SHORT: (0.2, 0.15),
+    Fault.SUM_WRONG: (0.2, 0.15),
+    Fault.STATEMENT_ALTERED: (0.2, 0.1),
+    Fault.STATEMENT_UNKNOWN_LINE: (0.2, 0.1),
+    Fault.STATEMENT_LINE_MISSING: (0.2, 0.1),
+    Fault.STATEMENT_TWICE: (0.2, 0.1),
+    Fault.STATEMENT_LATE: (0.4, 0.4),
+}
+
+
+class MoodyBank(FaultyBank):
+    """Faulty as its seed says. Copies that the network makes are survived only where the bank dedupes (RELIABILITY 0.3)."""
+
+    def __init__(
+        self, seed: int, at: datetime, *, dedupes: bool | None = None, faults: dict[Fault, float] | None = None
+    ) -> None:
+        luck = random.Random(f"bank {seed}")
+        dedupes = (luck.random() < 0.7) if dedupes is None else dedupes
+        if faults is None:
+            faults = {fault: chance for fault, (chance, share) in TEMPERAMENT.items() if luck.random() < share}
+        faults = dict(faults)
+        if not dedupes:
+            faults.pop(Fault.NETWORK_DUPLICATE, None)
+        super().__init__(seed=seed, at=at, faults=faults, dedupes_forever=dedupes)
+        self.open_account(ACCOUNT, named=ACCOUNT, balance_fen=OPENING_FEN)
+        self.mood = f"{'dedupes' if dedupes else 'forgets'}: {', '.join(sorted(faults))}"
+
+    def calm_down(self) -> None:
+        """From now on nothing goes wrong."""
+        calm = Chances(0, {})
+        self.chances = calm
+        vars(self.mailbox)["_chances"] = calm
+        self._teller = type(self._teller)(self, calm, self.mailbox)
+
+    def tell_everything(self) -> None:
+        """Somebody asked for it: every true result again, each for the day on which it was."""
+        debits = [one for one in self.books.bookings if one.side == "debit" and one.message_id]
+        for booking in debits:
+            day = datetime.combine(booking.day, self.at.timetz())
+            self.mailbox.post(lambda no, day=day, one=booking: written.notification(no, day, ACCOUNT, [_told(one)]))
+        for booking in self.books.bookings:
+            if booking.side == "credit" and booking.message_id:
+                day = datetime.combine(booking.day, self.at.timetz())
+                self.mailbox.post(
+                    lambda no, day=day, one=booking: written.returns(no, day, one.message_id, [_told(one)])
+                )
+        paid = {one.end_to_end_id for one in debits}
+        for message_id in self._held:
+            order = self._seen[message_id]
+            failed = [Told(one.end_to_end_id, message_id, one.amount_fen, code="AC06") for one in order.lines]
+            failed = [one for one in failed if one.end_to_end_id not in paid]
+            if failed:
+                self._teller.refusals(order, failed)
+
+    def credited_counts(self) -> dict[str, int]:
+        """How often each entitlement's payee has the money now, over all attempts; without the bank's own faults."""
+        counts: dict[str, int] = {}
+        for name in {one.end_to_end_id for one in self.books.bookings} - self.books.own_faults - {""}:
+            entitlement = name.split("-")[0]
+            counts[entitlement] = counts.get(entitlement, 0) + self.books.credited_count(name)
+        return counts
+
+
+def _told(booking: Booking) -> Told:
+    return Told(
+        booking.end_to_end_id, booking.message_id, booking.amount_fen, booking.reference, booking.code, booking.side
+    )

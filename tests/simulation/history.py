@@ -1,0 +1,177 @@
+"""One history: a clone of the county, a bank and workers, steps drawn by a seed, and what is checked on the way."""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+import psycopg
+from django.db import connection
+
+from tests.faulty_bank import Fault
+from tests.faulty_bank.wire import BankWire
+from yikatong.banking import receiving, sending
+from yikatong.core import tasks
+from yikatong.core.authz import Actor, actor_for
+from yikatong.core.databases import Databases
+from yikatong.core.refusals import Refused
+
+from . import crashes, invariants, steps
+from .bank import MoodyBank
+from .world import BEGINNING, ROLES_HERE, SIZES, as_application
+
+STEPS = (10, 20)
+FATES = ("plainly", "twice", "raced", "dying")
+# What the state of a history is, without the moments at which the database wrote it down and what is sealed at random.
+STATE_TABLES = {
+    "payments_paymentrequest": "id", "payments_payment": "id", "payments_paymentoutcome": "id",
+    "payments_paymentexception": "id", "payments_refund": "id", "payments_outcomeclaim": "outcome_id",
+    "banking_paymentinstruction": "id", "banking_instructionevent": "id", "banking_bankreport": "id",
+    "banking_bankstatement": "id", "banking_statementline": "id", "banking_break": "id", "ledger_transfer": "id",
+}  # fmt: skip
+FLEETING = ("recorded_at", "audit_head", "digest", "body_digest", "created_at")
+
+
+class Broken(AssertionError):
+    """An invariant does not hold; says which, the seed, and every step that led there."""
+
+
+@dataclass(frozen=True)
+class Bent:
+    """What a history is bent to: the bank's promise, its faults with their chances, and how things are done."""
+
+    dedupes: bool | None = None
+    faults: dict[Fault, float] | None = None
+    fates: tuple[int, int, int, int] = (55, 10, 12, 23)
+    sizes: tuple[int, ...] = ()
+    distances: tuple[int, ...] = (1, 2, 3, 4, 5)
+    file_lines: int = 0
+    always_before: bool = False
+
+
+@dataclass
+class History:
+    """``play`` lives it through; ``told`` holds every step in words, ``state`` the digest of what it ended in."""
+
+    seed: int
+    where: Databases
+    template_requests: dict[int, int]
+    is_loud: bool = False
+    bent: Bent = Bent()
+    told: list[str] = field(default_factory=list)
+    judged_count: int = 0
+    commits_judged: int = 0
+    open_before: tuple[tuple[int, str], ...] = ()
+    crash_count: int = 0
+    state: str = ""
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(f"history {self.seed}")
+        self.at = BEGINNING
+        self.bank = MoodyBank(self.seed, self.at, dedupes=self.bent.dedupes, faults=self.bent.faults)
+        sizes = self.bent.sizes or self.rng.sample(SIZES[:-1], self.rng.choice((1, 1, 2)))
+        self.file_lines = self.bent.file_lines or self.rng.choice((100_000, 100_000, 2, 1))
+        self.requests = [self.template_requests[size] for size in sorted(sizes)]
+        self._actors: dict[str, Actor] = {}
+        self.say(f"requests {self.requests} of {sizes} lines in files of {self.file_lines}; the bank {self.bank.mood}")
+
+    def play(self) -> None:
+        """Live it through. Raises Broken."""
+        with self.begun():
+            for _ in range(self.rng.randint(*STEPS)):
+                steps.drawn(self)()
+                self.check(invariants.after_step)
+            steps.come_to_rest(self)
+            self.check(invariants.at_rest)
+            self.state = state_of()
+
+    def check(self, judge: "Callable[[History], list[str]]") -> None:
+        """Raise Broken if something does not hold."""
+        if found := judge(self):
+            raise Broken("\n".join([f"seed {self.seed} breaks:", *found, "steps:", *self.told]))
+
+    def say(self, sentence: str) -> None:
+        """Note a step."""
+        self.told.append(f"{len(self.told):3} {self.at:%m-%d %H:%M} {sentence}")
+        if self.is_loud:
+            print(self.told[-1], flush=True)
+
+    def act(self, name: str, work: Callable[[], Any], *, is_calm: bool = False) -> None:
+        """Do something as life does it: once, twice, at once with somebody else, or dying on the way."""
+        fate = "plainly" if is_calm else self.rng.choices(FATES, self.bent.fates)[0]
+        distance, before = self.rng.choice(self.bent.distances), self.rng.random() < 0.5 or self.bent.always_before
+        rival = crashes.Rival(work)
+        if fate == "dying":
+            self.commits.at(distance, crashes.dying(before))
+        elif fate == "raced":
+            self.commits.at(distance, crashes.racing(rival))
+        outcome = self._outcome(work)
+        self.commits.at(0, None)
+        if fate == "twice":
+            outcome += " / " + self._outcome(work)
+        if rival.error is not None and not isinstance(rival.error, Refused):
+            raise rival.error
+        self.say(f"{name} {fate}{f' at commit {distance}' if fate in ('raced', 'dying') else ''}: {outcome}")
+
+    def _outcome(self, work: Callable[[], Any]) -> str:
+        with crashes.survived() as died:
+            try:
+                return str(work())
+            except Refused as refused:
+                return f"{refused.code} {refused}"
+        assert died
+        self.crash_count += 1
+        return "died"
+
+    def as_(self, role: str) -> Actor:
+        """The actor that holds the role."""
+        if role not in self._actors:
+            official = steps.official(ROLES_HERE[role]) if role != "system" else tasks.machine()
+            self._actors[role] = actor_for(official, self.at.date())
+        return self._actors[role]
+
+    def pass_time(self, hours: int) -> None:
+        """Hours go by, for us and at the bank."""
+        self.at += timedelta(hours=hours)
+        self._owner.execute("UPDATE simulation_clock SET stands_at = %s", [self.at])
+        self.bank.pass_time(timedelta(hours=hours))
+
+    def owner_runs(self, statement: str, *values: Any) -> Any:
+        """A statement as the owner; its first value."""
+        cursor = self._owner.execute(statement.encode(), values)
+        row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
+
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """Connected to its database and its bank."""
+        wire = mock.Mock(return_value=BankWire(self.bank))
+        self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
+        terms = [self.bank.dedupes_forever, self.file_lines]
+        self._owner.execute("UPDATE banking_paymentprovider SET dedupes_forever = %s, file_lines_max = %s", terms)
+        try:
+            with (
+                as_application(self.where),
+                mock.patch.object(sending, "connect", wire),
+                mock.patch.object(receiving, "connect", wire),
+                crashes.watched() as self.commits,
+            ):
+                yield
+        finally:
+            self._owner.close()
+
+
+def state_of() -> str:
+    """SHA-256 (hex) over the rows of STATE_TABLES as the connection sees them."""
+    digest = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table, key in STATE_TABLES.items():
+            dropped = " - ".join(["to_jsonb(one)", *(f"'{column}'" for column in FLEETING)])
+            cursor.execute(f"SELECT ({dropped})::text FROM {table} AS one ORDER BY {key}")
+            for (row,) in cursor.fetchall():
+                digest.update(row.encode() + b"\n")
+    return digest.hexdigest()

@@ -1,0 +1,150 @@
+"""What must hold after every step, and what must hold when everything has come to rest."""
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from yikatong.banking import queries as banking
+from yikatong.banking import unclosed
+from yikatong.payments import queries as payments
+
+from .world import card_number
+
+if TYPE_CHECKING:
+    from .history import History
+
+# Where the money of a payment lies in the ledger, by its state; a retry that was not sent lies where its failure lies.
+BALANCE = """
+WITH line AS (
+    SELECT state, attempt, amount_fen FROM payments_paymentstate WHERE fiscal_year = 2026
+), placed AS (
+    SELECT
+        account.kind, sum(balance.in_fen - balance.out_fen)::bigint AS fen
+    FROM ledger_account AS account INNER JOIN ledger_balance AS balance ON balance.account_id = account.id
+    GROUP BY account.kind
+), wanted (kind, fen) AS (
+    SELECT place.kind, coalesce(sum(line.amount_fen), 0)::bigint
+    FROM (VALUES ('drawn'), ('in_transit'), ('credited'), ('suspense'), ('treasury')) AS place (kind)
+    LEFT JOIN line ON place.kind = CASE
+        WHEN line.state = 'prepared' AND line.attempt = 1 THEN 'drawn'
+        WHEN line.state IN ('failed', 'returned') THEN 'suspense'
+        WHEN line.state = 'refunded' THEN 'treasury'
+        ELSE line.state
+    END
+    GROUP BY place.kind
+)
+SELECT 'ledger and lines differ in ' || wanted.kind || ': ' || coalesce(placed.fen, 0) || ' and ' || wanted.fen
+FROM wanted LEFT JOIN placed USING (kind) WHERE coalesce(placed.fen, 0) <> wanted.fen
+UNION ALL
+SELECT 'allotted is not what lies in all places: ' || sum(placed.fen) FROM placed HAVING sum(placed.fen) <> 0
+"""
+# Of each entitlement exactly one payment is the one that counts now.
+LIVE = """
+SELECT 'entitlement ' || entitlement_id || ' has ' || count(*) || ' payments that count'
+FROM payments_paymentstate
+WHERE fiscal_year = 2026 AND state <> 'reissued' AND (state <> 'prepared' OR attempt = 1)
+GROUP BY entitlement_id HAVING count(*) <> 1
+"""
+# Closed although an answer that cannot be had been left open.
+HASTY = """
+SELECT 'request ' || request.id || ' was closed with exception ' || problem.id || ' open'
+FROM payments_paymentrequest AS request
+INNER JOIN core_decision AS closing
+    ON closing.flow = 'payment_request' AND closing.verb = 'close' AND closing.subject_id = request.id
+INNER JOIN payments_paymentexception AS problem ON problem.request_id = request.id
+WHERE request.state = 'closed' AND problem.recorded_at < closing.recorded_at AND NOT EXISTS (
+    SELECT 1 FROM core_decision AS resolving
+    WHERE resolving.flow = 'payment_exception' AND resolving.verb = 'resolve' AND resolving.subject_id = problem.id
+        AND resolving.recorded_at < closing.recorded_at
+)
+"""
+CLOSED = """
+SELECT payment.end_to_end_id, payment.state
+FROM payments_paymentstate AS payment
+INNER JOIN payments_paymentrequest AS request ON request.id = payment.request_id
+WHERE payment.fiscal_year = 2026 AND request.state = 'closed'
+"""
+CARDS = "SELECT end_to_end_id, amount_fen, card_id FROM payments_payment WHERE fiscal_year = 2026"
+# Where the money of a payment has not arrived: in transit, or in suspense.
+UNPAID = """
+SELECT payment.request_id, payment.outcome_id, payment.end_to_end_id, payment.state
+FROM payments_paymentstate AS payment
+INNER JOIN payments_paymentrequest AS request ON request.id = payment.request_id
+WHERE payment.fiscal_year = 2026 AND request.state IN ('released', 'closed')
+    AND payment.state IN ('prepared', 'in_transit', 'failed', 'returned')
+"""
+
+
+def after_step(history: "History") -> list[str]:
+    """Nobody credited twice or wrongly at the bank's own ledger; the balance exact; one live payment an entitlement."""
+    found = _credited_once(history)
+    if history.commits.count != history.commits_judged:
+        history.commits_judged = history.commits.count
+        found += [*_rows(BALANCE), *_rows(LIVE), *_rows(HASTY)]
+    return found
+
+
+def at_rest(history: "History") -> list[str]:
+    """No line stuck unseen; what is closed is what the bank did; no sending hangs in the air."""
+    return [*_closed_truly(history), *_nothing_hangs(), *_unseen(history)]
+
+
+def _credited_once(history: "History") -> list[str]:
+    bookings = history.bank.books.bookings[history.judged_count :]
+    history.judged_count += len(bookings)
+    fresh = [one for one in bookings if one.side == "debit" and one.message_id]
+    if not fresh:
+        return []
+    told = {row[0]: row[1:] for row in rows_of(CARDS)}
+    found = []
+    for booking in fresh:
+        approved = told.get(booking.end_to_end_id)
+        if approved is None or (booking.amount_fen, booking.payee) != (approved[0], card_number(approved[1])):
+            found.append(f"the bank credited as nobody approved it: {booking}")
+    for entitlement, count in history.bank.credited_counts().items():
+        if count > 1:
+            found.append(f"{entitlement} is credited {count} times")
+    return found
+
+
+def _closed_truly(history: "History") -> list[str]:
+    books = history.bank.books
+    return [
+        f"{end_to_end_id} is {state} in a closed request, at the bank it is credited {books.credited_count(end_to_end_id)} times"
+        for end_to_end_id, state in rows_of(CLOSED)
+        if (state == "credited") != (books.credited_count(end_to_end_id) == 1) and end_to_end_id not in books.own_faults
+    ]
+
+
+def _unseen(history: "History") -> list[str]:
+    """Unpaid lines that stand on nobody's list: no open request among those that are told of, no failure at the clerk's."""
+    operator, clerk = history.as_("bank_operator"), history.as_("department_clerk")
+    told = {row["request_id"] for row in unclosed.unclosed_requests_for(operator, history.at)}
+    told |= {row["request_id"] for row in banking.unsealed_requests_for(operator)}
+    stuck = {one.outcome_id for one in payments.stuck_for(clerk)}
+    return [
+        f"{end_to_end_id} is {state} and nobody is told"
+        for request_id, outcome_id, end_to_end_id, state in rows_of(UNPAID)
+        if request_id not in told and outcome_id not in stuck
+    ]
+
+
+def _nothing_hangs() -> list[str]:
+    return [
+        f"instruction {number} is still {kind}"
+        for number, kind in rows_of(
+            "SELECT sent.message_id, stands.kind FROM banking_paymentinstruction AS sent "
+            "INNER JOIN banking_instructionstate AS stands ON stands.instruction_id = sent.id "
+            "WHERE stands.kind IN ('sending', 'sealed')"
+        )
+    ]
+
+
+def _rows(statement: str) -> list[str]:
+    return [row[0] for row in rows_of(statement)]
+
+
+def rows_of(statement: str) -> list[tuple]:  # type: ignore[type-arg]
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
