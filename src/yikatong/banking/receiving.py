@@ -46,7 +46,7 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     seen = set(kept.filter(standing=Standing.UNSIGNED).values_list("pk", flat=True))
     series = Series.of(provider.report_pattern, known)
     try:
-        adapter, accounts = adapting.adapter(provider), _accounts(provider)
+        adapter, accounts = adapting.adapter(provider), queries.statement_accounts(provider)
         waiting = (
             Incoming(one.report_id, one.body, one.signature)
             for one in connect(provider).fetch_reports(known)
@@ -97,12 +97,8 @@ def receive(
     """
     adapter = adapting.adapter(provider)
     report = Incoming(report_no, body, signature, upload.file.name if upload else "")
-    with reading.ahead([report], adapter=adapter, accounts=_accounts(provider)) as messages:
+    with reading.ahead([report], adapter=adapter, accounts=queries.statement_accounts(provider)) as messages:
         return _received(provider, adapter, next(messages), upload, by, at)
-
-
-def _accounts(provider: PaymentProvider) -> dict[str, int]:
-    return dict(provider.agreements.values_list("statement_account", "id"))
 
 
 class _Foreign(Exception):
@@ -216,7 +212,7 @@ def _applied(
         standing = Standing.DUPLICATE_NOTICE
     elif contents.statements:
         standing = Standing.STATEMENT
-        take_statements(contents, _accounts(provider), report_id, by, at)
+        take_statements(contents, queries.statement_accounts(provider), report_id, by, at)
     else:
         recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW

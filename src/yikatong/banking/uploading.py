@@ -98,7 +98,7 @@ def difference(
     ``statements``: day, opening_fen, closing_fen, debit_count, debit_fen, credit_count, credit_fen, gap_fen of each
     account; ``kinds``: kind, words, count, expected_fen, found_fen, examples of what differs; both in fen.
     """
-    accounts = dict(provider.agreements.values_list("statement_account", "id"))
+    accounts = queries.statement_accounts(provider)
     try:
         with transaction.atomic():
             raise _Shown(_taken(provider, name, accounts, body, by, at))

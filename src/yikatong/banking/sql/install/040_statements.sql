@@ -101,10 +101,11 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
            found, left(example, 80),
            coalesce(break_day, (SELECT one.day FROM banking_bankstatement AS one WHERE one.id = statement),
                     (business_moment AT TIME ZONE 'Asia/Shanghai')::date),
-           terms.id, business_moment, clock_timestamp(), 'raised', 0,
+           place.account_id, business_moment, clock_timestamp(), 'raised', 0,
            encode(sha256(convert_to(concat_ws('|', break_key, break_count, expected, found), 'UTF8')), 'hex'),
            coalesce(subject.case_no, ''), terms.county_id, terms.agency_id
     FROM banking_serviceagreement AS terms
+    INNER JOIN banking_account AS place ON place.agreement_id = terms.id
     LEFT JOIN payments_paymentrequest AS subject ON subject.id = request
     WHERE terms.id = agreement
     ON CONFLICT (key) DO NOTHING

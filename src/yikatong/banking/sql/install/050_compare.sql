@@ -101,7 +101,8 @@ BEGIN
     ) AS elsewhere ON TRUE
     WHERE outcome.line_id IS NULL AND elsewhere.id IS NULL
         AND EXISTS (SELECT 1 FROM banking_paymentinstruction AS sent
-                    WHERE sent.request_id = outcome.request_id AND sent.agreement_id = subject.agreement_id);
+                    INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
+                    WHERE sent.request_id = outcome.request_id AND place.account_id = subject.agreement_id);
 END
 $$;
 
