@@ -15,7 +15,7 @@ from yikatong.core import files, sql, tasks
 from yikatong.core.authz import Actor, actor_for
 from yikatong.core.refusals import Refused
 
-from . import adapting, reading, receiving, staging, states, words
+from . import adapting, queries, reading, receiving, staging, states, words
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, Break, PaymentProvider, StatementUpload
 
