@@ -76,11 +76,16 @@ def test_every_table_of_money_is_tried(fresh_database):
     assert {name.split(".")[0] for name in HARMLESS} <= set(MONEY)
     rooms = ("banking_", "batches_", "funding_", "ledger_", "payments_")
     # Not facts of money: staging, configuration of the owner, sums of other rows, what people say of a bank, and what only
-    # a break or an exception would leave.
+    # a break, an exception, a lost file, an upload or a restore would leave.
     others = {
-        "banking_bookedtotal", "banking_break", "banking_breakline", "banking_comparison", "banking_paymentprovider",
-        "banking_reportedtotal", "banking_reportrow", "banking_serviceagreement", "banking_servicecomplaint",
-        "banking_statementrow", "ledger_transferrule", "payments_paymentexception", "payments_reportedline",
+        "banking_bookedtotal", "banking_break", "banking_breakline", "banking_clearance", "banking_comparison",
+        "banking_inquiry", "banking_paymentprovider", "banking_reportedtotal", "banking_reportrow", "banking_restoration",
+        "banking_restorationend", "banking_restorationfile", "banking_restorationnote", "banking_restorationvisit",
+        "banking_serviceagreement", "banking_servicecomplaint",
+        "banking_statementrow", "banking_statementupload", "ledger_transferrule", "payments_paymentexception", "payments_reportedline",
         "payments_statementitem",
+        # The whole run leaves nothing in these; the room's own tests alter their rows.
+        "payments_lateclaim", "payments_lateline", "payments_monthend", "payments_monthendline", "payments_recovery",
+        "payments_recoveryreceipt",
     }  # fmt: skip
     assert {name for name in known if name.startswith(rooms)} - set(MONEY) == others
