@@ -1,11 +1,11 @@
 """What the bank tells about the lines of a file. Its books are right before anything here goes wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from .faults import Chances, Fault
-from .forms import Form
+from .forms import Form, Iso
 from .instructions import Order
 from .mailbox import DAY, Clock, Mailbox
 from .messages import Told
@@ -21,7 +21,7 @@ class Teller:
     clock: Clock
     chances: Chances
     mailbox: Mailbox
-    form: Form
+    form: Form = field(default_factory=Iso)
 
     def receipt(self, message_id: str, status: str, reason: str = "") -> None:
         """The bank has an instruction or refuses it."""
