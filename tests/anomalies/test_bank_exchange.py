@@ -28,7 +28,7 @@ __all__ = ["lived", "place"]
 @contextmanager
 def scene(place: Place, *faults: Fault, size: int = 2, dedupes: bool = True) -> Iterator[History]:
     """A released request of ``size`` lines, and a bank at which these faults happen once."""
-    with place.scene(Bent(dedupes=dedupes, faults={}, sizes=(size,))) as history:
+    with place.scene(Bent(dedupes=dedupes, faults={}, sizes=(size,), file_lines=100_000)) as history:
         for fault in faults:
             history.bank.want(fault)
         yield history
@@ -223,7 +223,7 @@ def test_c14_a_statement_that_differs_is_named_and_closes_nothing_that_it_concer
 
 
 def test_c14_nothing_closes_over_a_day_whose_statement_is_missing(lived: Place) -> None:
-    with lived.scene(Bent(dedupes=True, faults={}, sizes=(1, 2))) as history:
+    with lived.scene(Bent(dedupes=True, faults={}, sizes=(1, 2), file_lines=100_000)) as history:
         first, second = sorted(history.requests)
         history.bank.top_up(ACCOUNT, 100)
         days(history)
@@ -263,7 +263,7 @@ def test_c16_an_unknown_code_is_never_a_success(lived: Place, fault: Fault, acti
 
 
 def test_c17_of_two_who_pay_again_at_once_one_does(lived: Place) -> None:
-    with scene(lived, Fault.EMPTY_CODE, size=1) as history:
+    with scene(lived, Fault.EMPTY_CODE) as history:
         sent(history)
         days(history, 3)
         (one,) = stuck(history)

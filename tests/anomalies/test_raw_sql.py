@@ -148,7 +148,8 @@ def _nothing_written_by_hand(session: "psycopg.Connection[Any]") -> None:
         "payments_monthendline",
         "batches_paymentbatch", "core_decision", "core_auditevent", "core_appointment", "core_workflowstep",
         "core_rolepermission", "ledger_transfer", "ledger_balance", "ledger_transferrule",
-        "banking_paymentinstruction", "banking_instructionevent", "banking_serviceagreement", "core_clockoffset",
+        "banking_paymentinstruction", "banking_instructionevent", "banking_instructionmanifest",
+        "banking_serviceagreement", "core_clockoffset",
     )  # fmt: skip
     for table in kernel_only:
         assert refused(session, f"INSERT INTO {table} DEFAULT VALUES") == NO_TABLE_RIGHT, table

@@ -46,7 +46,7 @@ class Folder:
             self._receipt(message_id, body, status, answer.reason)
         letters = self._bank.mailbox.letters()
         for letter in letters[self._laid :]:
-            self.lay(letter.number, letter.body, letter.signature)
+            self.lay(letter.number, letter.body, letter.signature, extension=self._bank.form.extension)
         self._laid = len(letters)
 
     def lay(

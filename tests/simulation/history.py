@@ -82,17 +82,26 @@ class History:
     def play(self) -> None:
         """Live it through. Raises Broken."""
         with self.begun():
-            for _ in range(self.rng.randint(*STEPS)):
-                steps.drawn(self)()
-                self.check(invariants.after_step)
-            steps.come_to_rest(self)
+            try:
+                for _ in range(self.rng.randint(*STEPS)):
+                    steps.drawn(self)()
+                    self.check(invariants.after_step)
+                steps.come_to_rest(self)
+            except Broken:
+                raise
+            except Exception as error:
+                # An action dies of a broken invariant: what is no refusal is a bug.
+                raise self._broken([f"{type(error).__name__}: {error}"]) from error
             self.check(invariants.at_rest)
             self.state = state_of()
 
     def check(self, judge: "Callable[[History], list[str]]") -> None:
         """Raise Broken if something does not hold."""
         if found := judge(self):
-            raise Broken("\n".join([f"seed {self.seed} breaks:", *found, "steps:", *self.told]))
+            raise self._broken(found)
+
+    def _broken(self, found: list[str]) -> Broken:
+        return Broken("\n".join([f"seed {self.seed} breaks:", *found, "steps:", *self.told]))
 
     def say(self, sentence: str) -> None:
         """Note a step."""
@@ -151,8 +160,10 @@ class History:
         """Connected to its database and its bank."""
         wire = mock.Mock(return_value=BankWire(self.bank))
         self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
-        terms = [self.bank.dedupes_forever, self.file_lines]
-        self._owner.execute("UPDATE banking_paymentprovider SET dedupes_forever = %s, file_lines_max = %s", terms)
+        terms = [self.bank.dedupes_forever, self.bank.honors_not_after, self.file_lines]
+        self._owner.execute(
+            "UPDATE banking_paymentprovider SET dedupes_forever = %s, honors_expiry = %s, file_lines_max = %s", terms
+        )
         try:
             with (
                 as_application(self.where),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from django.conf import settings
 
 from yikatong.core import databases, embedded
 from yikatong.core.databases import Databases
@@ -31,7 +32,7 @@ class Place:
         """A history in a clone of its own, which is gone afterwards. Raises Broken."""
         from .history import Bent, History
 
-        with self.clone(str(seed)) as where:
+        with self.clone(uuid.uuid4().hex[:8]) as where:
             history = History(seed, where, self.requests, is_loud=is_loud, bent=bent or Bent())
             history.play()
             return history
@@ -43,7 +44,7 @@ class Place:
         from .history import History
 
         assert isinstance(bent, Calm)
-        with self.clone(f"scene_{uuid.uuid4().hex[:8]}") as where:
+        with self.clone(uuid.uuid4().hex[:8]) as where:
             history = History(1, where, self.requests, bent=bent)
             with history.begun():
                 yield history
@@ -58,6 +59,8 @@ class Place:
             yield copy
         finally:
             databases.drop(copy)
+            # A database of this name may be made again: what was sent from this one is no sending of that one's.
+            (Path(settings.STATE_DIR) / "sent" / f"{copy.name}.log").unlink(missing_ok=True)
 
     @contextmanager
     def mutated(self, mutant: "Mutant") -> Iterator["Place"]:
@@ -103,6 +106,7 @@ def _filled(folder: Path, where: Databases) -> Iterator[Place]:
         "DATABASE_OWNER_URL": where.owner_url,
         "DATABASE_URL": where.app_url,
         "YIKATONG_KEYS": str(folder / "vault-keys.json"),
+        "YIKATONG_STATE": str(folder),
     }
     databases.prepare(where)
 

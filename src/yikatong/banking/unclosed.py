@@ -10,7 +10,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.slots import InboxItem
 
-from . import words
+from . import overdue, words
 
 # 「到账后次日对账」: results and statement of a file are there two bank days after it at the latest.
 CLOSED_WITHIN = timedelta(days=3)
@@ -29,7 +29,11 @@ def unclosed_requests_for(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 
 def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
-    """They wait for the bank operator, who asks the bank, and for finance, who may not let the money out of sight."""
+    """They wait for the bank operator, who asks the bank, and for finance, who may not let the money out of sight.
+
+    Where lines are overdue the operator is told of them already.
+    """
+    known = {row["no"] for row in overdue.overdue(at)} if actor.may(P.BANK_EXCHANGE) else set()
     return [
         InboxItem(
             title=words.UNCLOSED_TITLE.format(no=row["no"]),
@@ -41,6 +45,7 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
             total_fen=row["total_fen"],
         )
         for row in unclosed_requests_for(actor, at)
+        if row["no"] not in known
     ]
 
 

@@ -113,8 +113,8 @@ def recovery_for(actor: Actor, no: str) -> Recovery:
 
 
 def receipts_for(actor: Actor) -> QuerySet[RecoveryReceipt]:
-    """The receipts of recoveries that the actor may see, newest first."""
-    seen = RecoveryReceipt.objects.filter(queries.visible(actor)).order_by("-id")
+    """The receipts the actor may see."""
+    seen = RecoveryReceipt.objects.filter(queries.visible(actor))
     return seen.select_related("recovery__batch__program", "agency")
 
 
@@ -163,7 +163,8 @@ def owed_for(actor: Actor) -> list[dict[str, Any]]:
 
 def month_ends_for(actor: Actor) -> QuerySet[MonthEnd]:
     """The months' tables of the actor's county, newest first."""
-    return MonthEnd.objects.filter(authz.visible(actor, SEES_MONTH_ENDS, area_field="area_code"))
+    seen = authz.visible(actor, SEES_MONTH_ENDS, area_field="area_code")
+    return MonthEnd.objects.filter(seen).select_related("agency")
 
 
 def month_end_for(actor: Actor, month_end_id: int) -> MonthEnd:

@@ -5,8 +5,7 @@ from django.urls import reverse
 from yikatong.core import subjects
 
 from . import queries, queries_back, words
-from .states import EXCEPTION, REQUEST
-from .states_back import MONTH_END, RECEIPT, RECOVERY, REFUND
+from .states import EXCEPTION, MONTH_END, RECEIPT, RECOVERY, REFUND, REQUEST
 
 subjects.register(
     subjects.SubjectKind(
@@ -39,18 +38,20 @@ subjects.register(
 subjects.register(
     subjects.SubjectKind(
         RECOVERY,
-        "追缴",
+        words.KIND_RECOVERY,
         queries_back.recoveries_for,
-        title=lambda one: f"{one.batch.program.name} · 追缴 {one.no}",
+        title=lambda one: words.RECOVERY_TITLE.format(program=one.batch.program.name, no=one.no),
         url=lambda one: reverse("payments:recovery", args=[one.no]),
     )
 )
 subjects.register(
     subjects.SubjectKind(
         RECEIPT,
-        "追缴收款",
+        words.KIND_RECEIPT,
         queries_back.receipts_for,
-        title=lambda one: f"{one.recovery.no} · 凭证 {one.voucher_no}",
+        title=lambda one: words.RECEIPT_TITLE.format(
+            program=one.recovery.batch.program.name, no=one.recovery.no, voucher=one.voucher_no
+        ),
         url=lambda one: reverse("payments:recovery", args=[one.recovery.no]),
         number_field="voucher_no",
     )
@@ -58,10 +59,10 @@ subjects.register(
 subjects.register(
     subjects.SubjectKind(
         MONTH_END,
-        "月末清零",
+        words.KIND_MONTH_END,
         queries_back.month_ends_for,
-        title=lambda one: f"{one.year} 年 {one.month} 月末待处理资金",
+        title=lambda one: words.MONTH_END_TITLE.format(year=one.year, month=one.month),
         url=lambda one: reverse("payments:month-end", args=[one.pk]),
-        number_field="",
+        number_field="case_no",
     )
 )

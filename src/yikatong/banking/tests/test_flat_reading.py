@@ -1,8 +1,8 @@
 """What the banks' own text files tell us, and every file that must not be believed."""
 
-import contextlib
 import io
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -184,51 +184,6 @@ def test_a_spoiled_fixed_width_file_is_refused_with_its_line(
     assert sentence in str(refused.value)
 
 
-EVERY_FILE = [(BAR, name, body) for name, body in BAR_FILES.items()] + [
-    (FIXED, "", body) for body in FIXED_FILES.values()
-]
-
-
-@given(
-    st.sampled_from(EVERY_FILE), st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=3)), min_size=1, max_size=4)
-)
-def test_a_hostile_file_is_read_or_refused_and_never_anything_else(
-    file: tuple[str, str, bytes], changes: list[tuple[int, bytes]]
-) -> None:
-    """G13: bytes anywhere exchanged for others, put in or taken out."""
-    code, name, body = file
-    for place, other in changes:
-        place %= len(body)
-        body = body[:place] + other + body[place + 1 :]
-    rows = []
-    with contextlib.suppress(UnreadableBankFile):
-        rows = taken(code, body, name)[1]
-    assert all(row["amount_fen"] == 12_345 for row in rows), "an amount was changed and the totals still agree"
-
-
-@given(st.binary(max_size=300))
-def test_anything_at_all_is_refused(body: bytes) -> None:
-    for code, name in ((BAR, "HP_1"), (BAR, "DZ_1"), (FIXED, "x")):
-        with pytest.raises(UnreadableBankFile):
-            taken(code, body, name)
-
-
-def test_widths_that_cut_a_character_in_two_are_said_with_line_and_column() -> None:
-    before, after = (
-        f"{reference}说明{rest}".encode("gbk") for reference, rest in ((f"{'R1':<20}", ""), (f"{'R1':<19}", " "))
-    )
-    assert before in FIXED_FILES["results"]
-    with pytest.raises(UnreadableBankFile, match="第 2 行第 5 栏把一个字从中间切开了"):
-        taken(FIXED, FIXED_FILES["results"].replace(before, after))
-
-
-@pytest.mark.parametrize("cut", range(5, 300, 37))
-def test_a_file_cut_anywhere_is_refused(cut: int) -> None:
-    for code, body, name in ((BAR, bar_results(ANSWERS), "HP_1"), (FIXED, fixed_results(FIXED_ANSWERS), "")):
-        with pytest.raises(UnreadableBankFile):
-            taken(code, body[: len(body) - cut], name)
-
-
 def test_utf8_in_place_of_the_agreed_encoding_is_refused_though_it_can_be_read() -> None:
     text = bar_results([Answer("E1-1", 12_345, "0000", "R1")]).decode("gb18030").replace("张?", "张三")
     assert text.encode().decode("gb18030")
@@ -242,6 +197,14 @@ def test_utf8_in_place_of_the_agreed_encoding_is_refused_though_it_can_be_read()
 def test_a_file_of_no_agreed_kind_is_refused(code: str, body: bytes, name: str) -> None:
     with pytest.raises(UnreadableBankFile, match="不是约定的"):
         taken(code, body, name)
+
+
+@pytest.mark.parametrize("like", ["HP_*", "HP_*.txt", "HP_?"])
+@pytest.mark.parametrize("name", ["HP_1", "HP_1.txt"])
+def test_a_name_is_known_with_and_without_its_ending(tmp_path: Path, like: str, name: str) -> None:
+    text = (registry.PACKAGED / f"{BAR}.toml").read_text(encoding="utf-8").replace('"HP_*"', f'"{like}"')
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    assert registry.named("ours", tmp_path).open(io.BytesIO(BAR_FILES["HP_1"]), name=name).kind == "ours:results"
 
 
 def test_unix_line_ends_and_a_missing_last_one_make_no_difference() -> None:

@@ -104,26 +104,30 @@ REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_chec
 CREATE OR REPLACE FUNCTION payments_check_outcomes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
-    row_count bigint;
-    return_count bigint;
+    told record;
     stray bigint;
 BEGIN
-    SELECT count(*), count(*) FILTER (WHERE sequence = 2) INTO row_count, return_count FROM fresh;
-    PERFORM core_plan_for(row_count);
+    SELECT count(*) AS row_count, count(*) FILTER (WHERE sequence = 2) AS return_count,
+           min(fiscal_year) AS first_year, max(fiscal_year) AS last_year,
+           min(payment_id) AS first_id, max(payment_id) AS last_id
+    INTO told FROM fresh;
+    PERFORM core_plan_for(told.row_count);
+    -- Between known ends other years and other payments need not be looked at.
     EXECUTE $query$
         SELECT count(*) FROM fresh
         LEFT JOIN payments_payment AS payment
             ON payment.fiscal_year = fresh.fiscal_year AND payment.id = fresh.payment_id
             AND payment.request_id = fresh.request_id AND payment.amount_fen = fresh.amount_fen
+            AND payment.fiscal_year BETWEEN $1 AND $2 AND payment.id BETWEEN $3 AND $4
         LEFT JOIN payments_appliedreport AS applied
             ON applied.id = fresh.applied_report_id AND applied.request_id = fresh.request_id
         WHERE payment.id IS NULL OR applied.id IS NULL
-    $query$ INTO stray;
+    $query$ INTO stray USING told.first_year, told.last_year, told.first_id, told.last_id;
     IF stray > 0 THEN
         RAISE EXCEPTION '有 % 个银行结果与它的发放明细不一致，不能登记。', stray
             USING ERRCODE = '23503', CONSTRAINT = 'outcome_is_of_its_payment', TABLE = tg_table_name;
     END IF;
-    IF return_count > 0 AND EXISTS (
+    IF told.return_count > 0 AND EXISTS (
         SELECT 1 FROM fresh
         LEFT JOIN payments_paymentoutcome AS earlier
             ON earlier.fiscal_year = fresh.fiscal_year AND earlier.payment_id = fresh.payment_id
