@@ -40,45 +40,51 @@ def counted(found: Sequence[dict[str, Any]], number: int) -> Page[Any]:
 def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
     """Everything that the page of one roster shows."""
     figures = queries.figures(roster)
-    kind, severity = request.GET.get("kind", ""), "" if request.GET.get("kind") else "error"
-    number = number_of(request)
-    rows: list[queries.ProblemRow] = []
-    whole = 0
-    if figures:
-        rows, whole = queries.problem_rows(
-            roster, actor=request.actor, at=request.at, kind=kind, severity=severity, page=number
-        )
-    edits = queries.edits(request.actor, roster)
-    mends = edits and roster.state in OPEN
-    if mends:
-        suggesting.suggest(roster, rows, by=request.actor, at=request.at)
     results = queries.match_results(roster) if figures else []
     task = queries.latest_task(roster)
-    fields = [(name, cells.field_words(name)) for name in cells.SHOWN if any(row.cells.get(name) for row in rows)]
+    edits = queries.edits(request.actor, roster)
+    may = {
+        "may_edit": edits and roster.state in ("received", *OPEN),
+        "may_annotate": figures is not None and edits,
+        "may_mend": edits and roster.state in OPEN,
+    }
     return {
         "roster": roster,
         "figures": figures,
         "headline": headline(roster, figures, results),
-        "bar": _bar(figures) if figures else [],
-        "causes": queries.causes(roster) if figures else [],
-        "file_problems": queries.file_problems(roster) if figures else [],
-        "fields": fields,
-        "rows": [_shown(row, fields) for row in rows],
-        "page": Paginator(range(whole), queries.PAGE).get_page(number),
-        "kind": kind,
         "results": results,
         "task": task,
         "ended": task is not None and task.ended_at is not None,
-        "totals_differ": figures is not None and uploads.totals_differ(figures),
-        "may_edit": edits and roster.state in ("received", *OPEN),
-        "may_annotate": figures is not None and edits,
-        "may_mend": mends,
-        "may_undo": mends and bool(request.session.get(undo_key(roster))),
-        "map": _map(roster) if figures else None,
-        "before": _before(roster, figures) if figures else None,
+        "may_undo": may["may_mend"] and bool(request.session.get(undo_key(roster))),
         "difference": comparing.difference(roster) if not edits and roster.state in ("matched", "completed") else None,
-        "dropped": queries.dropped_rows(roster) if figures and figures["dropped_count"] else [],
         "verbs": [step.verb for step in FLOW.open_to(roster, request.actor)],
+        **may,
+        **(_findings(request, roster, figures, mends=may["may_mend"]) if figures else {}),
+    }
+
+
+def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *, mends: bool) -> dict[str, Any]:
+    """What is wrong with a roster that was read: by cause, by place, and row by row."""
+    kind, severity = request.GET.get("kind", ""), "" if request.GET.get("kind") else "error"
+    number = number_of(request)
+    rows, whole = queries.problem_rows(
+        roster, actor=request.actor, at=request.at, kind=kind, severity=severity, page=number
+    )
+    if mends:
+        suggesting.suggest(roster, rows, by=request.actor, at=request.at)
+    fields = [(name, cells.field_words(name)) for name in cells.SHOWN if any(row.cells.get(name) for row in rows)]
+    return {
+        "kind": kind,
+        "bar": _bar(figures),
+        "map": _map(roster),
+        "before": _before(roster, figures),
+        "causes": queries.causes(roster),
+        "file_problems": queries.file_problems(roster),
+        "fields": fields,
+        "rows": [_shown(row, fields) for row in rows],
+        "page": Paginator(range(whole), queries.PAGE).get_page(number),
+        "totals_differ": uploads.totals_differ(figures),
+        "dropped": queries.dropped_rows(roster) if figures["dropped_count"] else [],
     }
 
 
