@@ -129,7 +129,7 @@ def test_nothing_is_paid_without_decisions_of_appointed_officials(fresh_database
             assert release(who[stranger]) == "YK005", stranger
         assert release(0) == "YK005"
         assert refused(session, TAKE, request.pk, "verify", who["tan.fuhe"], request.version, request.digest) == "YK004"
-        for kind in ("send", "reissue", "credit", "fail", "return", "refund"):
+        for kind in ("send", "reissue", "credit", "fail", "return", "recover", "refund"):
             assert (
                 refused(session, "SELECT ledger_post(%s, %s, %s, core_now())", kind, request.pk, who["system"])
                 == "YK030"
@@ -144,9 +144,12 @@ def _nothing_written_by_hand(session: "psycopg.Connection[Any]") -> None:
     kernel_only = (
         "payments_payment", "payments_paymentoutcome", "payments_paymentrequest", "payments_outcomeclaim",
         "payments_refund", "payments_appliedreport", "payments_statementmatch", "batches_entitlement", "batches_claim",
+        "payments_recovery", "payments_recoveryreceipt", "payments_lateline", "payments_lateclaim", "payments_monthend",
+        "payments_monthendline",
         "batches_paymentbatch", "core_decision", "core_auditevent", "core_appointment", "core_workflowstep",
         "core_rolepermission", "ledger_transfer", "ledger_balance", "ledger_transferrule",
-        "banking_paymentinstruction", "banking_instructionevent", "banking_serviceagreement", "core_clockoffset",
+        "banking_paymentinstruction", "banking_instructionevent", "banking_instructionmanifest",
+        "banking_serviceagreement", "core_clockoffset",
     )  # fmt: skip
     for table in kernel_only:
         assert refused(session, f"INSERT INTO {table} DEFAULT VALUES") == NO_TABLE_RIGHT, table

@@ -26,6 +26,8 @@ def reissue(run: Run) -> int:
     """Pay the failed payments again onto new cards until that request is closed, too; returns how many they were."""
     run.plot.step_days(1)
     failed = _load_new_cards(run)
+    # A changed card is paid only after its cooling period.
+    run.plot.step_days(3)
     by, at = run.plot.actor("nongye.jingban"), run.plot.at()
     with run.meter.stage("reissue: file", "reissue", rows=failed):
         stuck = payment_queries.stuck_for(by, batch_id=run.plot.batch().pk)

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from . import manifests
 from .books import Books
 from .faults import Chances, Fault
-from .instructions import Line, Order, Unfit, read
+from .forms import Form, Iso
+from .instructions import Line, Order, Unfit
 from .mailbox import DAY, Letter, Mailbox, Signer
 from .messages import Told
 from .telling import Teller
@@ -57,13 +58,15 @@ class FaultyBank:
         quiet_statements: bool = False,
         signer: Signer | None = None,
         stranger: Signer | None = None,
+        form: Form | None = None,
     ) -> None:
+        self.form = form or Iso()
         self.at = at
         self.dedupes_forever = dedupes_forever
         self.honors_not_after = honors_not_after
         self.chances = Chances(seed, faults or {})
         self.books = Books()
-        self.mailbox = Mailbox(self, self.chances, signer, stranger)
+        self.mailbox = Mailbox(self, self.chances, signer, stranger, self.form.stems)
         # Whose manifests it takes (raw Ed25519 keys); None: it does not look at signatures.
         self.trusted_keys: list[bytes] | None = None
         # Cards that cannot be paid, and cards whose payment comes back, with the reason code.
@@ -74,7 +77,7 @@ class FaultyBank:
         self.charset = "utf-8"
         self.says_yes = False
         self._quiet_statements = quiet_statements
-        self._teller = Teller(self, self.chances, self.mailbox)
+        self._teller = Teller(self, self.chances, self.mailbox, self.form)
         self._held: dict[str, bytes] = {}
         self._seen: dict[str, Order] = {}
         self._agenda: list[tuple[datetime, int, Callable[[], object]]] = []
@@ -93,7 +96,7 @@ class FaultyBank:
         """Take an instruction off the wire. Raises NoAnswer, whatever became of it."""
         with self._lock:
             try:
-                not_after = manifests.not_after(manifest, body, self.trusted_keys, holds=self.checks_totals)
+                not_after = manifests.not_after(manifest, body, self.trusted_keys, self._read)
             except Unfit as unfit:
                 self._teller.receipt(message_id, "RJCT", str(unfit))
                 return Answer("RJCT", str(unfit))
@@ -181,16 +184,19 @@ class FaultyBank:
             paid = self.books.of(end_to_end_id)[0]
             self._return(paid.account, end_to_end_id, paid.message_id, paid.amount_fen, code)
 
+    def _read(self, body: bytes) -> Order:
+        return self.form.read(body, holds=self.checks_totals)
+
     def _note(self, body: bytes) -> None:
         try:
-            order = read(body)
+            order = self._read(body)
         except Unfit:
             return
         self._seen.setdefault(order.message_id, order)
 
     def _arrived(self, message_id: str, body: bytes, not_after: datetime | None) -> Answer:
         try:
-            order = read(body, holds=self.checks_totals)
+            order = self._read(body)
             if any(line.name.encode(self.charset, "replace").decode(self.charset) != line.name for line in order.lines):
                 raise Unfit("FF01")
             if order.message_id != message_id:

@@ -37,7 +37,7 @@ class Folder:
             if turn in self._taken:
                 continue
             self._taken.add(turn)
-            body = (out / f"{message_id}.xml").read_bytes()
+            body = (out / marker.read_text().split()[1]).read_bytes()
             try:
                 answer = self._bank.submit(message_id, body, manifest=(out / f"{message_id}.manifest").read_bytes())
             except NoAnswer:
@@ -46,13 +46,15 @@ class Folder:
             self._receipt(message_id, body, status, answer.reason)
         letters = self._bank.mailbox.letters()
         for letter in letters[self._laid :]:
-            self.lay(letter.number, letter.body, letter.signature)
+            self.lay(letter.number, letter.body, letter.signature, extension=self._bank.form.extension)
         self._laid = len(letters)
 
-    def lay(self, number: str, body: bytes, signature: bytes = b"", *, marker: bytes | None = None) -> None:
+    def lay(
+        self, number: str, body: bytes, signature: bytes = b"", *, marker: bytes | None = None, extension: str = ".xml"
+    ) -> None:
         """Lay down one message; its marker holds the digest unless told otherwise."""
         place = self.base / "in"
-        (place / f"{number}.xml").write_bytes(body)
+        (place / f"{number}{extension}").write_bytes(body)
         if signature:
             (place / f"{number}.sig").write_bytes(signature)
         told = hashlib.sha256(body).hexdigest().encode() if marker is None else marker

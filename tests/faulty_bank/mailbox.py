@@ -10,6 +10,7 @@ from .faults import Chances, Fault
 
 DAY = timedelta(days=1)
 Signer = Callable[[bytes], bytes]
+Writer = Callable[[str], bytes | None]
 
 
 class Clock(Protocol):
@@ -33,7 +34,15 @@ class Letter:
 class Mailbox:
     """Messages in the order in which they may be fetched. Nothing is ever taken out."""
 
-    def __init__(self, clock: Clock, chances: Chances, signer: Signer | None, stranger: Signer | None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        chances: Chances,
+        signer: Signer | None,
+        stranger: Signer | None,
+        stems: dict[str, str],
+    ) -> None:
+        self._stems = stems
         self._clock = clock
         self._chances = chances
         self._signer = signer
@@ -59,26 +68,30 @@ class Mailbox:
         self._given[number] = turn + 1
         return found[turn % len(found)]
 
-    def post(self, write: Callable[[str], bytes], *, prone: bool = True, signed: bool = True) -> str:
-        """Lay down a message, written for its number; ``prone`` ones may go wrong on their way."""
-        number = self._next()
+    def post(self, write: Writer, kind: str = "results", *, prone: bool = True, signed: bool = True) -> None:
+        """Lay down a message, written for its number; ``prone`` ones may go wrong on their way. What the bank's form has
+        no message for is not written.
+        """
+        number = self._next(kind)
         body = write(number)
+        if body is None:
+            self._count -= 1
+            return
         signature = self._signer(body) if self._signer and signed else b""
         if not signed:
-            self._again(write)
+            self._again(write, kind)
         if not prone:
             self._lay(Letter(number, body, signature))
-            return number
-        self._mishap(write, number, body, signature)
-        return number
+            return
+        self._mishap(write, kind, number, body, signature)
 
-    def _mishap(self, write: Callable[[str], bytes], number: str, body: bytes, signature: bytes) -> None:
+    def _mishap(self, write: Writer, kind: str, number: str, body: bytes, signature: bytes) -> None:
         strikes = self._chances.strikes
         good = Letter(number, body, signature)
         broken = self._broken(body)
         if broken is not None:
             self._lay(Letter(number, broken, signature))
-            self._again(write)
+            self._again(write, kind)
         elif strikes(Fault.OTHER_BODY):
             self._lay(good)
             self._lay(Letter(number, body + b"\n", self._signer(body + b"\n") if self._signer else b""))
@@ -86,14 +99,14 @@ class Mailbox:
             self._clock.later(DAY, lambda: self._lay(good))
         elif self._signer and strikes(Fault.UNSIGNED):
             self._lay(Letter(number, body, b""))
-            self._again(write)
+            self._again(write, kind)
         elif self._stranger and strikes(Fault.OTHER_KEY):
             self._lay(Letter(number, body, self._stranger(body)))
-            self._again(write)
+            self._again(write, kind)
         else:
             self._lay(good)
         if strikes(Fault.DELIVERED_TWICE):
-            self._lay(Letter(self._next(), body, signature))
+            self._lay(Letter(self._next(kind), body, signature))
 
     def _broken(self, body: bytes) -> bytes | None:
         """The message as no reader may take it, when that is to happen."""
@@ -111,13 +124,13 @@ class Mailbox:
             return body[: sums.start(2)] + other + body[sums.end(2) :]
         return None
 
-    def _again(self, write: Callable[[str], bytes]) -> None:
+    def _again(self, write: Writer, kind: str) -> None:
         """A bank that is told of a broken message sends it anew."""
-        self._clock.later(DAY, lambda: self.post(write, prone=False))
+        self._clock.later(DAY, lambda: self.post(write, kind, prone=False))
 
     def _lay(self, letter: Letter) -> None:
         self._letters.append(letter)
 
-    def _next(self) -> str:
+    def _next(self, kind: str) -> str:
         self._count += 1
-        return f"FB-{self._count:06d}"
+        return f"{self._stems[kind]}{self._count:06d}"

@@ -3,18 +3,21 @@
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from .instructions import Unfit, read
+from .instructions import Order, Unfit
 
 
-def not_after(manifest: bytes, body: bytes, trusted: list[bytes] | None, *, holds: bool) -> datetime | None:
+def not_after(
+    manifest: bytes, body: bytes, trusted: list[bytes] | None, read: Callable[[bytes], Order]
+) -> datetime | None:
     """Until when the instruction may be booked; None without a manifest, where no signature is asked for.
 
-    ``holds`` figures against the lines. Raises Unfit: DS0B not signed by a trusted key, FF01 another body, AM18, AM10 and
+    ``read`` is the bank's reader. Raises Unfit: DS0B not signed by a trusted key, FF01 another body, AM18, AM10 and
     AC01 other count, sum and cards.
     """
     if not manifest:
@@ -27,7 +30,7 @@ def not_after(manifest: bytes, body: bytes, trusted: list[bytes] | None, *, hold
         _hold(told, whole.get("signature", {}), trusted)
     if told["body_sha256"] != hashlib.sha256(body).hexdigest():
         raise Unfit("FF01")
-    order = read(body, holds=holds)
+    order = read(body)
     if told["count"] != len(order.lines):
         raise Unfit("AM18")
     if told["total_fen"] != order.total_fen:

@@ -1,11 +1,11 @@
 """What the bank tells about the lines of a file. Its books are right before anything here goes wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from . import messages
 from .faults import Chances, Fault
+from .forms import Form, Iso
 from .instructions import Order
 from .mailbox import DAY, Clock, Mailbox
 from .messages import Told
@@ -21,11 +21,14 @@ class Teller:
     clock: Clock
     chances: Chances
     mailbox: Mailbox
+    form: Form = field(default_factory=Iso)
 
     def receipt(self, message_id: str, status: str, reason: str = "") -> None:
         """The bank has an instruction or refuses it."""
         at = self.clock.at
-        self.mailbox.post(lambda number: messages.receipt(number, at, message_id, status, reason), prone=False)
+        self.mailbox.post(
+            lambda number: self.form.receipt(number, at, message_id, status, reason), "receipt", prone=False
+        )
 
     def results(self, order: Order, account: str, paid: Sequence[Told], failed: Sequence[Told]) -> None:
         """The lines of one file: bookings by camt.054, refusals by pain.002, in any number of messages."""
@@ -43,17 +46,19 @@ class Teller:
     def bookings(self, account: str, lines: Sequence[Told]) -> None:
         """A camt.054."""
         at = self.clock.at
-        self.mailbox.post(lambda number: messages.notification(number, at, account, lines))
+        self.mailbox.post(lambda number: self.form.notification(number, at, account, lines), "results")
 
     def refusals(self, order: Order, lines: Sequence[Told]) -> None:
         """A pain.002 with rejected lines."""
         at, count, total = self.clock.at, len(order.lines), order.total_fen
-        self.mailbox.post(lambda number: messages.statuses(number, at, order.message_id, lines, count, total))
+        self.mailbox.post(
+            lambda number: self.form.statuses(number, at, order.message_id, lines, count, total), "results"
+        )
 
     def returned(self, account: str, lines: Sequence[Told]) -> None:
         """A pacs.004, and the camt.054 that books it."""
         at, message_id = self.clock.at, lines[0].message_id
-        self.mailbox.post(lambda number: messages.returns(number, at, message_id, lines))
+        self.mailbox.post(lambda number: self.form.returns(number, at, message_id, lines), "returns")
         self.bookings(account, lines)
 
     def statement(self, account: str, opening_fen: int, closing_fen: int, lines: Sequence[Told], at: datetime) -> None:
@@ -66,16 +71,16 @@ class Teller:
             told.pop(self.chances.random.randrange(len(told)))
         signed = not strikes(Fault.STATEMENT_UNSIGNED)
 
-        def write(number: str) -> bytes:
-            return messages.statement(number, at, account, day, opening_fen, closing_fen, told)
+        def write(number: str) -> bytes | None:
+            return self.form.statement(number, at, account, day, opening_fen, closing_fen, told)
 
         if strikes(Fault.STATEMENT_LATE):
-            self.clock.later(LATE_BY, lambda: self.mailbox.post(write, prone=False, signed=signed))
+            self.clock.later(LATE_BY, lambda: self.mailbox.post(write, "statement", prone=False, signed=signed))
         else:
-            self.mailbox.post(write, prone=False, signed=signed)
+            self.mailbox.post(write, "statement", prone=False, signed=signed)
         if told and strikes(Fault.STATEMENT_TWICE):
             told = told[:-1]
-            self.mailbox.post(write, prone=False)
+            self.mailbox.post(write, "statement", prone=False)
 
     def _mistold(self, lines: list[Told]) -> list[Told]:
         """The bookings as one message tells them."""

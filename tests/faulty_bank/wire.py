@@ -18,7 +18,7 @@ class BankWire:
     def __init__(self, bank: FaultyBank) -> None:
         self._bank = bank
 
-    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"") -> Receipt:
+    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"", file_name: str = "") -> Receipt:
         """As ``Wire.submit``."""
         if not isinstance(body, bytes):
             body.seek(0)

@@ -80,7 +80,7 @@ def _nobody_is_alone(instruction: PaymentInstruction) -> Iterator[bool]:
 def _call_before_commit(instruction: PaymentInstruction, by: Any, at: Any) -> None:
     manifest = manifests.read(instruction=instruction, by=by, at=at)
     body = files.opened(instruction.body, purpose="sending an instruction", by=by, at=at)
-    kind, note = sending._submit(sending.connect(instruction.provider), body, instruction.message_id, manifest)
+    kind, note = sending._submit(sending.connect(instruction.provider), body, instruction, manifest)
     sending._begin(instruction=instruction, by=by, at=at)
     sending.answer(instruction=instruction, kind=kind, note=note, by=by, at=at)
 

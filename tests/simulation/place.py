@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from django.conf import settings
 
 from yikatong.core import databases, embedded
 from yikatong.core.databases import Databases
@@ -58,6 +59,8 @@ class Place:
             yield copy
         finally:
             databases.drop(copy)
+            # A database of this name may be made again: what was sent from this one is no sending of that one's.
+            (Path(settings.STATE_DIR) / "sent" / f"{copy.name}.log").unlink(missing_ok=True)
 
     @contextmanager
     def mutated(self, mutant: "Mutant") -> Iterator["Place"]:

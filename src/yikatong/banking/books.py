@@ -159,7 +159,7 @@ def headline_for(actor: Actor, days: Iterable[DayBooks], today: date) -> Headlin
 
 def accounts_for(actor: Actor) -> list[ServiceAgreement]:
     """The accounts that an actor may choose from."""
-    return list(queries.agreements_for(actor))
+    return list(queries.accounts_for(actor))
 
 
 class BreakLines(Sequence[dict[str, Any]]):
@@ -196,7 +196,7 @@ def _masked(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _accounts(actor: Actor, agreement_id: int | None) -> list[int]:
-    found = queries.agreements_for(actor)
+    found = queries.accounts_for(actor)
     return list((found if agreement_id is None else found.filter(pk=agreement_id)).values_list("pk", flat=True))
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from yikatong.core.refusals import Refused
 
-from . import words
+from . import adapting, words
 from .models import PaymentProvider
 from .transports import Wire
 from .transports.folder import FolderBank
@@ -28,9 +28,9 @@ def connect(provider: PaymentProvider) -> Wire:
     told = _credentials(provider)
     try:
         if provider.transport == Transport.FOLDER:
-            return FolderBank(Path(provider.transport_url))
+            return FolderBank(Path(provider.transport_url), extension=adapting.adapter(provider).extension)
         if provider.transport == Transport.SFTP:
-            return _sftp(provider.transport_url, told)
+            return _sftp(provider.transport_url, told, adapting.adapter(provider).extension)
         return _https(provider.transport_url, told)
     except ValueError as error:
         raise Refused(words.WIRE_UNUSABLE.format(name=provider.name)) from error
@@ -60,14 +60,14 @@ def _https(address: str, told: dict[str, str]) -> HttpsBank:
     )
 
 
-def _sftp(address: str, told: dict[str, str]) -> SftpBank:
+def _sftp(address: str, told: dict[str, str], extension: str) -> SftpBank:
     access = Access(
         host_key=told.get("host_key", ""),
         password=told.get("password", ""),
         private_key_path=told.get("private_key", ""),
         passphrase=told.get("passphrase", ""),
     )
-    return SftpBank(address, access)
+    return SftpBank(address, access, extension=extension)
 
 
 def _credentials(provider: PaymentProvider) -> dict[str, str]:

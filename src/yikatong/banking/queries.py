@@ -158,6 +158,19 @@ def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:
     return ServiceAgreement.objects.filter(seen).select_related("provider", "agency", "county")
 
 
+def accounts_for(actor: Actor) -> QuerySet[ServiceAgreement]:
+    """The actor's zero-balance accounts, each by the agreement that registered it first (``banking_account``)."""
+    earlier = ServiceAgreement.objects.filter(
+        provider=OuterRef("provider"), statement_account=OuterRef("statement_account"), pk__lt=OuterRef("pk")
+    )
+    return agreements_for(actor).exclude(Exists(earlier))
+
+
+def statement_accounts(provider: PaymentProvider) -> dict[str, int]:
+    """How statements name an account -> the agreement they stand under: the first that has it (``banking_account``)."""
+    return dict(provider.agreements.order_by("-id").values_list("statement_account", "id"))
+
+
 def agreement_for(actor: Actor, agreement_id: int) -> ServiceAgreement:
     """One agreement with its account. Raises NotFound."""
     found: ServiceAgreement = _one(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)

@@ -1,46 +1,198 @@
-"""Reads one message of the bank into the staging tables. What is ours and what it means is said here; who is paid is
-decided by payments' own rules.
+"""Reads the bank's messages in a thread of its own, ahead of the database that takes them in: while one report is applied,
+the next one is fetched and read. What waits is bounded, so a message of any size costs the same memory.
 """
 
+import hashlib
+import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO
+from contextlib import contextmanager, suppress
+from queue import Full, Queue
+from typing import IO, Any, NamedTuple
 
 import polars as pl
+from django.db import connections
 
-from yikatong.core import sql
+from yikatong.core.files import PIECE_BYTES
 
 from .formats.adapters import Adapter, Contents
+from .formats.refusals import UnreadableBankFile
 
-# So many rows go into the staging table at a time.
+# So many rows go into a staging table at a time.
 STAGED_ROWS = 50_000
-# Names and references longer than the columns that keep them.
-LENGTHS = {"message_id": 80, "end_to_end_id": 80, "bank_reference": 80, "reason_code": 16, "return_reason": 16}
+# So many pieces of messages wait at most: one of a hundred thousand bookings fits in.
+WAITING_MAX = 48
+STOPPING_SECONDS = 10
+_LOOKS_SECONDS = 0.2
 
 
-def read(body: IO[bytes], *, adapter: Adapter, name: str, report_id: int, accounts: Mapping[str, int]) -> Contents:
-    """Stage a whole message under ``report_id``; ``name`` is the bank's, ``accounts`` maps statement accounts to agreement
-    ids.
-
-    Must run inside a transaction: raises UnreadableBankFile, possibly after rows were staged.
+class Incoming(NamedTuple):
+    """A report as it arrives: the bank's number, a seekable stream, the bank's detached signature if there is one, and the
+    name of its file where that is not the number.
     """
-    contents = adapter.open(body, name=name)
-    rows = adapter.rows(body, contents, accounts)
-    if contents.is_statement:
-        contents.statement_rows = _stage("banking_statementrow", rows, report_id)
-    else:
-        explained = (_explained(outcomes, adapter) for outcomes in rows)
-        contents.outcome_count = _stage("banking_reportrow", explained, report_id)
-    return contents
+
+    report_no: str
+    body: IO[bytes]
+    signature: bytes = b""
+    name: str = ""
 
 
-def _stage(table: str, parts: Iterable[pl.DataFrame], report_id: int) -> int:
-    """Copy the parts into a staging table, numbering their rows from 1; returns how many there were."""
-    count = 0
-    for part in _gathered(parts):
-        short = [pl.col(name).str.slice(0, length) for name, length in LENGTHS.items() if name in part.columns]
-        numbered = part.with_columns(*short, report_id=report_id).with_row_index("line_no", offset=count + 1)
-        count += sql.copy_frame(table, numbered)
-    return count
+class Message:
+    """One message of the bank, of which ``body`` may be read by others only once everything was taken.
+
+    ``digest`` is the SHA-256 (hex) of its bytes. ``contents`` is complete when ``taken`` has come to its end.
+    """
+
+    def __init__(self, report: "Incoming", line: "_Line") -> None:
+        self.report_no, self.body, self.signature = report.report_no, report.body, report.signature
+        self.name = report.name or report.report_no
+        body = self.body
+        body.seek(0)
+        self.digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
+        self.contents = Contents("")
+        self.is_free = threading.Event()
+        self._line = line
+        self._is_taken = False
+
+    def taken(self) -> Iterator[bytes | pl.DataFrame]:
+        """The bytes of the message in order, and among them the frames that were read. Raises UnreadableBankFile, also
+        at the end: nothing of it counts then.
+        """
+        while not self._is_taken:
+            item = self._line.get()
+            if isinstance(item, _End):
+                self._is_taken = True
+                if item.fault:
+                    raise item.fault
+            else:
+                yield item
+
+    def free(self) -> None:
+        """Nobody needs the body any more: the next message may be fetched."""
+        self.is_free.set()
+
+    def leave(self) -> None:
+        """Let the rest go by; then the body may be read by others."""
+        with suppress(UnreadableBankFile):
+            for _ in self.taken():
+                pass
+
+    def finish(self) -> None:
+        """Leave the rest, and let the next message come."""
+        self.leave()
+        self.free()
+
+
+@contextmanager
+def ahead(reports: Iterable[Incoming], *, adapter: Adapter, accounts: Mapping[str, int]) -> Iterator[Iterator[Message]]:
+    """Read reports as they come; ``accounts`` are those whose statements concern us.
+
+    The messages are taken one after the other, what nobody takes of one is left. Whatever ``reports`` raises is raised
+    where the next message would come. It is asked for the next report when the one before is free.
+    """
+    line = _Line()
+    thread = threading.Thread(target=_read, args=(reports, adapter, accounts, line), name="bank-reports", daemon=True)
+    thread.start()
+    try:
+        yield line.messages()
+    finally:
+        line.stop()
+        thread.join(STOPPING_SECONDS)
+
+
+class _End:
+    """A message is over, and what was wrong with it."""
+
+    def __init__(self, fault: UnreadableBankFile | None) -> None:
+        self.fault = fault
+
+
+class _Stopped(Exception):
+    """Nobody wants any more."""
+
+
+class _Line:
+    """What was read and waits to be taken."""
+
+    def __init__(self) -> None:
+        self._waiting: Queue[Any] = Queue(WAITING_MAX)
+        self._is_stopped = threading.Event()
+
+    def put(self, item: Any) -> None:
+        while not self._is_stopped.is_set():
+            with suppress(Full):
+                self._waiting.put(item, timeout=_LOOKS_SECONDS)
+                return
+        raise _Stopped
+
+    def get(self) -> Any:
+        return self._waiting.get()
+
+    def wait_for(self, event: threading.Event) -> None:
+        while not event.wait(_LOOKS_SECONDS):
+            if self._is_stopped.is_set():
+                raise _Stopped
+
+    def stop(self) -> None:
+        self._is_stopped.set()
+
+    def messages(self) -> Iterator[Message]:
+        while (item := self.get()) is not None:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+            item.finish()
+
+
+def _read(reports: Iterable[Incoming], adapter: Adapter, accounts: Mapping[str, int], line: _Line) -> None:
+    """The thread's work."""
+    with suppress(_Stopped):
+        try:
+            for report in reports:
+                message = Message(report, line)
+                line.put(message)
+                line.put(_End(_fault(message, adapter, accounts, line)))
+                line.wait_for(message.is_free)
+            line.put(None)
+        except _Stopped:
+            raise
+        except Exception as error:
+            line.put(error)
+        finally:
+            connections.close_all()
+
+
+def _fault(message: Message, adapter: Adapter, accounts: Mapping[str, int], line: _Line) -> UnreadableBankFile | None:
+    """Hand over a message; what is wrong with it, if anything is."""
+    body, given = message.body, 0
+    try:
+        body.seek(0)
+        message.contents = adapter.open(body, name=message.name)
+        for part in _gathered(_rows(message, adapter, accounts)):
+            line.put(part)
+            given = _give(body, given, body.tell(), line)
+    except UnreadableBankFile as error:
+        return error
+    _give(body, given, None, line)
+    return None
+
+
+def _give(body: IO[bytes], given: int, until: int | None, line: _Line) -> int:
+    """Hand over the bytes from ``given`` on, as far as they were read; returns how far that is."""
+    place = body.tell()
+    body.seek(given)
+    while until is None or given + PIECE_BYTES <= until:
+        piece = body.read(PIECE_BYTES)
+        if not piece:
+            break
+        line.put(piece)
+        given += len(piece)
+    body.seek(place)
+    return given
+
+
+def _rows(message: Message, adapter: Adapter, accounts: Mapping[str, int]) -> Iterator[pl.DataFrame]:
+    rows = adapter.rows(message.body, message.contents, accounts)
+    return rows if message.contents.is_statement else (_explained(outcomes, adapter) for outcomes in rows)
 
 
 def _gathered(parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

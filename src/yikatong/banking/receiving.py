@@ -1,6 +1,5 @@
 """Takes the bank's messages in: each one whole or not at all, once for ever."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -9,15 +8,17 @@ from django.db import connection, transaction
 
 from yikatong.core import audit, files, sql
 from yikatong.core.authz import Actor
+from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
-from . import adapting, queries, reading, sending, signing, words
+from . import adapting, queries, reading, sending, signing, staging, words
 from .connecting import connect
 from .formats.adapters import Adapter, Contents
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, Break, InstructionEvent, PaymentInstruction, PaymentProvider, StatementUpload
 from .numbering import Series
+from .reading import Incoming, Message
 from .transports import Unreachable
 
 Standing = BankReport.Standing
@@ -45,18 +46,20 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     seen = set(kept.filter(standing=Standing.UNSIGNED).values_list("pk", flat=True))
     series = Series.of(provider.report_pattern, known)
     try:
-        for report in connect(provider).fetch_reports(known):
-            if not series.may_take(report.report_id):
-                continue
-            try:
-                taken = receive(
-                    provider=provider, report_no=report.report_id, body=report.body, by=by, at=at,
-                    signature=report.signature,
-                )  # fmt: skip
-                if taken.pk not in seen:
-                    fetched.reports.append(taken)
-            except Refused as refused:
-                fetched.trouble.append(f"{report.report_id}：{refused}")
+        adapter, accounts = adapting.adapter(provider), queries.statement_accounts(provider)
+        waiting = (
+            Incoming(one.report_id, one.body, one.signature)
+            for one in connect(provider).fetch_reports(known)
+            if series.may_take(one.report_id)
+        )
+        with reading.ahead(waiting, adapter=adapter, accounts=accounts) as messages:
+            for message in messages:
+                try:
+                    taken = _received(provider, adapter, message, None, by, at)
+                    if taken.pk not in seen:
+                        fetched.reports.append(taken)
+                except Refused as refused:
+                    fetched.trouble.append(f"{message.report_no}：{refused}")
     except (Unreachable, Refused) as unreachable:
         fetched.trouble.append(str(unreachable))
     for name, number in series.missing().items():
@@ -93,35 +96,81 @@ def receive(
     of an instruction that was never sent.
     """
     adapter = adapting.adapter(provider)
-    body.seek(0)
-    digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
+    report = Incoming(report_no, body, signature, upload.file.name if upload else "")
+    with reading.ahead([report], adapter=adapter, accounts=queries.statement_accounts(provider)) as messages:
+        return _received(provider, adapter, next(messages), upload, by, at)
+
+
+class _Foreign(Exception):
+    """A message about accounts that are not ours, of which nothing is kept."""
+
+
+@transaction.atomic
+def _received(
+    provider: PaymentProvider,
+    adapter: Adapter,
+    message: Message,
+    upload: StatementUpload | None,
+    by: Actor,
+    at: datetime,
+) -> BankReport:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
     # Two people stand behind what was uploaded; the bank's signature stands beside what its channel brings.
-    why = "" if upload else _unsigned(provider, digest, signature, at)
-    same = BankReport.objects.filter(provider=provider, digest=digest)
+    why = "" if upload else _unsigned(provider, message.digest, message.signature, at)
+    same = BankReport.objects.filter(provider=provider, digest=message.digest)
     earlier = same.exclude(standing=Standing.UNSIGNED).first() or (same.first() if why else None)
     if earlier is not None:
         return earlier
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
     if why:
         told: dict[str, Any] = {"standing": Standing.UNSIGNED, "sentence": words.UNSIGNED.format(why=why)}
-    elif _came_before(provider, report_no):
+    elif _came_before(provider, message.report_no):
         told = {"standing": Standing.ALTERED, "sentence": words.LATE}
     else:
-        name = upload.file.name if upload else report_no
-        told = _applied_or_unreadable(provider, adapter, report_id, name, body, by, at)
-    return _kept(provider, adapter, report_id, report_no, digest, body, told | {"upload": upload}, by, at)
+        told = _taken_in(provider, adapter, message, report_id, by, at)
+    if "file" not in told and told["standing"] != Standing.FOREIGN:
+        message.leave()
+        message.body.seek(0)
+        told["file"] = files.store(name=_name(adapter, message), kind="bank_report", content=message.body, by=by, at=at)
+    return _kept(provider, message, report_id, told | {"upload": upload}, by, at)
 
 
-def _applied_or_unreadable(
-    provider: PaymentProvider, adapter: Adapter, report_id: int, name: str, body: IO[bytes], by: Actor, at: datetime
+def _taken_in(
+    provider: PaymentProvider, adapter: Adapter, message: Message, report_id: int, by: Actor, at: datetime
 ) -> dict[str, Any]:
+    """Stage, keep and apply a message; where it stands, its kind and size, and its ``file`` where that is kept already."""
     try:
         with transaction.atomic():
-            return _applied(provider, adapter, report_id, name, body, by, at)
+            file = _laid_down(provider, adapter, message, report_id, by, at)
+            # From here on the database works alone: meanwhile the next message is read.
+            message.free()
+            return {"file": file, **_applied(provider, adapter, message.contents, report_id, by, at)}
+    except _Foreign:
+        return {"standing": Standing.FOREIGN, **_size(message.contents)}
     except UnreadableBankFile as error:
         return {"standing": Standing.UNREADABLE, "sentence": str(error)}
+
+
+def _laid_down(
+    provider: PaymentProvider, adapter: Adapter, message: Message, report_id: int, by: Actor, at: datetime
+) -> StoredFile:
+    """Keep the message and stage what it says, both in one go. Raises _Foreign, UnreadableBankFile."""
+    content = staging.laid_down(message, report_id=report_id, provider=provider)
+    file = files.store(name=_name(adapter, message), kind="bank_report", content=content, by=by, at=at)
+    assert file.digest == message.digest, (file.pk, message.report_no)
+    if not message.contents.is_ours:
+        raise _Foreign
+    return file
+
+
+def _name(adapter: Adapter, message: Message) -> str:
+    name, ending = message.report_no, adapter.extension
+    return name if name.endswith(ending) else f"{name}{ending}"
+
+
+def _size(contents: Contents) -> dict[str, Any]:
+    return {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
 
 
 def _unsigned(provider: PaymentProvider, digest: str, signature: bytes, at: datetime) -> str:
@@ -141,23 +190,11 @@ def _came_before(provider: PaymentProvider, report_no: str) -> bool:
 
 
 def _kept(
-    provider: PaymentProvider,
-    adapter: Adapter,
-    report_id: int,
-    report_no: str,
-    digest: str,
-    body: IO[bytes],
-    told: dict[str, Any],
-    by: Actor,
-    at: datetime,
+    provider: PaymentProvider, message: Message, report_id: int, told: dict[str, Any], by: Actor, at: datetime
 ) -> BankReport:
-    file = None
-    if told["standing"] != Standing.FOREIGN:
-        body.seek(0)
-        name = report_no if report_no.endswith(adapter.extension) else f"{report_no}{adapter.extension}"
-        file = files.store(name=name, kind="bank_report", content=body, by=by, at=at)
+    report_no, digest = message.report_no, message.digest
     report = BankReport.objects.create(
-        pk=report_id, provider=provider, report_no=report_no, digest=digest, file=file, received_at=at, **told
+        pk=report_id, provider=provider, report_no=report_no, digest=digest, received_at=at, **told
     )
     if report.standing in BREAKS:
         _raise_break(BREAKS[report.standing], provider, report_id, 1, 0, report_no, by, at)
@@ -169,29 +206,18 @@ def _kept(
 
 
 def _applied(
-    provider: PaymentProvider,
-    adapter: Adapter,
-    report_id: int,
-    name: str,
-    body: IO[bytes],
-    by: Actor,
-    at: datetime,
+    provider: PaymentProvider, adapter: Adapter, contents: Contents, report_id: int, by: Actor, at: datetime
 ) -> dict[str, Any]:
-    accounts = dict(provider.agreements.values_list("statement_account", "id"))
-    contents = reading.read(body, adapter=adapter, name=name, report_id=report_id, accounts=accounts)
-    told: dict[str, Any] = {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
-    if not contents.is_ours:
-        standing = Standing.FOREIGN
-    elif contents.duplicate_notice:
+    if contents.duplicate_notice:
         standing = Standing.DUPLICATE_NOTICE
     elif contents.statements:
         standing = Standing.STATEMENT
-        take_statements(contents, accounts, report_id, by, at)
+        take_statements(contents, queries.statement_accounts(provider), report_id, by, at)
     else:
         recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
     sql.run("banking/clear_report", report_id=report_id)
-    return told | {"standing": standing}
+    return {"standing": standing, **_size(contents)}
 
 
 def take_statements(

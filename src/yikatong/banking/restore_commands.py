@@ -38,7 +38,10 @@ def status() -> None:
     if found is None:
         click.echo(words.NOT_RESTORING)
         return
-    click.echo(words.RESTORATION.format(at=found.entered_at, reason=found.reason, until=found.known_until))
+    entered = found.entered_at.astimezone(clock.SHANGHAI)
+    # A database without any record says nothing later than the moment it was entered.
+    until = (found.known_until or found.entered_at).astimezone(clock.SHANGHAI)
+    click.echo(words.RESTORATION.format(at=entered, reason=found.reason.rstrip("。"), until=until))
     done = examining.examine(restoration=found, by=by, at=at)
     for sentence in [words.ADOPTED.format(message=one) for one in done.adopted] + done.trouble + restoring.missing():
         click.echo(sentence)

@@ -68,7 +68,14 @@ def answer(*, instruction: PaymentInstruction, kind: str, note: str, by: Actor, 
 
 
 def held_at_bank(instruction: PaymentInstruction) -> Held:
-    """Whether the bank has an instruction, by its own word. Raises Unreachable."""
+    """Whether the bank has an instruction, by its own word; one that it refused it has. Raises Unreachable."""
+    try:
+        return _status(instruction)
+    except Rejected:
+        return Held.RECEIVED
+
+
+def _status(instruction: PaymentInstruction) -> Held:
     return connect(instruction.provider).status(instruction.message_id, _ends(instruction)[0])
 
 
@@ -76,7 +83,7 @@ def _settled_by_asking(instruction: PaymentInstruction, by: Actor, at: datetime)
     """Ask the bank; RECEIVED settles it. NOT_FOUND is permission to send again only where the bank dedupes for ever, and
     to send anew, under another number, only once the bank can never take the first file any more."""
     try:
-        held = held_at_bank(instruction)
+        held = _status(instruction)
     except Unreachable:
         return True
     except Rejected as refused:
@@ -110,7 +117,7 @@ def _call(instruction: PaymentInstruction, by: Actor, at: datetime) -> None:
     manifest = manifests.read(instruction=instruction, by=by, at=at)
     body = _begin(instruction=instruction, by=by, at=at)
     _log(instruction)
-    kind, note = _submit(bank, body, instruction.message_id, manifest)
+    kind, note = _submit(bank, body, instruction, manifest)
     answer(instruction=instruction, kind=kind, note=note, by=by, at=at)
 
 
@@ -135,9 +142,9 @@ def _log(instruction: PaymentInstruction) -> None:
     )  # fmt: skip
 
 
-def _submit(bank: Wire, body: IO[bytes], message_id: str, manifest: bytes) -> tuple[str, str]:
+def _submit(bank: Wire, body: IO[bytes], instruction: PaymentInstruction, manifest: bytes) -> tuple[str, str]:
     try:
-        receipt = bank.submit(body, message_id, manifest)
+        receipt = bank.submit(body, instruction.message_id, manifest, instruction.body.name)
     except Unreachable as unknown:
         return Kind.UNKNOWN, str(unknown)
     except Rejected as refused:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 
 from yikatong.core import sql
 from yikatong.core.authz import Actor
@@ -31,7 +32,8 @@ def check_books(*, by: Actor, at: datetime) -> int:
 
 
 def _accounts() -> list[int]:
-    return list(ServiceAgreement.objects.order_by("pk").values_list("pk", flat=True))
+    found = ServiceAgreement.objects.values("provider", "statement_account").annotate(first=Min("pk"))
+    return sorted(found.order_by().values_list("first", flat=True))
 
 
 @transaction.atomic

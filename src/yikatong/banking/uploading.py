@@ -15,7 +15,7 @@ from yikatong.core import files, sql, tasks
 from yikatong.core.authz import Actor, actor_for
 from yikatong.core.refusals import Refused
 
-from . import adapting, reading, receiving, states, words
+from . import adapting, queries, reading, receiving, staging, states, words
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, Break, PaymentProvider, StatementUpload
 
@@ -98,7 +98,7 @@ def difference(
     ``statements``: day, opening_fen, closing_fen, debit_count, debit_fen, credit_count, credit_fen, gap_fen of each
     account; ``kinds``: kind, words, count, expected_fen, found_fen, examples of what differs; both in fen.
     """
-    accounts = dict(provider.agreements.values_list("statement_account", "id"))
+    accounts = queries.statement_accounts(provider)
     try:
         with transaction.atomic():
             raise _Shown(_taken(provider, name, accounts, body, by, at))
@@ -112,10 +112,14 @@ def difference(
 def _taken(
     provider: PaymentProvider, name: str, accounts: dict[str, int], body: IO[bytes], by: Actor, at: datetime
 ) -> dict[str, Any]:
-    body.seek(0)
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
-    adapter = adapting.adapter(provider)
-    contents = reading.read(body, adapter=adapter, name=name, report_id=report_id, accounts=accounts)
+    with reading.ahead(
+        [reading.Incoming("", body, name=name)], adapter=adapting.adapter(provider), accounts=accounts
+    ) as messages:
+        message = next(messages)
+        for _ in staging.laid_down(message, report_id=report_id, provider=provider):
+            pass
+    contents = message.contents
     if not contents.statements:
         raise NotAStatement(words.NOT_A_STATEMENT)
     told: dict[str, Any] = {"statements": [], "kinds": []}

@@ -104,6 +104,8 @@ class Entitlement(models.Model):
     class Kind(models.TextChoices):
         REGULAR = "regular", "正常发放"
         ARREARS = "arrears", "漏发补发"
+        # Was on a list, went back to the treasury as uncorrectable and is due after all, with new funding (K3).
+        LATE = "late", "更正后补发"
 
     pk: Any = models.CompositePrimaryKey("fiscal_year", "id")
     fiscal_year = models.SmallIntegerField()

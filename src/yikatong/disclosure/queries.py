@@ -28,7 +28,10 @@ class Deliveries:
 
 @dataclass(frozen=True)
 class VillageTotal:
-    """What was really paid in one village, in fen; ``returned_count`` came back after the facts were recorded."""
+    """What was really paid in one village, in fen; ``returned_count`` came back after the facts were recorded.
+
+    ``recovered_fen`` of ``total_fen`` was wrongly paid and has been recovered since (K5).
+    """
 
     township_code: str
     village_code: str
@@ -37,6 +40,7 @@ class VillageTotal:
     count: int
     total_fen: int
     returned_count: int
+    recovered_fen: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class PaidLine:
     group_no: str
     amount_fen: int
     booked_on: date
+    recovered_fen: int
 
 
 def notices_for(actor: Actor) -> QuerySet[PaidNotice]:
@@ -102,7 +107,9 @@ def messages_for(actor: Actor, notice: PaidNotice) -> QuerySet[SmsMessage]:
 
 
 def _line(row: dict[str, Any]) -> PaidLine:
-    return PaidLine(masking.name(row["name"]), row["group_no"], row["amount_fen"], row["booked_on"])
+    return PaidLine(
+        masking.name(row["name"]), row["group_no"], row["amount_fen"], row["booked_on"], row["recovered_fen"]
+    )
 
 
 def _visible(actor: Actor) -> Q:

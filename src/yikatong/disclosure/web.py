@@ -34,6 +34,7 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "count": sum(one.count for one in villages),
         "total_fen": sum(one.total_fen for one in villages),
         "returned_count": sum(one.returned_count for one in villages),
+        "recovered_fen": sum(one.recovered_fen for one in villages),
         "deliveries": queries.deliveries([notice.pk])[notice.pk],
         "stages": slots.stages(batch_id=notice.request.batch_id),
         "business_today": request.at.date(),

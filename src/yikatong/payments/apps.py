@@ -9,11 +9,17 @@ class PaymentsConfig(AppConfig):
     verbose_name = "发放"
     CLOSED_TABLES = (
         "payments_appliedreport",
+        "payments_lateclaim",
+        "payments_lateline",
+        "payments_monthend",
+        "payments_monthendline",
         "payments_outcomeclaim",
         "payments_payment",
         "payments_paymentexception",
         "payments_paymentoutcome",
         "payments_paymentrequest",
+        "payments_recovery",
+        "payments_recoveryreceipt",
         "payments_refund",
         "payments_refundline",
         "payments_statementmatch",
@@ -25,7 +31,7 @@ class PaymentsConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, STAGES, MenuItem
 
-        from . import rules, showing, states, subjects, words  # noqa: F401
+        from . import queries_back, rules, showing, showing_back, states, subjects, words  # noqa: F401
 
         assert states.REQUEST and rules.SEND
         for title, url_name, icon in (
@@ -33,7 +39,21 @@ class PaymentsConfig(AppConfig):
             (words.MENU_STUCK, "payments:stuck", "circle-x"),
             (words.MENU_REFUNDS, "payments:refunds", "landmark"),
             (words.MENU_EXCEPTIONS, "payments:exceptions", "triangle-alert"),
+            (words.MENU_RECOVERIES, "payments:recoveries", "undo-2"),
+            (words.MENU_OWED, "payments:owed", "list-todo"),
+            (words.MENU_AGEING, "payments:ageing", "hourglass"),
         ):
             MENU.append(MenuItem(words.MENU_GROUP, title, url_name, icon, lambda actor: actor.may(P.BATCH_SEE)))
+        shown = queries_back.SEES_MONTH_ENDS
+        MENU.append(
+            MenuItem(
+                words.MENU_GROUP,
+                words.MENU_MONTH_ENDS,
+                "payments:month-ends",
+                "calendar-check",
+                lambda actor: any(map(actor.may, shown)),
+            )
+        )
         INBOX.append(showing.waiting)
+        INBOX.append(showing_back.waiting)
         STAGES.append(showing.stages)

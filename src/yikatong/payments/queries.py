@@ -60,6 +60,7 @@ class Stuck:
     booked_on: date
     hold: str | None
     obstacle: str | None
+    usable_on: date | None
     reissue_no: str
     refund_no: str
 
@@ -82,7 +83,8 @@ class Stuck:
     @property
     def waits_words(self) -> str:
         """What stands in the way and what to do about it, '' when nothing does."""
-        return words.WAITS.get(self.hold or self.obstacle or "", "")
+        told = words.WAITS.get(self.hold or self.obstacle or "", "")
+        return told.format(day=self.usable_on)
 
     @property
     def action_words(self) -> str:
@@ -124,7 +126,7 @@ class Age:
 
 def requests_for(actor: Actor) -> QuerySet[PaymentRequest]:
     """The payment requests the actor may see: departments their own, finance and audit their area's; newest first."""
-    return PaymentRequest.objects.filter(_visible(actor)).select_related("batch__program", "batch__cycle", "agency")
+    return PaymentRequest.objects.filter(visible(actor)).select_related("batch__program", "batch__cycle", "agency")
 
 
 def request_for(actor: Actor, no: str) -> PaymentRequest:
@@ -159,6 +161,11 @@ def township_states(subject: PaymentRequest) -> list[TownshipState]:
     return [TownshipState(**row) for row in found]
 
 
+def recovered_fen(subject: PaymentRequest) -> int:
+    """What of a request's credited money was recovered as wrongly paid, in fen."""
+    return int(sql.one("payments/recovered", request=subject.pk, fiscal_year=subject.fiscal_year)["total_fen"])
+
+
 def stuck_for(actor: Actor, *, batch_id: int | None = None) -> list[Stuck]:
     """Failed and returned payments the actor may see whose money still lies in suspense, oldest first."""
     seen = batches.batches_for(actor).filter(_requested(batch_id))
@@ -191,7 +198,7 @@ def ages(stuck: list[Stuck], today: date) -> list[Age]:
 
 def exceptions_for(actor: Actor) -> QuerySet[PaymentException]:
     """Answers of the bank that cannot be, oldest first."""
-    return PaymentException.objects.filter(_visible(actor)).select_related("request", "agency")
+    return PaymentException.objects.filter(visible(actor)).select_related("request", "agency")
 
 
 def exception_for(actor: Actor, exception_id: int) -> PaymentException:
@@ -204,7 +211,7 @@ def exception_for(actor: Actor, exception_id: int) -> PaymentException:
 
 def refunds_for(actor: Actor) -> QuerySet[Refund]:
     """The refunds the actor may see, newest first."""
-    return Refund.objects.filter(_visible(actor)).select_related("batch__program", "agency")
+    return Refund.objects.filter(visible(actor)).select_related("batch__program", "agency")
 
 
 def refund_for(actor: Actor, no: str) -> Refund:
@@ -220,7 +227,8 @@ def refund_lines(refund: Refund) -> list[dict[str, Any]]:
     return sql.rows("payments/refund_lines", refund=refund.pk)
 
 
-def _visible(actor: Actor) -> Q:
+def visible(actor: Actor) -> Q:
+    """What of a batch's money the actor may see: departments their own, finance and audit their area's."""
     seen = (P.BATCH_SEE, P.PAID_FACTS_SEE)
     return authz.visible(actor, seen, area_field="area_code", agency_field="agency_id")
 

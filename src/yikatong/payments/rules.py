@@ -1,6 +1,6 @@
 """Pure rules of payments, and the kinds of transfer that this room vouches for."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from yikatong.kit import calendar
@@ -28,6 +28,7 @@ class Obstacle(StrEnum):
     STOPPED = "stopped"
     NO_CARD = "no_card"
     SAME_CARD = "same_card"
+    COOLING = "cooling"
 
 
 def refund_due_on(cause: str, failed_on: date) -> date:
@@ -38,9 +39,15 @@ def refund_due_on(cause: str, failed_on: date) -> date:
     return calendar.year_end(failed_on)
 
 
+def month_end_due_on(year: int, month: int) -> date:
+    """By when a month's table is to be signed: the fifth of the month after."""
+    return calendar.month_end(date(year, month, 1)) + timedelta(days=5)
+
+
 SEND = ledger_rules.register("send", "drawn", "in_transit", ground="payments_send_ground")
 REISSUE = ledger_rules.register("reissue", "suspense", "in_transit", ground="payments_reissue_ground")
 CREDIT = ledger_rules.register("credit", "in_transit", "credited", ground="payments_credit_ground")
 FAIL = ledger_rules.register("fail", "in_transit", "suspense", ground="payments_fail_ground")
 RETURN = ledger_rules.register("return", "credited", "suspense", ground="payments_return_ground")
+RECOVER = ledger_rules.register("recover", "credited", "suspense", ground="payments_recover_ground")
 REFUND = ledger_rules.register("refund", "suspense", "treasury", ground="payments_refund_ground")

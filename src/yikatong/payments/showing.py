@@ -120,7 +120,7 @@ def stages(subject: dict[str, Any]) -> list[Stage]:
     batch_id = batches.batch_of_subject(subject)
     if batch_id is None:
         return []
-    requests = list(PaymentRequest.objects.filter(batch_id=batch_id).order_by("id"))
+    requests = list(PaymentRequest.objects.filter(batch_id=batch_id).exclude(state="void").order_by("id"))
     if not requests:
         return [Stage(words.STAGE_REQUEST, words.STAGE_NOT_YET, "todo"), Stage(words.STAGE_CARD, "", "todo")]
     latest = requests[-1]

@@ -1,9 +1,13 @@
-"""The step tables of the payment request, the refund, and the bank's answers that cannot be."""
+"""The step tables of the payment request and the bank's answers that cannot be; beside them those of the ways back."""
 
 from yikatong.core import workflow
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.workflow import Duty, Flow, Step, Subject
+
+from .states_back import MONTH_END, RECEIPT, RECOVERY, REFUND
+
+__all__ = ["EXCEPTION", "MONTH_END", "RECEIPT", "RECOVERY", "REFUND", "REQUEST"]
 
 
 class RequestFlow(Flow):
@@ -11,7 +15,9 @@ class RequestFlow(Flow):
 
     def open_to(self, subject: Subject, actor: Actor) -> list[Step]:
         """The steps this actor could take now."""
-        return [step for step in super().open_to(subject, actor) if _fits_mode(step, subject)]
+        return [
+            step for step in super().open_to(subject, actor) if _fits_mode(step, subject) and _fits_kind(step, subject)
+        ]
 
     def waits_for(self, subject: Subject) -> list[Step]:
         """The steps that lead on."""
@@ -21,6 +27,10 @@ class RequestFlow(Flow):
 def _fits_mode(step: Step, subject: Subject) -> bool:
     mode = getattr(subject, "mode", "")
     return not step.verb.startswith("release_") or step.verb == f"release_{mode}"
+
+
+def _fits_kind(step: Step, subject: Subject) -> bool:
+    return step.verb != "void" or getattr(subject, "kind", "") == "reissue"
 
 
 _MATCHES = ("payments_request_objection",)
@@ -71,6 +81,18 @@ REQUEST = RequestFlow(
             own_agency=False,
             guards=("payments_mode_finance", *_MATCHES),
         ),
+        # Filed for a card that has changed since: the money is free again to be filed anew or given back.
+        Step(
+            "void",
+            ("sent_back",),
+            "void",
+            P.REQUEST_FILE,
+            "作废，另行处理",
+            Duty.PREPARE,
+            reason_required=True,
+            guards=("payments_void_objection",),
+            primary=False,
+        ),
         Step(
             "close",
             ("released",),
@@ -88,50 +110,10 @@ REQUEST = RequestFlow(
         "released": "银行处理中",
         "closed": "已对平关闭",
         "sent_back": "已退回",
+        "void": "已作废",
     },
 )
 workflow.register(REQUEST)
-
-REFUND = workflow.register(
-    Flow(
-        name="refund",
-        table="payments_refund",
-        initial="drafted",
-        steps=(
-            Step(
-                "prepare",
-                ("drafted",),
-                "prepared",
-                P.REFUND_PREPARE,
-                "登记退回财政",
-                Duty.PREPARE,
-                guards=("payments_refund_objection",),
-            ),
-            Step(
-                "approve",
-                ("prepared",),
-                "approved",
-                P.REFUND_APPROVE,
-                "批准退回国库",
-                Duty.APPROVE,
-                own_agency=False,
-                guards=("payments_refund_objection",),
-            ),
-            Step(
-                "send_back",
-                ("prepared",),
-                "sent_back",
-                P.REFUND_APPROVE,
-                "退回主管部门",
-                Duty.APPROVE,
-                own_agency=False,
-                reason_required=True,
-                primary=False,
-            ),
-        ),
-        state_words={"drafted": "草稿", "prepared": "待财政审批", "approved": "已退国库", "sent_back": "已退回"},
-    )
-)
 
 EXCEPTION = workflow.register(
     Flow(

@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from yikatong.core import subjects
 
-from . import queries, words
-from .states import EXCEPTION, REFUND, REQUEST
+from . import queries, queries_back, words
+from .states import EXCEPTION, MONTH_END, RECEIPT, RECOVERY, REFUND, REQUEST
 
 subjects.register(
     subjects.SubjectKind(
@@ -33,5 +33,36 @@ subjects.register(
         title=lambda one: words.EXCEPTION_TITLE.format(no=one.request.no, kind=one.get_kind_display()),
         url=lambda one: reverse("payments:exception", args=[one.pk]),
         number_field="",
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        RECOVERY,
+        words.KIND_RECOVERY,
+        queries_back.recoveries_for,
+        title=lambda one: words.RECOVERY_TITLE.format(program=one.batch.program.name, no=one.no),
+        url=lambda one: reverse("payments:recovery", args=[one.no]),
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        RECEIPT,
+        words.KIND_RECEIPT,
+        queries_back.receipts_for,
+        title=lambda one: words.RECEIPT_TITLE.format(
+            program=one.recovery.batch.program.name, no=one.recovery.no, voucher=one.voucher_no
+        ),
+        url=lambda one: reverse("payments:recovery", args=[one.recovery.no]),
+        number_field="voucher_no",
+    )
+)
+subjects.register(
+    subjects.SubjectKind(
+        MONTH_END,
+        words.KIND_MONTH_END,
+        queries_back.month_ends_for,
+        title=lambda one: words.MONTH_END_TITLE.format(year=one.year, month=one.month),
+        url=lambda one: reverse("payments:month-end", args=[one.pk]),
+        number_field="case_no",
     )
 )

@@ -48,6 +48,8 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "flow": REQUEST,
         "figures": queries.figures(subject.batch_id),
         "townships": queries.township_states(subject),
+        "recovered_fen": queries.recovered_fen(subject),
+        "may_recover": subject.state == "closed" and request.actor.may(P.REFUND_PREPARE),
         "exceptions": queries.exceptions_for(request.actor).filter(request=subject),
         "exception_flow": EXCEPTION,
         "trail": trail(REQUEST, subject.pk),

@@ -15,7 +15,7 @@ from . import card_loading, queries, reading, residents, words
 from .models import Bank, Card, CardChange, CardLoad, Person
 from .states import FLOW
 
-DECIDES = ("approve", "send_back", "withdraw")
+DECIDES = ("approve", "send_back", "withdraw", "hasten")
 
 
 def _require_loader(by: Actor) -> None:
@@ -142,7 +142,7 @@ def decide_card_change(
     seen_digest: str | None = None,
     reason: str = "",
 ) -> None:
-    """Approve (which designates the card), send back or withdraw a change (four eyes, F3)."""
+    """Approve (which designates the card), send back, withdraw or hasten a change (four eyes, F3; cooling period, R08)."""
     if verb not in DECIDES:
         raise NotFound
     FLOW.take(verb, subject=change, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason)

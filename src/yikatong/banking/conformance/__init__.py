@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from yikatong.banking import signing, words
+from yikatong.banking import adapting, signing, words
 from yikatong.banking.connecting import connect
 from yikatong.banking.models import PaymentProvider
 from yikatong.core.refusals import Refused
@@ -51,5 +51,5 @@ def trial_with(
     if not (provider.is_test_system or is_test):
         raise Refused(words.NO_TEST_SYSTEM.format(name=name))
     keys = list(map(signing.registered, provider.report_keys))
-    trial = Trial(connect(provider), terms_of(told), keys, clock, pause, rounds)
+    trial = Trial(connect(provider), terms_of(told), adapting.adapter(provider), keys, clock, pause, rounds)
     return trial, provider.dedupes_forever

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from yikatong.banking.formats.reasons import Action, explain
+from yikatong.banking.formats.reasons import Action
 from yikatong.kit.money import format_yuan
 
 from .answers import Booking
@@ -108,12 +108,15 @@ def _expired(trial: Trial, dedupes_forever: bool) -> Judgment:
 
 
 def _wrong_sum(trial: Trial) -> Judgment:
+    title, mend = "合计与明细不符的文件，整体拒收", "文件里的笔数、合计与明细不符时整体拒收，一笔也不入账。"
+    if "sum" not in trial.sent:
+        return Judgment(title, Verdict.UNDECIDED, "这种格式没有试", "—", mend)
     told, refused = _booked(trial, "sum"), _is_refused(trial, "sum")
     return Judgment(
-        "合计与明细不符的文件，整体拒收", _verdict(refused and not told, refused or bool(told)),
+        title, _verdict(refused and not told, refused or bool(told)),
         f"文件 {trial.sent['sum'].sheet.message_id}，合计写成 99.99 元",
         trial.sent["sum"].told + (f"；入账 {len(told)} 笔" if told else ""),
-        "文件里的笔数、合计与明细不符时整体拒收，一笔也不入账。",
+        mend,
     )  # fmt: skip
 
 
@@ -146,7 +149,7 @@ def _line_results(trial: Trial) -> Judgment:
     return Judgment(
         "每一笔都有结果，金额分文不差", _verdict(not told), f"文件 {sheet.message_id}，{len(sheet.asked)} 笔",
         told or f"{len(set(sheet.asked) & set(credited))} 笔入账，其余 {len(sheet.asked) - len(set(sheet.asked) & set(credited))} 笔失败",
-        "每笔都要回成功（camt.054，带流水号和金额）或失败（pain.002，带原因代码），按款项编号对应。",
+        "每笔都要回成功（带流水号和金额）或失败（带原因代码），按款项编号对应。",
     )  # fmt: skip
 
 
@@ -154,12 +157,14 @@ def _reasons(trial: Trial) -> Judgment:
     sheet = trial.sent["good"].sheet
     wanted = sorted(name for name, kind in sheet.kinds.items() if kind == "failing")
     codes = {name: trial.answers.failed.get(name) for name in wanted}
-    odd = sorted(name for name, code in codes.items() if not code or explain(code).action is Action.INVESTIGATE)
+    odd = sorted(
+        name for name, code in codes.items() if not code or trial.adapter.explain(code).action is Action.INVESTIGATE
+    )
     return Judgment(
         "失败的款项带系统认识的原因代码", _verdict(not odd, bool(wanted)),
         f"{len(wanted)} 张应当失败的卡" if wanted else "测试文件里没有 kind = \"failing\" 的卡",
         "；".join(f"{name}：{code or '没有失败'}" for name, code in codes.items()) or "—",
-        "失败原因用 ISO 20022 代码（如 AC04、AC06、BE01、MD07）。别的代码请银行提供对照表。",
+        "失败原因用约定的代码（ISO 20022 如 AC04、AC06、BE01、MD07）。别的代码请银行提供对照表。",
     )  # fmt: skip
 
 
@@ -184,7 +189,7 @@ def _returns(trial: Trial) -> Judgment:
         "入账后退回的款项，有退票", _verdict(not missing, bool(wanted)),
         f"{len(wanted)} 张会退回的卡" if wanted else "测试文件里没有 kind = \"returned\" 的卡",
         f"没有退票 {_some(missing)}" if missing else ("都有退票" if wanted else "—"),
-        "退回的款项要发退票（pacs.004），写明原款项编号、金额和原因代码，并记在对账单贷方。",
+        "退回的款项要发退票，写明原款项编号、金额和原因代码，并记在对账单贷方。",
     )  # fmt: skip
 
 
@@ -203,7 +208,7 @@ def _statement(trial: Trial) -> Judgment:
     return Judgment(
         "日终对账单与逐笔结果相等", _verdict(not faults, trial.answers.statement_count > 0),
         "上面各文件的款项", "；".join(faults) or f"{trial.answers.statement_count} 份对账单，{len(found)} 笔付款逐笔相同",
-        "对账单（camt.053）逐笔列出款项编号、金额和流水号，与入账通知相同，期初加减逐笔等于期末。",
+        "对账单逐笔列出款项编号、金额和流水号，与入账通知相同，期初加减逐笔等于期末。",
     )  # fmt: skip
 
 

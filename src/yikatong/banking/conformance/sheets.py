@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from yikatong.banking import manifests
-from yikatong.banking.formats import pain001
+from yikatong.banking.formats.adapters import Adapter
+from yikatong.banking.formats.instructions import PAYMENT, InstructionHeader
 
 from .terms import Terms, TrialCard
 
@@ -22,24 +23,34 @@ class Sheet:
     """One instruction of the suite: its id, bytes, manifest, and what it asks for (end-to-end id → fen)."""
 
     message_id: str
+    file_name: str
     body: bytes
     manifest: bytes
     asked: dict[str, int]
     kinds: dict[str, str]
 
 
-def sheet(message_id: str, terms: Terms, cards: list[TrialCard], *, at: datetime, valid: timedelta, stem: str) -> Sheet:
+def sheet(
+    message_id: str,
+    terms: Terms,
+    cards: list[TrialCard],
+    *,
+    adapter: Adapter,
+    at: datetime,
+    valid: timedelta,
+    stem: str,
+) -> Sheet:
     """A well-formed instruction for some cards that is good until ``at`` + ``valid``; its lines are named by ``stem``."""
     names = [f"{stem}-{place}" for place in range(1, len(cards) + 1)]
     rows = [
         (name, place, card.name, card.number, card.bank_code, "联调测试")
         for place, (name, card) in enumerate(zip(names, cards, strict=True), start=1)
     ]
-    frame = pl.DataFrame(rows, schema=list(pain001.PAYMENT)[:6], orient="row").with_columns(
-        **{name: pl.lit("") for name in list(pain001.PAYMENT)[6:]}
+    frame = pl.DataFrame(rows, schema=list(PAYMENT)[:6], orient="row").with_columns(
+        **{name: pl.lit("") for name in list(PAYMENT)[6:]}
     )
     total = sum(row[1] for row in rows)
-    header = pain001.InstructionHeader(
+    header = InstructionHeader(
         message_id=message_id,
         created_at=at,
         payment_count=len(rows),
@@ -50,26 +61,34 @@ def sheet(message_id: str, terms: Terms, cards: list[TrialCard], *, at: datetime
         debtor_bank_code=terms.debtor_bank_code,
         requested_on=at.date(),
     )
-    body = b"".join(pain001.blocks(header, [frame]))
+    body = b"".join(adapter.blocks(header, [frame]))
     manifest = _manifest(message_id, body, frame, at=at, not_after=at + valid)
     kinds = {name: card.kind for name, card in zip(names, cards, strict=True)}
-    return Sheet(message_id, body, manifest, dict(zip(names, range(1, len(rows) + 1), strict=True)), kinds)
+    return Sheet(
+        message_id,
+        adapter.file_name(header),
+        body,
+        manifest,
+        dict(zip(names, range(1, len(rows) + 1), strict=True)),
+        kinds,
+    )
 
 
 def with_wrong_sum(good: Sheet) -> Sheet:
-    """The same file with another sum over it than its lines have; its manifest fits the bytes."""
+    """The same ISO 20022 file with another sum over it than its lines have; its manifest fits the bytes."""
     body = re.sub(rb"<CtrlSum>[0-9.]+</CtrlSum>", b"<CtrlSum>99.99</CtrlSum>", good.body)
     content = json.loads(good.manifest)["manifest"] | {"body_sha256": hashlib.sha256(body).hexdigest()}
     at = datetime.fromisoformat(content["approvals"][0]["at"])
-    return Sheet(good.message_id, body, manifests.sealed(content, at=at), good.asked, good.kinds)
+    return Sheet(good.message_id, good.file_name, body, manifests.sealed(content, at=at), good.asked, good.kinds)
 
 
-def rare(cards: list[TrialCard]) -> list[TrialCard]:
-    """The same cards under names that lesser systems turn into question marks."""
-    usable = [cards[place % len(cards)] for place in range(len(RARE_NAMES))]
-    return [
-        TrialCard(card.kind, card.number, name, card.bank_code) for card, name in zip(usable, RARE_NAMES, strict=True)
-    ]
+def rare(cards: list[TrialCard], adapter: Adapter) -> list[TrialCard]:
+    """The same cards under names that lesser systems turn into question marks, as far as the form can carry them."""
+    texts = pl.DataFrame({"end_to_end_id": list(RARE_NAMES), "creditor_name": list(RARE_NAMES)})
+    unfit = adapter.unfit(texts.with_columns(bank_name=pl.lit(""), remittance=pl.lit("联调测试")))
+    names = [name for name in RARE_NAMES if name not in set(unfit["end_to_end_id"])]
+    usable = [cards[place % len(cards)] for place in range(len(names))]
+    return [TrialCard(card.kind, card.number, name, card.bank_code) for card, name in zip(usable, names, strict=True)]
 
 
 def _manifest(message_id: str, body: bytes, frame: pl.DataFrame, *, at: datetime, not_after: datetime) -> bytes:

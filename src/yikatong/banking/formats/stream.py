@@ -21,6 +21,8 @@ from yikatong.banking.formats.refusals import UnreadableBankFile
 from yikatong.banking.formats.shapes import Shapes
 
 BLOCK_BYTES = 1 << 20
+# What is read first goes through the parser as a whole, since it holds the head: as little as will do.
+HEAD_BYTES = 1 << 19
 BYTES_MAX = 1 << 30
 
 Element: TypeAlias = etree._Element
@@ -76,12 +78,15 @@ class _Walk:
     def parts(self, block_bytes: int) -> Iterator[Part]:
         closing = f"</{self._layout.row}>".encode()
         rest = b""
-        while block := self._source.read(block_bytes):
+        size = min(HEAD_BYTES, block_bytes)
+        while block := self._source.read(size):
             rest += block
             cut = rest.rfind(closing) + len(closing)
             is_cut = cut >= len(closing)
             piece, rest = (rest[:cut], rest[cut:]) if is_cut else (rest, b"")
             rows = self._known(piece) if is_cut else None
+            # What does not become a tree may be more at a time.
+            size = block_bytes if rows is None else 2 * block_bytes
             yield from self._parsed(piece) if rows is None else self._skipped(rows)
             self._behind_row = is_cut
         yield from self._parsed(rest)

@@ -23,6 +23,7 @@ FROM banking_paymentinstruction AS sent
 INNER JOIN banking_serviceagreement AS terms ON sent.agreement_id = terms.id
 INNER JOIN banking_paymentprovider AS provider ON terms.provider_id = provider.id
 INNER JOIN core_agency AS agency ON terms.agency_id = agency.id
+INNER JOIN banking_account AS place ON sent.agreement_id = place.agreement_id
 INNER JOIN banking_instructionstate AS stands ON sent.id = stands.instruction_id
 LEFT JOIN LATERAL (
     SELECT
@@ -45,7 +46,7 @@ LEFT JOIN LATERAL (
     WHERE total.instruction_id = sent.id AND total.kind = 'payment'
 ) AS booked ON TRUE
 WHERE
-    sent.agreement_id = any(%(agreements)s)
+    place.account_id = any(%(agreements)s)
     AND sent.sealed_at >= %(since)s
     AND sent.sealed_at < %(until)s
     AND stands.kind <> 'void'

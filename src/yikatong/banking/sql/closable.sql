@@ -8,12 +8,13 @@ FROM payments_paymentrequest AS request
 INNER JOIN (
     SELECT
         one.request_id,
-        one.agreement_id,
+        place.account_id,
         min(one.sealed_at AT TIME ZONE 'Asia/Shanghai')::date AS first_day
     FROM banking_paymentinstruction AS one
+    INNER JOIN banking_account AS place ON one.agreement_id = place.agreement_id
     INNER JOIN banking_instructionstate AS stands ON one.id = stands.instruction_id
     WHERE stands.kind <> 'void'
-    GROUP BY one.request_id, one.agreement_id
+    GROUP BY one.request_id, place.account_id
     HAVING bool_and(stands.kind IN ('acknowledged', 'refused'))
 ) AS sent ON request.id = sent.request_id
 INNER JOIN (
@@ -39,7 +40,7 @@ INNER JOIN (
         statement.day
     FROM banking_bankstatement AS statement
     ORDER BY statement.agreement_id ASC, statement.day DESC
-) AS latest ON sent.agreement_id = latest.agreement_id
+) AS latest ON sent.account_id = latest.agreement_id
 WHERE
     request.state = 'released'
     AND answered.answered_count = request.count
@@ -56,7 +57,7 @@ WHERE
             FROM banking_bankstatement AS one
         ) AS chained
         WHERE
-            chained.agreement_id = sent.agreement_id AND chained.day >= sent.first_day
+            chained.agreement_id = sent.account_id AND chained.day >= sent.first_day
             AND (chained.has_gap OR chained.closed_before_fen <> chained.opening_fen)
     )
 ORDER BY request.id

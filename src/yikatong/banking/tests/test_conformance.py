@@ -14,9 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.faulty_bank import Fault, FaultyBank
 from tests.faulty_bank.drop import PASSWORD, Folder, over_sftp
+from tests.faulty_bank.forms import Bar
 from tests.faulty_bank.http import over_http
 from yikatong.banking import commands, conformance, signing
 from yikatong.banking.conformance import Verdict
+from yikatong.banking.formats import registry
+from yikatong.banking.formats.iso20022 import Iso20022
 from yikatong.banking.transports import Wire
 from yikatong.banking.transports.folder import FolderBank
 from yikatong.banking.transports.https import HttpsBank
@@ -56,7 +59,9 @@ def good_bank(**terms: Any) -> FaultyBank:
     return bank
 
 
-def judged(wire: Wire, bank: FaultyBank, work: Callable[[], None] = lambda: None) -> dict[str, conformance.Judgment]:
+def judged(
+    wire: Wire, bank: FaultyBank, work: Callable[[], None] = lambda: None, code: str = "iso20022"
+) -> dict[str, conformance.Judgment]:
     """The suite's judgments by a word of their title."""
 
     def pause() -> None:
@@ -64,7 +69,9 @@ def judged(wire: Wire, bank: FaultyBank, work: Callable[[], None] = lambda: None
         bank.pass_time(timedelta(hours=12))
         work()
 
-    trial = conformance.Trial(wire, conformance.terms_of(told()), [PUBLIC], lambda: bank.at, pause, 12)
+    trial = conformance.Trial(
+        wire, conformance.terms_of(told()), registry.named(code), [PUBLIC], lambda: bank.at, pause, 12
+    )
     trial.run()
     judgments = conformance.judge(trial, dedupes_forever=True)
     assert len(judgments) == len(TITLES)
@@ -85,10 +92,10 @@ def reached(kind: str, bank: FaultyBank, place: Path) -> Iterator[tuple[Wire, Ca
         return
     folder = Folder(bank, place)
     if kind == "folder":
-        yield FolderBank(place), folder.work
+        yield FolderBank(place, extension=bank.form.extension), folder.work
         return
     with over_sftp(place) as (address, host_key):
-        yield SftpBank(address, Access(host_key, PASSWORD)), folder.work
+        yield SftpBank(address, Access(host_key, PASSWORD), extension=bank.form.extension), folder.work
 
 
 @pytest.mark.parametrize("kind", ["https", "folder", "sftp"])
@@ -105,6 +112,19 @@ def test_a_good_bank_passes_over_every_wire(kind: str, tmp_path: Path) -> None:
     assert bank.books.paid_twice() == set()
 
 
+@pytest.mark.parametrize("kind", ["folder", "sftp"])
+def test_a_good_bank_with_text_files_of_its_own_passes(kind: str, tmp_path: Path) -> None:
+    bank = good_bank(form=Bar())
+    bank.trusted_keys = [key.public for key in signing.own_keys(at=AT)]
+    with reached(kind, bank, tmp_path / "drop") as (wire, work):
+        judgments = judged(wire, bank, work, "qinghe-bar")
+    undecided = {title for title, one in judgments.items() if one.verdict is Verdict.UNDECIDED}
+    report = "\n".join(conformance.lines_of(list(judgments.values())))
+    assert undecided == {"同编号、不同内容", "合计与明细不符"}, report
+    assert conformance.is_fit(list(judgments.values())), report
+    assert bank.books.paid_twice() == set() and bank.books.bookings
+
+
 def test_mock_bank_passes_what_it_promises(tmp_path: Path) -> None:
     running = demo_bank.start(tmp_path / "bank", clock_at=AT)
     try:
@@ -116,7 +136,7 @@ def test_mock_bank_passes_what_it_promises(tmp_path: Path) -> None:
         def pause() -> None:
             control.advance(1)
 
-        trial = conformance.Trial(HttpsBank(running.url), terms, [], control.now, pause, 4)
+        trial = conformance.Trial(HttpsBank(running.url), terms, Iso20022(), [], control.now, pause, 4)
         trial.run()
     finally:
         running.stop()

@@ -66,7 +66,7 @@ def test_an_instruction_lies_there_whole_and_is_known_only_by_its_receipt(drop: 
     out = drop.folder.base / "out"
     assert sorted(one.name for one in out.iterdir()) == ["Q1.manifest", "Q1.ok", "Q1.xml"]
     assert (out / "Q1.xml").read_bytes() == BODY and (out / "Q1.manifest").read_bytes() == MANIFEST
-    assert (out / "Q1.ok").read_text() == hashlib.sha256(BODY).hexdigest()
+    assert (out / "Q1.ok").read_text() == f"{hashlib.sha256(BODY).hexdigest()} Q1.xml"
     with pytest.raises(Unreachable):
         drop.wire.status("Q1", "E0-1")
     drop.folder.work()

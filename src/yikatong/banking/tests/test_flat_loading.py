@@ -20,7 +20,9 @@ def laid_down(folder: Path, text: str) -> Path:
 def test_a_county_joins_a_bank_by_laying_down_a_file(tmp_path: Path) -> None:
     folder = laid_down(tmp_path, FIXED.replace("青禾城市商业银行", "白水村镇银行"))
     assert registry.codes(folder) == ["iso20022", "our-bank", "qinghe-bar", "qinghe-fixed"]
-    assert registry.named("our-bank", folder).title.startswith("白水村镇银行")
+    joined = registry.named("our-bank", folder)
+    assert joined.title.startswith("白水村镇银行") and joined.extension == ".dat"
+    assert registry.named("qinghe-bar").extension == ".txt"
     with pytest.raises(UnknownFormat, match=r"没有叫“other”的银行文件格式。可以用的是：iso20022、our-bank"):
         registry.named("other", folder)
     with pytest.raises(UnknownFormat, match="没有叫"):
@@ -46,6 +48,10 @@ MISTAKES = [
     ('newline = "crlf"', 'newline = "cr"', "newline", "lf、crlf"),
     ('separator = "|"', 'separator = "||"', "separator", "一个半角符号"),
     ('separator = "|"', 'separator = "."', "separator", "一个半角符号"),
+    ('newline = "crlf"', 'newline = "crlf"\nextension = "ok"', "extension", "不能是 ok"),
+    ('file_name = "DF_{date}_{message_id}.txt"', 'file_name = "{message_id}.manifest"', "instruction.file_name", "结尾"),
+    ('file_name = "DF_{date}_{message_id}.txt"', 'file_name = "_{message_id}.txt"', "instruction.file_name", "最长 60"),
+    ('file_name = "DF_{date}_{message_id}.txt"', 'file_name = "{date}{message_id}"', "instruction.file_name", "隔开"),
     ('amount = "yuan"', 'amount = "角"', "amount", "fen、yuan"),
     ('date = "YYYYMMDD"', 'date = "DDMM"', "date", "YYYYMMDD"),
     ('title = "青禾', 'titel = "青禾', "titel", "不认识这个键"),

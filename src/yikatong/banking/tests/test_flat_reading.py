@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -183,13 +184,6 @@ def test_a_spoiled_fixed_width_file_is_refused_with_its_line(
     assert sentence in str(refused.value)
 
 
-@pytest.mark.parametrize("cut", range(5, 300, 37))
-def test_a_file_cut_anywhere_is_refused(cut: int) -> None:
-    for code, body, name in ((BAR, bar_results(ANSWERS), "HP_1"), (FIXED, fixed_results(FIXED_ANSWERS), "")):
-        with pytest.raises(UnreadableBankFile):
-            taken(code, body[: len(body) - cut], name)
-
-
 def test_utf8_in_place_of_the_agreed_encoding_is_refused_though_it_can_be_read() -> None:
     text = bar_results([Answer("E1-1", 12_345, "0000", "R1")]).decode("gb18030").replace("张?", "张三")
     assert text.encode().decode("gb18030")
@@ -203,6 +197,14 @@ def test_utf8_in_place_of_the_agreed_encoding_is_refused_though_it_can_be_read()
 def test_a_file_of_no_agreed_kind_is_refused(code: str, body: bytes, name: str) -> None:
     with pytest.raises(UnreadableBankFile, match="不是约定的"):
         taken(code, body, name)
+
+
+@pytest.mark.parametrize("like", ["HP_*", "HP_*.txt", "HP_?"])
+@pytest.mark.parametrize("name", ["HP_1", "HP_1.txt"])
+def test_a_name_is_known_with_and_without_its_ending(tmp_path: Path, like: str, name: str) -> None:
+    text = (registry.PACKAGED / f"{BAR}.toml").read_text(encoding="utf-8").replace('"HP_*"', f'"{like}"')
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    assert registry.named("ours", tmp_path).open(io.BytesIO(BAR_FILES["HP_1"]), name=name).kind == "ours:results"
 
 
 def test_unix_line_ends_and_a_missing_last_one_make_no_difference() -> None:

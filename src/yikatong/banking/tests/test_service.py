@@ -10,8 +10,8 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from yikatong.banking import actions, providing, queries, service
-from yikatong.banking.models import ServiceAgreement, ServiceComplaint
+from yikatong.banking import actions, books, providing, queries, service
+from yikatong.banking.models import Break, ServiceAgreement, ServiceComplaint
 from yikatong.core import slots
 from yikatong.core.refusals import NotFound, Refused
 from yikatong.demo import bank as demo_bank
@@ -65,6 +65,22 @@ def test_the_register_says_what_was_agreed_and_warns_before_it_ends(world: World
     # An agreement that goes on is no longer missed.
     agree(world, valid_from=world.at.date() + timedelta(days=31))
     assert not queries.expiring_agreements_for(world.as_("finance_treasurer"), world.at.date()).exists()
+
+
+def test_a_renewed_agreement_keeps_its_account(world: World) -> None:
+    first = ServiceAgreement.objects.get()
+    agree(world, valid_from=first.valid_from, valid_to=world.at.date() - timedelta(days=1))
+    agree(world, valid_from=world.at.date(), document_no="青财代〔2026〕2号")
+    instruction = world.went()
+    assert instruction.agreement.document_no == "青财代〔2026〕2号"
+    world.visit()
+    world.days(1)
+    assert world.visit().closed == [instruction.request_id]
+    assert actions.check_books(by=world.system, at=world.at) == 0 and not Break.objects.exists()
+    month = instruction.sealed_at.date().replace(day=1)
+    assert {one.standing for one in books.days_for(world.as_("auditor"), month=month)} == {"agree"}
+    (file,) = books.files_for(world.as_("auditor"), month=month)
+    assert file.standing == "agree" and books.accounts_for(world.as_("auditor")) == [first]
 
 
 def test_the_month_of_a_bank_is_told_from_facts(world: World) -> None:

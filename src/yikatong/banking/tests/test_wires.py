@@ -19,6 +19,7 @@ from yikatong.demo import bank as demo_bank
 from yikatong.payments.models import PaymentOutcome, PaymentRequest
 from yikatong.payments.tests.world import AMOUNTS
 
+from . import flat_files
 from .instructions import DEBTOR_ACCOUNT
 from .world import OPENING_FEN, World
 
@@ -86,6 +87,24 @@ def test_a_request_goes_out_and_closes_over_sftp(
         (credentials / "bank.json").write_text(json.dumps({"host_key": host_key, "password": PASSWORD}))
         world.register(transport="sftp", transport_url=address, credentials_ref="bank.json")
         closed_over(world, bank, folder)
+
+
+def test_a_bank_with_text_files_of_its_own_pays_over_a_folder(world: World, bank: FaultyBank, tmp_path: Path) -> None:
+    folder = Folder(bank, tmp_path / "drop")
+    world.register(transport="folder", transport_url=str(folder.base), format_code=flat_files.BAR)
+    instruction = world.sealed()
+    assert actions.send(instruction=instruction, by=world.system, at=world.at) == "unknown"
+    name = f"DF_{world.at:%Y%m%d}_{instruction.message_id}.txt"
+    assert (folder.base / "out" / f"{instruction.message_id}.ok").read_text().split()[1] == name
+    _, paid = flat_files.bar_instruction((folder.base / "out" / name).read_bytes())
+    told = [flat_files.Answer(one.end_to_end_id, one.amount_fen, "0000", f"R{n}") for n, one in enumerate(paid)]
+    day, account = f"{world.at:%Y%m%d}", str(world.provider.agreements.get().statement_account)
+    results = flat_files.bar_results(told, instruction.message_id, day=day)
+    statement = flat_files.bar_statement(told, OPENING_FEN, day=day, account=account)
+    folder.lay("HP_1", results, extension=".txt")
+    folder.lay("DZ_1", statement, extension=".txt")
+    assert world.visit().closed == [instruction.request_id]
+    assert kinds(instruction)[-1] == "acknowledged" and world.balance("credited") == TOTAL
 
 
 def test_a_receipt_that_refuses_fails_every_payment(world: World, bank: FaultyBank, tmp_path: Path) -> None:

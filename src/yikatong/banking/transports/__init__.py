@@ -51,13 +51,16 @@ class Report:
 class Wire(Protocol):
     """What every transport can do. Nothing is retried in here, and nothing is ever taken out of the bank's mailbox."""
 
-    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"") -> Receipt:
-        """Send one instruction with its signed manifest, a stream from its beginning. Raises Unreachable (outcome
-        unknown: the same bytes again, or ask) or Rejected (definitely refused as a whole).
+    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"", file_name: str = "") -> Receipt:
+        """Send one instruction with its signed manifest, a stream from its beginning; ``file_name`` is what the bank's
+        own form of files calls it, where that matters. Raises Unreachable (outcome unknown: the same bytes again, or ask)
+        or Rejected (definitely refused as a whole).
         """
 
     def status(self, message_id: str, end_to_end_id: str) -> Held:
-        """Ask whether the bank took an instruction, by its id or one of its payments. Raises Unreachable."""
+        """Ask whether the bank took an instruction, by its id or one of its payments. Raises Unreachable, or Rejected
+        where the bank says that it refused all of it.
+        """
 
     def report_ids(self) -> list[str]:
         """The ids of all reports that wait at the bank, oldest first. Raises Unreachable."""

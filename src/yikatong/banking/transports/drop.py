@@ -2,11 +2,12 @@
 
 Below one place there are ``out``, which we write, and ``in``, which the bank writes:
 
-    out/ID.xml  out/ID.manifest  out/ID.ok            an instruction, its signed manifest, then the marker
+    out/NAME  out/ID.manifest  out/ID.ok              an instruction, its signed manifest, then the marker
     in/ID.receipt  in/ID.receipt.ok                   the bank has it: {"file_id", "body_sha256", "status", "reason"}
     in/NO.xml  [in/NO.sig]  in/NO.ok                  a report, its detached signature, then the marker
 
-A marker may hold the SHA-256 (hex) of the body beside it, which is then held against it. Every file is written under
+NAME is what the bank's form of files calls it (ID.xml in ISO 20022), and so is the ending of reports. Our marker holds the
+SHA-256 (hex) of the body and its NAME; the bank's may hold the SHA-256, which is then held against the body. Every file is written under
 ``.tmp`` first, brought to the disk and renamed. Of the bank's files nothing is deleted or moved: what we have is decided
 by what we have stored.
 """
@@ -48,18 +49,22 @@ class Place(Protocol):
 
 
 class DropWire:
-    """``Wire`` over a place. ``reached`` gives the place for the length of one call, and raises OSError if it cannot."""
+    """``Wire`` over a place. ``reached`` gives the place for the length of one call, and raises OSError if it cannot;
+    ``extension`` is the ending of the bank's files.
+    """
 
-    def __init__(self, reached: Callable[[], AbstractContextManager[Place]]) -> None:
+    def __init__(self, reached: Callable[[], AbstractContextManager[Place]], extension: str = BODY) -> None:
         self._reached = reached
+        self._extension = extension
 
-    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"") -> Receipt:
+    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"", file_name: str = "") -> Receipt:
         """Lay down an instruction, its manifest and last the marker; once only, as long as it lies there.
 
         Raises Unreachable when it could not be laid down whole and, until the bank's receipt is there, when it could:
         that a file lies in a folder does not say that the bank has taken it. Raises Rejected on a receipt that refuses.
         """
-        assert NAME.fullmatch(message_id), message_id
+        name = file_name or message_id + self._extension
+        assert NAME.fullmatch(message_id) and NAME.fullmatch(name), (message_id, name)
         stream = io.BytesIO(body) if isinstance(body, bytes) else body
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -67,10 +72,10 @@ class DropWire:
             with self._reached() as place:
                 if message_id + MARKER not in place.names(OUT):
                     stream.seek(0)
-                    place.put(OUT, message_id + BODY, stream)
+                    place.put(OUT, name, stream)
                     place.put(OUT, message_id + MANIFEST, io.BytesIO(manifest))
-                    place.put(OUT, message_id + MARKER, io.BytesIO(digest.encode()))
-                elif _digest_of(place, OUT, message_id + BODY) != digest:
+                    place.put(OUT, message_id + MARKER, io.BytesIO(f"{digest} {name}".encode()))
+                elif _digest_of(place, OUT, name) != digest:
                     raise Unreachable(f"交换文件夹里已有编号 {message_id} 的另一份文件，没有再写。请系统管理员查实。")
                 receipt = self._receipt(place, message_id)
         except OSError as error:
@@ -98,7 +103,7 @@ class DropWire:
         """The numbers of all whole reports, oldest first. Raises Unreachable."""
         try:
             with self._reached() as place:
-                return _whole(place.names(IN))
+                return self._whole(place.names(IN))
         except OSError as error:
             raise _lost(error) from error
 
@@ -111,7 +116,7 @@ class DropWire:
         try:
             with self._reached() as place:
                 names = place.names(IN)
-                for number in _whole(names):
+                for number in self._whole(names):
                     if number in known:
                         continue
                     with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as body:
@@ -125,10 +130,19 @@ class DropWire:
         if odd:
             raise Unreachable(f"回盘 {'、'.join(odd[:5])} 与它的标记文件对不上，可能没有传完，稍后会再取。")
 
+    def _whole(self, names: dict[str, float]) -> list[str]:
+        """The numbers of reports that have marker and body, oldest marker first."""
+        found = [
+            (changed, name.removesuffix(MARKER))
+            for name, changed in names.items()
+            if name.endswith(MARKER) and not name.endswith(RECEIPT + MARKER)
+        ]
+        return [number for _, number in sorted(found) if number + self._extension in names]
+
     def _read(self, place: Place, names: Collection[str], number: str, body: IO[bytes]) -> Report | None:
         promised = _small(place, IN, number + MARKER).decode("ascii", "replace").split()
         signature = _small(place, IN, number + SIGNATURE) if number + SIGNATURE in names else b""
-        with place.opened(IN, number + BODY) as source:
+        with place.opened(IN, number + self._extension) as source:
             shutil.copyfileobj(_Bounded(source), body)
         size = body.tell()
         body.seek(0)
@@ -169,16 +183,6 @@ class _Bounded(io.RawIOBase):
         if self._left < 0:
             raise OSError("the report is too long")
         return block
-
-
-def _whole(names: dict[str, float]) -> list[str]:
-    """The numbers of reports that have marker and body, oldest marker first."""
-    found = [
-        (changed, name.removesuffix(MARKER))
-        for name, changed in names.items()
-        if name.endswith(MARKER) and not name.endswith(RECEIPT + MARKER)
-    ]
-    return [number for _, number in sorted(found) if number + BODY in names]
 
 
 def _small(place: Place, folder: str, name: str) -> bytes:

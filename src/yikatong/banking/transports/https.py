@@ -54,9 +54,10 @@ class HttpsBank:
         self._session.verify = verify
         self._session.cert = certificate
 
-    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"") -> Receipt:
+    def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"", file_name: str = "") -> Receipt:
         """Send one instruction: bytes, or a seekable stream that is sent from its beginning and never held. Send the same
-        bytes again after Unreachable. The manifest goes in a header, which a bank that does not know it passes over.
+        bytes again after Unreachable. The manifest goes in a header, which a bank that does not know it passes over; a name has no
+        place here.
 
         Raises Unreachable (outcome unknown) or Rejected (definitely refused as a whole).
         """

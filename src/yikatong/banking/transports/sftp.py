@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import paramiko
 
-from .drop import NAME, DropWire
+from .drop import BODY, NAME, DropWire
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 120
@@ -35,7 +35,9 @@ class Access:
 class SftpBank(DropWire):
     """``address`` is ``sftp://user@host:port/base``; base holds ``out`` and ``in``. Raises ValueError for what is none."""
 
-    def __init__(self, address: str, access: Access, *, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self, address: str, access: Access, *, extension: str = BODY, read_seconds: float = READ_SECONDS
+    ) -> None:
         parts = urlsplit(address)
         if parts.scheme != "sftp" or not parts.hostname or not parts.username or parts.password:
             raise ValueError("an SFTP address is sftp://user@host:port/base, without a password")
@@ -43,7 +45,7 @@ class SftpBank(DropWire):
         self._host, self._port = parts.hostname, parts.port or PORT
         self._base, self._user = unquote(parts.path) or "/", unquote(parts.username)
         self._access, self._pinned, self._read_seconds = access, pinned, read_seconds
-        super().__init__(self._connected)
+        super().__init__(self._connected, extension)
 
     @contextmanager
     def _connected(self) -> Iterator["SftpFolder"]:

@@ -10,9 +10,23 @@ sealed AS (
     SELECT
         line.township_code,
         sum(line.amount_fen) AS total_fen
-    FROM batches_batchroster AS member
-    INNER JOIN rosters_effectiveline AS line ON member.roster_id = line.roster_id
-    WHERE member.batch_id = %(batch)s
+    FROM (
+        SELECT
+            whole.township_code,
+            whole.amount_fen
+        FROM batches_batchroster AS member
+        INNER JOIN rosters_effectiveline AS whole ON member.roster_id = whole.roster_id
+        WHERE member.batch_id = %(batch)s
+        UNION ALL
+        -- What is paid after all stands in no roster of this batch, but in the one by which it was first due.
+        SELECT
+            first.township_code,
+            first.amount_fen
+        FROM chosen
+        INNER JOIN batches_entitlement AS due
+            ON chosen.fiscal_year = due.fiscal_year AND chosen.id = due.batch_id AND due.kind = 'late'
+        INNER JOIN rosters_effectiveline AS first ON due.roster_id = first.roster_id AND due.row_key = first.row_key
+    ) AS line
     GROUP BY line.township_code
 ),
 

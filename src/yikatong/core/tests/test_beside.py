@@ -36,7 +36,7 @@ def test_all_is_done_in_order_before_it_is_left_and_belongs_to_the_transaction()
 
 
 def test_after_a_failure_nothing_is_begun_and_the_failure_itself_is_raised():
-    begun = []
+    begun: list[int] = []
     with pytest.raises(Refused, match="first"), transaction.atomic(), Beside() as beside:
         broken = beside.do(_refuse)
         with pytest.raises(Refused, match="first"):
@@ -56,7 +56,8 @@ def _refuse():
 
 
 def test_what_waits_when_the_caller_fails_is_not_begun():
-    begun, gate = [], threading.Event()
+    begun: list[int] = []
+    gate = threading.Event()
     with pytest.raises(ValueError, match="mine"), transaction.atomic(), Beside() as beside:
         beside.do(gate.wait, 30)
         beside.do(begun.append, 1)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from .recoveries import RecoveryReceipt
 from .requests import PaymentRequest
 
 
@@ -48,17 +49,24 @@ class Refund(models.Model):
 
 
 class RefundLine(models.Model):
-    """One failed or returned payment whose money goes back. Append-only."""
+    """One failed or returned payment, or one recovery receipt, whose money goes back. Append-only."""
 
     refund = models.ForeignKey(Refund, models.PROTECT, related_name="lines")
     fiscal_year = models.SmallIntegerField()
-    outcome_id = models.BigIntegerField()
+    outcome_id = models.BigIntegerField(null=True)
+    receipt = models.ForeignKey(RecoveryReceipt, models.PROTECT, null=True, related_name="+")
     amount_fen = models.BigIntegerField()
 
     class Meta:
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(fields=("refund", "fiscal_year", "outcome_id"), name="refund_line_stands_once"),
+            models.UniqueConstraint(fields=("refund", "receipt"), name="refund_receipt_stands_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome_id__isnull=True, receipt__isnull=False)
+                | models.Q(outcome_id__isnull=False, receipt__isnull=True),
+                name="refund_line_is_of_one_thing",
+            ),
         )
 
 

@@ -17,6 +17,7 @@ SELECT
     stuck.booked_on,
     stuck.hold,
     stuck.obstacle,
+    stuck.usable_on,
     coalesce(reissue.no, '') AS reissue_no,
     coalesce(refund.no, '') AS refund_no
 FROM payments_stuckpayment AS stuck

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -9,11 +10,13 @@ import polars as pl
 from tests.cast import Cast
 from yikatong.batches.models import PaymentBatch
 from yikatong.batches.tests.world import World as Below
-from yikatong.core import sql
+from yikatong.core import clock, sql
 from yikatong.core.authz import Actor
 from yikatong.funding import actions as funding
 from yikatong.payments import actions
 from yikatong.payments.models import AppliedReport, Payment, PaymentRequest
+from yikatong.registry import actions as registry
+from yikatong.registry.models import Card, CardChange, Person
 
 AMOUNTS = (81_958, 47_650, 12_345, 9_530, 100, 2_000_001)
 SIX = ("张建国", "李秀英", "王*", "阿依古丽", "赵大河", "孙小满")
@@ -42,20 +45,20 @@ class World(Below):
         self.run("UPDATE registry_person SET mobile_sealed = 'm' WHERE id = ANY(%s)", self.people[1:])
         roster = self.seal(dict(zip(self.people, AMOUNTS, strict=True)))
         self.batch = self.sign(self.assemble(roster), "review", "approve")
-        self._fund()
+        self.fund(self.batch)
         return self
 
     def as_(self, role: str) -> Actor:
         """The actor that holds the role here."""
         return Cast()[MORE_ROLES[role]] if role in MORE_ROLES else super().as_(role)
 
-    def status(self, card: int, status: str) -> None:
+    def status(self, card: int, status: str, *, days_ago: int = 0) -> None:
         """What the card office says of a card from now on."""
         load = self.insert(
             "registry_cardload",
             digest=secrets.token_hex(32),
             as_of=self.at.date(),
-            loaded_at=self.at,
+            loaded_at=self.at - timedelta(days=days_ago),
             row_count=1,
             new_count=1,
             changed_count=0,
@@ -67,7 +70,7 @@ class World(Below):
             "registry_cardstatus", card_id=card, status=status, holder_name="", as_of=self.at.date(), load_id=load
         )
 
-    def new_card(self, place: int) -> int:
+    def new_card(self, place: int, *, days_ago: int = 4) -> int:
         """Another card of the person at ``place``, which is their payee card from now on."""
         person = self.people[place]
         card = self.insert(
@@ -83,16 +86,18 @@ class World(Below):
             bank_id=self.run("SELECT bank_id FROM registry_card WHERE person_id = %s LIMIT 1", person),
             person_id=person,
         )
-        self.status(card, "active")
+        # Known for longer than a changed card must cool.
+        self.status(card, "active", days_ago=days_ago)
         return card
 
-    def _fund(self) -> None:
+    def fund(self, batch: PaymentBatch, *, voucher_no: str = "V-1", beyond_fen: int = 1) -> None:
+        """Allot the batch's year a little more than the batch needs, plan it and draw it."""
         allotment = funding.record_allotment(
             program_id=self.ids["program"],
-            fiscal_year=self.batch.fiscal_year,
+            fiscal_year=batch.fiscal_year,
             source="central",
-            document_no="川财农〔2026〕1号",
-            amount_fen=sum(AMOUNTS) + 1,
+            document_no=f"川财农〔{batch.fiscal_year}〕1号",
+            amount_fen=batch.total_fen + beyond_fen,
             by=self.as_("finance_budget_officer"),
             at=self.at,
         )
@@ -100,17 +105,40 @@ class World(Below):
         approver = self.as_("finance_approver")
         funding.decide_allotment("confirm", allotment=allotment, by=approver, at=self.at, **seen)
         plan = funding.apply_for_plan(
-            batch_id=self.batch.pk,
-            declared_fen=sum(AMOUNTS),
+            batch_id=batch.pk,
+            declared_fen=batch.total_fen,
             by=self.as_("department_clerk"),
             at=self.at,
-            seen_digest=self.batch.digest,
+            seen_digest=batch.digest,
         )
         for verb, role in (("verify", "finance_reviewer"), ("approve", "finance_approver")):
             seen = {"seen_version": plan.version, "seen_digest": plan.digest}
             funding.decide_plan(verb, plan=plan, by=self.as_(role), at=self.at, **seen)
-        voucher, treasurer = "V-1", self.as_("finance_treasurer")
-        funding.draw_down(plan=plan, voucher_no=voucher, by=treasurer, at=self.at, seen_digest=plan.digest)
+        treasurer = self.as_("finance_treasurer")
+        funding.draw_down(plan=plan, voucher_no=voucher_no, by=treasurer, at=self.at, seen_digest=plan.digest)
+
+    def forward(self, days: int) -> None:
+        """Let days go by, as the demo's calendar does."""
+        self.run(
+            "INSERT INTO core_clockoffset (id, days) VALUES (1, %s) "
+            "ON CONFLICT (id) DO UPDATE SET days = core_clockoffset.days + excluded.days",
+            days,
+        )
+        self.at = clock.now()
+
+    def choose_card(self, place: int, card: int) -> CardChange:
+        """The township proposes and the department approves that the person at ``place`` be paid on this card."""
+        change = registry.propose_card_change(
+            person=Person.objects.get(pk=self.people[place]),
+            card=Card.objects.get(pk=card),
+            reason="原卡销户",
+            confirmed_on=self.at.date(),
+            by=self.as_("township_clerk"),
+            at=self.at,
+        )
+        reviewer = self.as_("department_reviewer")
+        registry.approve_card_change(change=change, by=reviewer, at=self.at, seen_version=1, seen_digest=change.digest)
+        return change
 
     def filed(self) -> PaymentRequest:
         """The request for the whole batch."""

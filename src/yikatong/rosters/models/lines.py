@@ -46,7 +46,15 @@ class RosterLine(models.Model):
 
     class Meta:
         ordering = ("roster", "row_key", "revision")
-        indexes = (models.Index(fields=("id_index",), name="roster_line_by_person"),)
+        indexes = (
+            models.Index(fields=("id_index",), name="roster_line_by_person"),
+            # Whether a row has been corrected is asked of every row, and few have.
+            models.Index(
+                fields=("roster", "row_key", "revision"),
+                condition=models.Q(revision__gt=1),
+                name="roster_line_corrected",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=("roster", "row_key", "revision"), name="line_revision_is_written_once"),
             models.CheckConstraint(

@@ -21,8 +21,6 @@ _UNCLEAR = "文件“{name}”分不清是哪一种：{kinds}都对得上。请�
 class Flat:
     """One bank's text files."""
 
-    extension = ".txt"
-
     def __init__(self, layout: BankLayout) -> None:
         self.layout = layout
 
@@ -35,6 +33,11 @@ class Flat:
     def title(self) -> str:
         """What people call it."""
         return self.layout.title
+
+    @property
+    def extension(self) -> str:
+        """As agreed with the bank, ``.txt`` where nothing is said."""
+        return f".{self.layout.extension}"
 
     @property
     def carries_everything(self) -> bool:
@@ -76,7 +79,9 @@ class Flat:
         return self.layout.reasons.get(code) or reasons.unknown(code)
 
     def _is(self, file: FileLayout, name: str, line: str) -> bool:
-        if file.file_like and not fnmatchcase(name, file.file_like):
+        # A folder's reports go by their number, without the ending that an upload has.
+        names = (name, name + self.extension, name.removesuffix(self.extension))
+        if file.file_like and not any(fnmatchcase(one, file.file_like) for one in names):
             return False
         return not file.header or self._fits(file, line)
 

@@ -96,10 +96,11 @@ class FileLayout:
 
 @dataclass(frozen=True, slots=True)
 class BankLayout:
-    """One bank's files. An empty ``separator`` means fixed widths."""
+    """One bank's files. An empty ``separator`` means fixed widths; ``extension`` is the ending of the bank's own files."""
 
     code: str
     title: str
+    extension: str
     encoding: str
     newline: str
     separator: str

@@ -27,13 +27,15 @@ from yikatong.banking.formats.refusals import UnknownFormat
 NEWLINES = {"lf": "\n", "crlf": "\r\n"}
 DATES = {"YYYYMMDD": "%Y%m%d", "YYYY-MM-DD": "%Y-%m-%d"}
 AMOUNT_FORMS = ("fen", "yuan")
-_TOP = {"title", "encoding", "newline", "separator", "amount", "date", "reasons", INSTRUCTION, *INBOUND}
+_TOP = {"title", "extension", "encoding", "newline", "separator", "amount", "date", "reasons", INSTRUCTION, *INBOUND}
 _FILE = {
     INSTRUCTION: {*RECORDS, "file_name"},
     **{kind: {*RECORDS, "file_like"} for kind in INBOUND},
 }
 _MORE = {RESULTS: {"success_codes", "pending_codes", "refused_codes"}, STATEMENT: {"debit", "credit"}}
 _FIELD = {"field", "text", "width", "align", "fill"}
+# What lies beside a file in an exchange folder, which no bank file may be taken for.
+RESERVED_ENDINGS = ("ok", "tmp", "sig", "manifest", "receipt")
 NAMES_IN_FILE_NAME = ("message_id", "date")
 WIDTH_MAX = 500
 
@@ -79,6 +81,7 @@ class _Reading:
         return BankLayout(
             code=code,
             title=self._text(("title",), told),
+            extension=self._extension(told),
             encoding=self._encoding,
             newline=NEWLINES[self._choice(("newline",), told, NEWLINES)],
             separator=separator,
@@ -114,12 +117,23 @@ class _Reading:
             self._refuse((kind,), "分不清是哪种文件：请写 file_like（文件名的样子），或者在 header 里写一栏固定的 text")
         return layout
 
+    def _extension(self, told: dict[str, Any]) -> str:
+        extension = self._text(("extension",), told, "txt")
+        if not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension) or extension.lower() in RESERVED_ENDINGS:
+            self._refuse(("extension",), f"要是 8 个以内的字母和数字，不能是 {'、'.join(RESERVED_ENDINGS)}")
+        return extension
+
     def _check_file_name(self, layout: FileLayout) -> None:
         at = (INSTRUCTION, "file_name")
-        if not re.fullmatch(r"[A-Za-z0-9_.{}-]{1,100}", layout.file_name) or "{message_id}" not in layout.file_name:
-            self._refuse(at, "要写文件名，只用字母、数字和 . - _，里面要有 {message_id}，还可以有 {date}")
+        if (
+            not re.fullmatch(r"[A-Za-z0-9{][A-Za-z0-9_.{}-]{1,59}", layout.file_name)
+            or "{message_id}" not in layout.file_name
+        ):
+            self._refuse(at, "要写文件名，最长 60 个字母、数字和 . - _，里面要有 {message_id}，还可以有 {date}")
         if set(re.findall(r"{(.*?)}", layout.file_name)) - set(NAMES_IN_FILE_NAME) or "}{" in layout.file_name:
             self._refuse(at, "花括号里只能是 message_id 和 date，中间要隔开")
+        if layout.file_name.rpartition(".")[2].lower() in RESERVED_ENDINGS:
+            self._refuse(at, f"不能以 {'、'.join(RESERVED_ENDINGS)} 结尾，交换文件夹里另有用处")
 
     def _record(self, path: tuple[str, str], one: dict[str, Any]) -> Record:
         told = one.get(path[1], [])

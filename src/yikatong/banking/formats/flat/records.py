@@ -12,7 +12,7 @@ from yikatong.banking.formats.refusals import UnreadableBankFile
 from yikatong.banking.formats.stream import BLOCK_BYTES, BYTES_MAX
 
 LINE_BYTES_MAX = 1 << 16
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n|\Z)")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # What is left of a text that was once read in the wrong encoding: the replacement character, and its bytes as GBK.
 _LOST = re.compile("\ufffd|锟斤拷|锟斤")
@@ -115,7 +115,7 @@ def _rows(lines: pl.Series, layout: BankLayout, record: Record, first: int, *, w
         if field.text:
             _refuse_other_text(cut, place, layout, field, what)
     columns = [
-        _stripped(cut[str(place)], layout, field.width is not None, field.align, field.fill).alias(field.name)
+        _stripped(_texts(cut, place, layout, what), field).alias(field.name)
         for place, field in enumerate(record)
         if field.name not in ("", IGNORED)
     ]
@@ -160,16 +160,28 @@ def _refuse_other_text(cut: pl.DataFrame, place: int, layout: BankLayout, field:
         )
 
 
-def _stripped(cells: pl.Series, layout: BankLayout, is_padded: bool, align: str, fill: str) -> pl.Series:
-    """The values without what only fills their width. A number of nothing but zeros keeps one."""
-    if not layout.separator:
-        cells = plain_texts(cells, layout.encoding)
-    if not is_padded:
+def _texts(cut: pl.DataFrame, place: int, layout: BankLayout, what: str) -> pl.Series:
+    """A column as text; one character may have been cut in two by the widths."""
+    cells = cut[str(place)]
+    if layout.separator:
         return cells
-    if align == "left":
-        return cells.str.strip_chars_end(fill)
-    bare = cells.str.strip_chars_start(fill)
-    if fill != "0":
+    try:
+        return plain_texts(cells, layout.encoding)
+    except UnicodeDecodeError as error:
+        line = cut["line"][error.object[: error.start].count(b"\n")]
+        raise UnreadableBankFile(
+            f"第 {line} 行{_named(what)}第 {place + 1} 栏把一个字从中间切开了，宽度与约定的不同。请银行核对后重发。"
+        ) from error
+
+
+def _stripped(cells: pl.Series, field: Field) -> pl.Series:
+    """The values without what only fills their width. A number of nothing but zeros keeps one."""
+    if field.width is None:
+        return cells
+    if field.align == "left":
+        return cells.str.strip_chars_end(field.fill)
+    bare = cells.str.strip_chars_start(field.fill)
+    if field.fill != "0":
         return bare
     lost = (cells != "") & ((bare == "") | bare.str.starts_with("."))
     return pl.select(pl.when(lost).then(pl.lit("0") + bare).otherwise(bare)).to_series()

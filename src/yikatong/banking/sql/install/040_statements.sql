@@ -53,7 +53,7 @@ CREATE OR REPLACE FUNCTION banking_staged_digest(
     report bigint, group_no integer, agreement bigint, statement_day date, opening bigint, closing bigint,
     by_line boolean
 ) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT banking_head_digest(agreement, statement_day, opening, closing, CASE
         WHEN by_line THEN (
             SELECT string_agg(banking_line_digest(line.line_no, line.side, line.amount_fen, line.bank_reference,
@@ -101,10 +101,11 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
            found, left(example, 80),
            coalesce(break_day, (SELECT one.day FROM banking_bankstatement AS one WHERE one.id = statement),
                     (business_moment AT TIME ZONE 'Asia/Shanghai')::date),
-           terms.id, business_moment, clock_timestamp(), 'raised', 0,
+           place.account_id, business_moment, clock_timestamp(), 'raised', 0,
            encode(sha256(convert_to(concat_ws('|', break_key, break_count, expected, found), 'UTF8')), 'hex'),
            coalesce(subject.case_no, ''), terms.county_id, terms.agency_id
     FROM banking_serviceagreement AS terms
+    INNER JOIN banking_account AS place ON place.agreement_id = terms.id
     LEFT JOIN payments_paymentrequest AS subject ON subject.id = request
     WHERE terms.id = agreement
     ON CONFLICT (key) DO NOTHING
@@ -184,8 +185,7 @@ BEGIN
         message_id, booked_on, return_reason)
     SELECT taken.id, line.line_no, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id,
            line.message_id, line.booked_on, line.return_reason
-    FROM banking_statementrow AS line WHERE line.report_id = report AND line.statement_no = group_no
-    ORDER BY line.line_no;
+    FROM banking_statementrow AS line WHERE line.report_id = report AND line.statement_no = group_no;
     PERFORM core_record('bank_statement.recorded', 'bank_statement:' || taken.id, official, business_moment,
                         to_jsonb(taken) - 'recorded_at');
     PERFORM banking_check_balances(taken, business_moment);

@@ -3,14 +3,56 @@
 CREATE OR REPLACE FUNCTION banking_differences(statement bigint) RETURNS TABLE (
     request_id bigint, kind text, expected_fen bigint, found_fen bigint, end_to_end_id text
 )
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_nestloop = on SET enable_mergejoin = off
+SET work_mem = '64MB' AS $$
 DECLARE
     -- Only the years that were ever instructed; known beforehand, the other years' partitions are left out of the plan.
     years smallint[] := ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent);
 BEGIN
     PERFORM core_plan_for((SELECT one.debit_count + one.credit_count FROM banking_bankstatement AS one
                            WHERE one.id = statement));
-    RETURN QUERY SELECT booked_line.* FROM (
+    RETURN QUERY WITH told AS (
+        SELECT
+            result.id, result.request_id, result.result, result.amount_fen, result.bank_reference,
+            payment.end_to_end_id, CASE result.result WHEN 'credited' THEN 'debit' ELSE 'credit' END AS side
+        FROM banking_bankstatement AS subject
+        INNER JOIN payments_appliedreport AS applied
+            -- What was booked on the statement's day was reported that day or later.
+            ON applied.applied_at >= subject.day::timestamptz - interval '1 day'
+        INNER JOIN payments_paymentoutcome AS result
+            ON result.applied_report_id = applied.id AND result.result IN ('credited', 'returned')
+            AND result.booked_on = subject.day AND result.fiscal_year = ANY (years)
+        INNER JOIN payments_payment AS payment
+            ON payment.fiscal_year = result.fiscal_year AND payment.id = result.payment_id
+            AND payment.fiscal_year = ANY (years)
+        WHERE subject.id = statement
+    ), odd AS MATERIALIZED (
+        -- Bookings and results of the day that are not each other's, each read once. What becomes of these, which are few,
+        -- is looked up one by one (LIMIT keeps that from becoming a join of everything with everything).
+        SELECT
+            line.id AS line_id, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id, line.message_id,
+            line.times, line.of_void, told.request_id, told.result, told.amount_fen AS told_fen, told.end_to_end_id AS told_id
+        FROM (
+            SELECT booked.*, coalesce(repeated.times, 1) AS times, gone.message_id IS NOT NULL AS of_void
+            FROM banking_statementline AS booked
+            -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
+            LEFT JOIN (
+                SELECT sent.message_id FROM banking_paymentinstruction AS sent
+                INNER JOIN banking_instructionevent AS event ON event.instruction_id = sent.id AND event.kind = 'void'
+            ) AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
+            LEFT JOIN (
+                SELECT one.end_to_end_id, one.side, count(*) AS times FROM banking_statementline AS one
+                WHERE one.statement_id = statement
+                GROUP BY one.end_to_end_id, one.side HAVING count(*) > 1
+            ) AS repeated ON repeated.end_to_end_id = booked.end_to_end_id AND repeated.side = booked.side
+            -- Money that comes for another reason than a return is the drawdown's.
+            WHERE booked.statement_id = statement AND (booked.side = 'debit' OR booked.return_reason <> '')
+        ) AS line
+        FULL JOIN told ON told.end_to_end_id = line.end_to_end_id AND told.side = line.side
+        WHERE line.id IS NULL OR told.id IS NULL OR line.of_void OR line.times > 1 OR told.amount_fen <> line.amount_fen
+            OR NOT payments_same_reference(told.bank_reference, line.bank_reference)
+    )
+    SELECT booked_line.* FROM (
         SELECT
             payment.request_id,
             CASE
@@ -28,53 +70,39 @@ BEGIN
             coalesce(CASE WHEN outcome.result <> 'failed' THEN outcome.amount_fen END, 0) AS expected_fen,
             line.amount_fen AS found_fen,
             line.end_to_end_id::text
-        FROM (
-            SELECT booked.*, coalesce(repeated.times, 1) AS times, gone.message_id IS NOT NULL AS of_void
-            FROM banking_statementline AS booked
-            -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
-            LEFT JOIN (
-                SELECT sent.message_id FROM banking_paymentinstruction AS sent
-                INNER JOIN banking_instructionstate AS stands
-                    ON stands.instruction_id = sent.id AND stands.kind = 'void'
-            ) AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
-            LEFT JOIN (
-                SELECT one.end_to_end_id, one.side, count(*) AS times FROM banking_statementline AS one
-                WHERE one.statement_id = statement
-                GROUP BY one.end_to_end_id, one.side HAVING count(*) > 1
-            ) AS repeated ON repeated.end_to_end_id = booked.end_to_end_id AND repeated.side = booked.side
-            -- Money that comes for another reason than a return is the drawdown's.
-            WHERE booked.statement_id = statement AND (booked.side = 'debit' OR booked.return_reason <> '')
-        ) AS line
-        LEFT JOIN payments_payment AS payment
-            ON payment.end_to_end_id = line.end_to_end_id AND payment.fiscal_year = ANY (years)
-        LEFT JOIN payments_paymentoutcome AS outcome
-            ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
-            AND outcome.sequence = CASE line.side WHEN 'debit' THEN 1 ELSE 2 END
-            AND outcome.fiscal_year = ANY (years)
+        FROM odd AS line
+        LEFT JOIN LATERAL (
+            SELECT named.fiscal_year, named.id, named.request_id FROM payments_payment AS named
+            WHERE named.end_to_end_id = line.end_to_end_id AND named.fiscal_year = ANY (years)
+            ORDER BY named.end_to_end_id LIMIT 1
+        ) AS payment ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT one.id, one.result, one.amount_fen, one.bank_reference FROM payments_paymentoutcome AS one
+            WHERE one.fiscal_year = payment.fiscal_year AND one.payment_id = payment.id
+                AND one.sequence = CASE line.side WHEN 'debit' THEN 1 ELSE 2 END
+                AND one.fiscal_year = ANY (years)
+            ORDER BY one.sequence LIMIT 1
+        ) AS outcome ON TRUE
+        WHERE line.line_id IS NOT NULL
     ) AS booked_line WHERE booked_line.kind IS NOT NULL
     UNION ALL
     SELECT
         outcome.request_id,
         CASE outcome.result WHEN 'credited' THEN 'reported_not_booked' ELSE 'return_not_booked' END,
-        outcome.amount_fen, 0::bigint, payment.end_to_end_id::text
-    FROM banking_bankstatement AS subject
-    INNER JOIN payments_appliedreport AS applied
-        -- What was booked on the statement's day was reported that day or later.
-        ON applied.applied_at >= subject.day::timestamptz - interval '1 day'
-    INNER JOIN payments_paymentoutcome AS outcome
-        ON outcome.applied_report_id = applied.id AND outcome.result IN ('credited', 'returned')
-        AND outcome.booked_on = subject.day AND outcome.fiscal_year = ANY (years)
-    INNER JOIN payments_payment AS payment
-        ON payment.fiscal_year = outcome.fiscal_year AND payment.id = outcome.payment_id
-    WHERE subject.id = statement
+        outcome.told_fen, 0::bigint, outcome.told_id::text
+    FROM odd AS outcome
+    INNER JOIN banking_bankstatement AS subject ON subject.id = statement
+    LEFT JOIN LATERAL (
+        SELECT line.id FROM banking_statementline AS line
+        INNER JOIN banking_bankstatement AS other ON other.id = line.statement_id
+        WHERE line.end_to_end_id = outcome.told_id AND other.agreement_id = subject.agreement_id
+            AND line.side = CASE outcome.result WHEN 'credited' THEN 'debit' ELSE 'credit' END
+        ORDER BY line.end_to_end_id LIMIT 1
+    ) AS elsewhere ON TRUE
+    WHERE outcome.line_id IS NULL AND elsewhere.id IS NULL
         AND EXISTS (SELECT 1 FROM banking_paymentinstruction AS sent
-                    WHERE sent.request_id = outcome.request_id AND sent.agreement_id = subject.agreement_id)
-        AND NOT EXISTS (
-            SELECT 1 FROM banking_statementline AS line
-            INNER JOIN banking_bankstatement AS other ON other.id = line.statement_id
-            WHERE line.end_to_end_id = payment.end_to_end_id AND other.agreement_id = subject.agreement_id
-                AND line.side = CASE outcome.result WHEN 'credited' THEN 'debit' ELSE 'credit' END
-        );
+                    INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
+                    WHERE sent.request_id = outcome.request_id AND place.account_id = subject.agreement_id);
 END
 $$;
 

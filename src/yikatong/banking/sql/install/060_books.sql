@@ -18,7 +18,7 @@ BEGIN
     PERFORM core_plan_for(line_count);
     INSERT INTO banking_reportedtotal (applied_report_id, instruction_id, agreement_id, result, action, booked_on, count,
         total_fen, line_fen)
-    SELECT applied, sent.id, sent.agreement_id, part.result, part.action, part.booked_on, part.line_count,
+    SELECT applied, sent.id, place.account_id, part.result, part.action, part.booked_on, part.line_count,
            part.total_fen, part.line_fen
     FROM (
         SELECT width_bucket(outcome.payment_id, coalesce(firsts, '{}')) AS place, outcome.result, outcome.action,
@@ -29,7 +29,8 @@ BEGIN
         WHERE outcome.applied_report_id = applied AND outcome.fiscal_year = year
         GROUP BY 1, outcome.result, outcome.action, outcome.booked_on
     ) AS part
-    LEFT JOIN banking_paymentinstruction AS sent ON sent.id = files[part.place];
+    LEFT JOIN banking_paymentinstruction AS sent ON sent.id = files[part.place]
+    LEFT JOIN banking_account AS place ON place.agreement_id = sent.agreement_id;
 END
 $$;
 
@@ -117,7 +118,8 @@ BEGIN
         INNER JOIN payments_paymentrequest AS request ON request.id = applied.request_id
         WHERE applied.credited_count + applied.failed_count + applied.returned_count > 0
             AND applied.request_id IN (SELECT sent.request_id FROM banking_paymentinstruction AS sent
-                                       WHERE sent.agreement_id = agreement)
+                                       INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
+                                       WHERE place.account_id = agreement)
             AND NOT EXISTS (SELECT 1 FROM banking_reportedtotal AS one WHERE one.applied_report_id = applied.id)
         ORDER BY applied.id
     LOOP
@@ -165,7 +167,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     LEFT JOIN ledger_transfer AS posted ON posted.key = one.movement || ':' || applied.id
     WHERE applied.applied_at >= since
         AND applied.request_id IN (SELECT sent.request_id FROM banking_paymentinstruction AS sent
-                                   WHERE sent.agreement_id = agreement)
+                                   INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
+                                   WHERE place.account_id = agreement)
         AND (one.total_fen > 0 OR posted.id IS NOT NULL)
         AND one.total_fen IS DISTINCT FROM posted.amount_fen
 $$;

@@ -41,7 +41,9 @@ BEGIN
             FROM banking_statementline AS one
             INNER JOIN banking_bankstatement AS statement ON statement.id = one.statement_id
             WHERE one.side = 'debit' AND statement.agreement_id IN (
-                SELECT sent.agreement_id FROM banking_paymentinstruction AS sent WHERE sent.request_id = subject.id)
+                SELECT place.account_id FROM banking_paymentinstruction AS sent
+                INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
+                WHERE sent.request_id = subject.id)
                 -- Nothing of a request is booked before it was sealed; a day is left for clocks that differ.
                 AND statement.day >= (SELECT min(sent.sealed_at)::date - 1 FROM banking_paymentinstruction AS sent
                                       WHERE sent.request_id = subject.id)

@@ -92,6 +92,36 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE subject.id = batch
 $$;
 
+-- Why a reissue may not go to the cards it was filed for; NULL when each is still its payee's present card and, where
+-- it takes the place of the one that failed, past its cooling period (C18, R08). Asked again at verifying and releasing.
+CREATE OR REPLACE FUNCTION payments_card_objection(request bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN judged.changed_count > 0 THEN format(
+            '有 %s 笔申请之后本人的发放卡又变了，不能发到原来申请的卡。请退回主管部门，作废后重新申请。', judged.changed_count)
+        WHEN judged.cooling_on IS NOT NULL THEN format(
+            '有新换的卡还在 %s 天冷静期内，%s 起才能发放。', registry_cooling_days(), judged.cooling_on)
+    END
+    FROM (
+        SELECT
+            count(*) FILTER (WHERE present.card_id IS DISTINCT FROM payment.card_id) AS changed_count,
+            max(usable.usable_on) FILTER (WHERE usable.usable_on > (core_now() AT TIME ZONE 'Asia/Shanghai')::date)
+                AS cooling_on
+        FROM payments_paymentrequest AS subject
+        INNER JOIN payments_payment AS payment
+            ON subject.fiscal_year = payment.fiscal_year AND subject.id = payment.request_id
+        LEFT JOIN payments_paymentoutcome AS outcome
+            ON payment.fiscal_year = outcome.fiscal_year AND payment.retries_outcome_id = outcome.id
+        LEFT JOIN payments_payment AS before
+            ON outcome.fiscal_year = before.fiscal_year AND outcome.payment_id = before.id
+        LEFT JOIN registry_payeecard AS present ON payment.payee_id = present.person_id
+        LEFT JOIN LATERAL (
+            SELECT registry_card_usable_on(payment.card_id) AS usable_on WHERE payment.card_id <> before.card_id
+        ) AS usable ON TRUE
+        WHERE subject.id = request
+    ) AS judged
+$$;
+
 -- Guard of filing, verifying and releasing: the payments are what was approved, to the fen and to the card. A drafted
 -- request was counted and hashed a moment ago, by the function that is filing it.
 CREATE OR REPLACE FUNCTION payments_request_objection(request bigint) RETURNS text
@@ -105,6 +135,9 @@ BEGIN
     SELECT * INTO STRICT subject FROM payments_paymentrequest WHERE id = request;
     SELECT * INTO STRICT batch FROM batches_paymentbatch WHERE id = subject.batch_id;
     objection := payments_money_objection(batch.id);
+    IF subject.kind = 'reissue' THEN
+        objection := coalesce(objection, payments_card_objection(request));
+    END IF;
     IF objection IS NOT NULL OR subject.state = 'drafted' THEN
         RETURN objection;
     END IF;

@@ -60,6 +60,17 @@ BEGIN
 END
 $$;
 
+-- How many attempts between two others never left the house, because the reissue that they were filed for is void.
+CREATE OR REPLACE FUNCTION payments_void_attempts(
+    of_year smallint, entitlement bigint, after_attempt smallint, before_attempt smallint
+) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT count(*) FROM payments_payment AS payment
+    INNER JOIN payments_paymentrequest AS request ON payment.request_id = request.id AND request.state = 'void'
+    WHERE payment.fiscal_year = of_year AND payment.entitlement_id = entitlement
+        AND payment.attempt > after_attempt AND payment.attempt < before_attempt
+$$;
+
 CREATE OR REPLACE FUNCTION payments_check_retries(retries bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -70,13 +81,15 @@ BEGIN
             AND outcome.result IN ('failed', 'returned')
         LEFT JOIN payments_payment AS before
             ON before.fiscal_year = outcome.fiscal_year AND before.id = outcome.payment_id
-            AND before.entitlement_id = retry.entitlement_id AND before.attempt = retry.attempt - 1
+            AND before.entitlement_id = retry.entitlement_id AND before.attempt < retry.attempt
         LEFT JOIN payments_paymentrequest AS request ON request.id = before.request_id AND request.state = 'closed'
         LEFT JOIN payments_outcomeclaim AS claim
             ON claim.fiscal_year = outcome.fiscal_year AND claim.outcome_id = outcome.id
             AND claim.request_id = retry.request_id
         LEFT JOIN registry_card AS card ON card.id = retry.card_id AND card.person_id = retry.payee_id
-        WHERE retry.id = ANY (retries) AND (request.id IS NULL OR claim.outcome_id IS NULL OR card.id IS NULL)
+        WHERE retry.id = ANY (retries) AND (request.id IS NULL OR claim.outcome_id IS NULL OR card.id IS NULL
+            OR retry.attempt <> before.attempt + 1 + payments_void_attempts(
+                retry.fiscal_year, retry.entitlement_id, before.attempt, retry.attempt))
     ) THEN
         RAISE EXCEPTION '重新发放只能针对已经与银行对平、并且还没有处理过的失败或退票，发到本人的卡。' USING ERRCODE = 'YK061';
     END IF;
@@ -91,26 +104,30 @@ REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_chec
 CREATE OR REPLACE FUNCTION payments_check_outcomes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
-    row_count bigint;
-    return_count bigint;
+    told record;
     stray bigint;
 BEGIN
-    SELECT count(*), count(*) FILTER (WHERE sequence = 2) INTO row_count, return_count FROM fresh;
-    PERFORM core_plan_for(row_count);
+    SELECT count(*) AS row_count, count(*) FILTER (WHERE sequence = 2) AS return_count,
+           min(fiscal_year) AS first_year, max(fiscal_year) AS last_year,
+           min(payment_id) AS first_id, max(payment_id) AS last_id
+    INTO told FROM fresh;
+    PERFORM core_plan_for(told.row_count);
+    -- Between known ends other years and other payments need not be looked at.
     EXECUTE $query$
         SELECT count(*) FROM fresh
         LEFT JOIN payments_payment AS payment
             ON payment.fiscal_year = fresh.fiscal_year AND payment.id = fresh.payment_id
             AND payment.request_id = fresh.request_id AND payment.amount_fen = fresh.amount_fen
+            AND payment.fiscal_year BETWEEN $1 AND $2 AND payment.id BETWEEN $3 AND $4
         LEFT JOIN payments_appliedreport AS applied
             ON applied.id = fresh.applied_report_id AND applied.request_id = fresh.request_id
         WHERE payment.id IS NULL OR applied.id IS NULL
-    $query$ INTO stray;
+    $query$ INTO stray USING told.first_year, told.last_year, told.first_id, told.last_id;
     IF stray > 0 THEN
         RAISE EXCEPTION '有 % 个银行结果与它的发放明细不一致，不能登记。', stray
             USING ERRCODE = '23503', CONSTRAINT = 'outcome_is_of_its_payment', TABLE = tg_table_name;
     END IF;
-    IF return_count > 0 AND EXISTS (
+    IF told.return_count > 0 AND EXISTS (
         SELECT 1 FROM fresh
         LEFT JOIN payments_paymentoutcome AS earlier
             ON earlier.fiscal_year = fresh.fiscal_year AND earlier.payment_id = fresh.payment_id
@@ -126,18 +143,32 @@ $$;
 CREATE OR REPLACE TRIGGER outcomes_follow AFTER INSERT ON payments_paymentoutcome
 REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION payments_check_outcomes();
 
--- A claim is given up only by a refund that was sent back; one on a reissue stays for ever.
+-- A claim is given up only by a refund that was sent back or by a reissue that was voided before anything was sent.
 CREATE OR REPLACE FUNCTION payments_keep_claims() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF tg_op = 'DELETE' AND EXISTS (
         SELECT 1 FROM payments_refund AS refund WHERE refund.id = old.refund_id AND refund.state = 'sent_back'
+        UNION ALL
+        SELECT 1 FROM payments_paymentrequest AS request WHERE request.id = old.request_id AND request.state = 'void'
     ) THEN
         RETURN old;
     END IF;
     RAISE EXCEPTION '这笔失败或退票已经在处理，不能改作他用。' USING ERRCODE = 'YK063';
 END
 $$;
+
+-- A reissue that becomes void frees its outcomes, in the same statement that voids it.
+CREATE OR REPLACE FUNCTION payments_free_reissue() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM payments_outcomeclaim WHERE request_id = new.id;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER freed AFTER UPDATE OF state ON payments_paymentrequest
+FOR EACH ROW WHEN (new.state = 'void') EXECUTE FUNCTION payments_free_reissue();
 
 CREATE OR REPLACE TRIGGER claims_stay BEFORE UPDATE OR DELETE ON payments_outcomeclaim
 FOR EACH ROW EXECUTE FUNCTION payments_keep_claims();

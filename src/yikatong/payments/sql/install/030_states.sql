@@ -5,6 +5,16 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
                    WHERE transfer.key IN ('send:' || request, 'reissue:' || request))
 $$;
 
+-- Guard of voiding: only a reissue, whose money lies in suspense anyway, and only while nothing was sent.
+CREATE OR REPLACE FUNCTION payments_void_objection(request bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN subject.kind <> 'reissue' THEN '只有重新发放的申请可以作废；首次发放请更正后重新提交。'
+        WHEN payments_sent(subject.id) THEN '已经发给银行，不能作废。'
+    END
+    FROM payments_paymentrequest AS subject WHERE subject.id = request
+$$;
+
 CREATE OR REPLACE VIEW payments_paymentstate AS
 SELECT
     payment.fiscal_year,
@@ -80,12 +90,19 @@ SELECT
         -- A wrong name (BE01) is mended at the bank, on the same card.
         WHEN outcome.action = 'fix-card' AND outcome.reason_code <> 'BE01' AND now_card.card_id = payment.card_id
             THEN 'same_card'
-    END AS obstacle
+        -- A changed card waits until its person may have noticed (R08).
+        WHEN changed.usable_on > (core_now() AT TIME ZONE 'Asia/Shanghai')::date THEN 'cooling'
+    END AS obstacle,
+    changed.usable_on
 FROM payments_paymentoutcome AS outcome
 INNER JOIN payments_payment AS payment
     ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
 INNER JOIN payments_paymentrequest AS request ON payment.request_id = request.id
 LEFT JOIN registry_payeecard AS now_card ON payment.payee_id = now_card.person_id
+LEFT JOIN LATERAL (
+    SELECT registry_card_usable_on(now_card.card_id) AS usable_on
+    WHERE now_card.card_id <> payment.card_id
+) AS changed ON TRUE
 LEFT JOIN payments_outcomeclaim AS claim
     ON outcome.fiscal_year = claim.fiscal_year AND outcome.id = claim.outcome_id
 WHERE outcome.result IN ('failed', 'returned');

@@ -84,6 +84,13 @@ BEGIN
 END
 $$;
 
+-- The last attempt of an entitlement, those of voided reissues among them: a number is never used again.
+CREATE OR REPLACE FUNCTION payments_latest_attempt(of_year smallint, entitlement bigint) RETURNS smallint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT max(payment.attempt) FROM payments_payment AS payment
+    WHERE payment.fiscal_year = of_year AND payment.entitlement_id = entitlement
+$$;
+
 -- K1: corrected money is paid again through the same procedure; amount and payee stay, the card is the payee's present
 -- one. ``note`` says what was corrected.
 CREATE OR REPLACE FUNCTION payments_file_reissue(
@@ -96,16 +103,19 @@ DECLARE
     found_count bigint;
     found_fen bigint;
     held_count bigint;
+    cooling_on date;
 BEGIN
-    SELECT count(*), sum(stuck.amount_fen), count(*) FILTER (WHERE coalesce(stuck.hold, stuck.obstacle) IS NOT NULL)
-    INTO found_count, found_fen, held_count
+    SELECT count(*), sum(stuck.amount_fen), count(*) FILTER (WHERE coalesce(stuck.hold, stuck.obstacle) IS NOT NULL),
+           max(stuck.usable_on) FILTER (WHERE stuck.obstacle = 'cooling')
+    INTO found_count, found_fen, held_count, cooling_on
     FROM payments_stuckpayment AS stuck
     WHERE stuck.batch_id = batch AND stuck.fiscal_year = subject.fiscal_year AND stuck.outcome_id = ANY (outcomes);
     IF found_count = 0 OR found_count <> coalesce(cardinality(outcomes), 0) THEN
         RAISE EXCEPTION '请先选出要重新发放的人，再刷新核对一遍。' USING ERRCODE = 'YK061';
     END IF;
     IF held_count > 0 THEN
-        RAISE EXCEPTION '选中的有 % 笔现在还不能重新发放（没有换卡、已在处理，或与银行没有对平）。请刷新后再选。', held_count
+        RAISE EXCEPTION '选中的有 % 笔现在还不能重新发放（没有换卡、已在处理，或与银行没有对平%）。请刷新后再选。', held_count,
+            coalesce('；新换的卡在冷静期内，' || cooling_on || ' 起可以发', '')
             USING ERRCODE = 'YK061';
     END IF;
     request := payments_new_request(subject, 'reissue', found_count, found_fen);
@@ -113,10 +123,11 @@ BEGIN
     SELECT subject.fiscal_year, claimed, request.id FROM unnest(outcomes) AS claimed;
     INSERT INTO payments_payment (fiscal_year, county_code, entitlement_id, attempt, request_id, payee_id, card_id,
                                   amount_fen, end_to_end_id, retries_outcome_id)
-    SELECT stuck.fiscal_year, stuck.area_code, stuck.entitlement_id, stuck.attempt + 1, request.id, stuck.payee_id,
-           stuck.card_now_id, stuck.amount_fen, 'E' || stuck.entitlement_id || '-' || (stuck.attempt + 1),
+    SELECT stuck.fiscal_year, stuck.area_code, stuck.entitlement_id, latest.attempt + 1, request.id, stuck.payee_id,
+           stuck.card_now_id, stuck.amount_fen, 'E' || stuck.entitlement_id || '-' || (latest.attempt + 1),
            stuck.outcome_id
     FROM payments_stuckpayment AS stuck
+    CROSS JOIN LATERAL payments_latest_attempt(stuck.fiscal_year, stuck.entitlement_id) AS latest (attempt)
     WHERE stuck.fiscal_year = subject.fiscal_year AND stuck.outcome_id = ANY (outcomes)
     ORDER BY stuck.outcome_id;
     PERFORM payments_sign_filing(request.id, official, business_moment, note);

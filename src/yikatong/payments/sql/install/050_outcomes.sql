@@ -14,9 +14,48 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM payments_payment AS stranger WHERE stranger.end_to_end_id = told_id LIMIT 1
 $$;
 
--- Each staged line with its verdict: new, same, or the kind of exception it is. Earlier outcomes are those of the
--- reports applied to the request so far: mostly none, which costs nothing.
-CREATE OR REPLACE FUNCTION payments_verdicts(request payments_paymentrequest, report bigint) RETURNS TABLE (
+-- The payments of a request among which those of a report are to be looked for, as first and last id: a report of a
+-- part of them must not cost a walk through all. Their numbers are in the order of their ids; where one of them is not,
+-- or a line is of no payment at all, all payments of the request are looked at.
+CREATE OR REPLACE FUNCTION payments_span(
+    request payments_paymentrequest, report bigint, line_count bigint, OUT first_id bigint, OUT last_id bigint
+)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
+DECLARE
+    ends text[];
+    strays bigint;
+BEGIN
+    IF line_count * 2 < request.count AND line_count > 1000 THEN
+        ends := ARRAY[
+            (SELECT line.end_to_end_id FROM payments_reportedline AS line WHERE line.report_id = report
+             ORDER BY length(line.end_to_end_id), line.end_to_end_id LIMIT 1),
+            (SELECT line.end_to_end_id FROM payments_reportedline AS line WHERE line.report_id = report
+             ORDER BY length(line.end_to_end_id) DESC, line.end_to_end_id DESC LIMIT 1)];
+        SELECT min(payment.id), max(payment.id) INTO first_id, last_id FROM payments_payment AS payment
+        WHERE payment.end_to_end_id = ANY (ends) AND payment.fiscal_year = request.fiscal_year
+            AND payment.request_id = request.id;
+        SELECT count(*) INTO strays FROM payments_reportedline AS line
+        LEFT JOIN payments_payment AS payment
+            ON payment.end_to_end_id = line.end_to_end_id AND payment.fiscal_year = request.fiscal_year
+            AND payment.id BETWEEN first_id AND last_id AND payment.request_id = request.id
+        WHERE line.report_id = report AND payment.id IS NULL;
+    END IF;
+    IF strays IS NULL OR strays > 0 THEN
+        first_id := 0;
+        last_id := 9223372036854775807;
+    END IF;
+END
+$$;
+
+DROP FUNCTION IF EXISTS payments_verdicts(payments_paymentrequest, bigint);
+
+DROP FUNCTION IF EXISTS payments_apply_report(payments_paymentrequest, bigint, timestamptz);
+
+-- Each staged line with its verdict: new, same, or the kind of exception it is. A line's own payment lies between
+-- ``first_id`` and ``last_id``, and so do the outcomes that are known of it.
+CREATE OR REPLACE FUNCTION payments_verdicts(
+    request payments_paymentrequest, report bigint, first_id bigint, last_id bigint
+) RETURNS TABLE (
     end_to_end_id text,
     result text,
     reason_code text,
@@ -30,12 +69,6 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
     WITH line AS (
         SELECT staged.* FROM payments_reportedline AS staged
         WHERE staged.report_id = report AND coalesce(staged.request_id, request.id) = request.id
-    ), told AS MATERIALIZED (
-        SELECT outcome.payment_id, outcome.sequence, outcome.result, outcome.bank_reference
-        FROM payments_appliedreport AS applied
-        INNER JOIN payments_paymentoutcome AS outcome
-            ON outcome.applied_report_id = applied.id AND outcome.fiscal_year = request.fiscal_year
-        WHERE applied.request_id = request.id
     ), judged AS (
         SELECT
             line.*, own.fiscal_year, own.id AS payment_id, own.amount_fen AS own_fen,
@@ -49,9 +82,13 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
         ) AS repeated ON repeated.end_to_end_id = line.end_to_end_id
         LEFT JOIN payments_payment AS own
             ON own.end_to_end_id = line.end_to_end_id AND own.request_id = request.id
-            AND own.fiscal_year = request.fiscal_year
-        LEFT JOIN told AS earlier ON earlier.payment_id = own.id AND earlier.sequence = 1
-        LEFT JOIN told AS later ON later.payment_id = own.id AND later.sequence = 2
+            AND own.fiscal_year = request.fiscal_year AND own.id BETWEEN first_id AND last_id
+        LEFT JOIN payments_paymentoutcome AS earlier
+            ON earlier.fiscal_year = request.fiscal_year AND earlier.payment_id = own.id AND earlier.sequence = 1
+            AND earlier.request_id = request.id AND earlier.payment_id BETWEEN first_id AND last_id
+        LEFT JOIN payments_paymentoutcome AS later
+            ON later.fiscal_year = request.fiscal_year AND later.payment_id = own.id AND later.sequence = 2
+            AND later.request_id = request.id AND later.payment_id BETWEEN first_id AND last_id
     )
     SELECT
         judged.end_to_end_id, judged.result, judged.reason_code, judged.action, judged.reason_words, judged.amount_fen,
@@ -82,6 +119,11 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
             WHEN judged.result = 'failed' AND judged.earlier_result = 'failed' THEN 'same'
             WHEN judged.result = 'returned' AND judged.earlier_result IS DISTINCT FROM 'credited'
                 THEN 'return_without_credit'
+            -- What people paid back already cannot come back from the bank as well: somebody has to look.
+            WHEN judged.result = 'returned' AND EXISTS (
+                SELECT 1 FROM payments_recovered AS recovered
+                WHERE recovered.fiscal_year = judged.fiscal_year AND recovered.payment_id = judged.payment_id
+            ) THEN 'contradiction'
             WHEN judged.result = 'returned' THEN CASE
                 WHEN NOT payments_same_reference(judged.bank_reference, judged.earlier_reference) THEN 'other_reference'
                 WHEN NOT judged.came_back THEN 'new'
@@ -94,13 +136,13 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
 $$;
 
 CREATE OR REPLACE FUNCTION payments_apply_report(
-    subject payments_paymentrequest, report bigint, business_moment timestamptz
+    subject payments_paymentrequest, report bigint, first_id bigint, last_id bigint, business_moment timestamptz
 ) RETURNS payments_appliedreport
 LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     WITH applied AS (
         SELECT nextval(pg_get_serial_sequence('payments_appliedreport', 'id')) AS id
     ), judged AS MATERIALIZED (
-        SELECT line.* FROM payments_verdicts(subject, report) AS line
+        SELECT line.* FROM payments_verdicts(subject, report, first_id, last_id) AS line
     ), outcome AS (
         INSERT INTO payments_paymentoutcome (fiscal_year, payment_id, request_id, applied_report_id, sequence, result,
             reason_code, action, reason_words, amount_fen, bank_reference, booked_on, reported_at, recorded_at)
@@ -176,6 +218,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_n
 DECLARE
     subject payments_paymentrequest;
     applied payments_appliedreport;
+    line_count bigint;
+    span record;
 BEGIN
     SELECT * INTO subject FROM payments_paymentrequest WHERE id = request FOR UPDATE;
     IF subject.id IS NULL OR core_appointment_for(official, 'bank_exchange', subject.area_code, NULL) IS NULL THEN
@@ -188,9 +232,11 @@ BEGIN
     IF NOT payments_sent(request) THEN
         RAISE EXCEPTION '这份申请的指令还没有发出，不能登记银行结果。' USING ERRCODE = 'YK064';
     END IF;
-    -- Lines are held against each other and against earlier outcomes, for which there is no index.
-    PERFORM core_plan_for((SELECT count(*) FROM payments_reportedline AS staged WHERE staged.report_id = report), 1000);
-    applied := payments_apply_report(subject, report, business_moment);
+    -- Many lines are held against payments and earlier outcomes as a set.
+    SELECT count(*) INTO line_count FROM payments_reportedline AS staged WHERE staged.report_id = report;
+    PERFORM core_plan_for(line_count, 1000);
+    span := payments_span(subject, report, line_count);
+    applied := payments_apply_report(subject, report, span.first_id, span.last_id, business_moment);
     IF applied.id IS NULL THEN
         RAISE EXCEPTION '回单里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
     END IF;

@@ -42,7 +42,7 @@ $$;
 -- How many bookings of the statement and credited payments of the request have no partner of the same amount.
 CREATE OR REPLACE FUNCTION payments_statement_differences(subject payments_paymentrequest, statement bigint)
 RETURNS bigint
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT count(*) FROM (
         SELECT item.end_to_end_id, item.amount_fen, count(*) AS times
         FROM payments_statementitem AS item
@@ -54,7 +54,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         FROM payments_payment AS payment
         INNER JOIN payments_paymentoutcome AS outcome
             ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
-            AND outcome.result = 'credited'
+            AND outcome.result = 'credited' AND outcome.fiscal_year = subject.fiscal_year
+            AND outcome.request_id = subject.id
         WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
     ) AS credited USING (end_to_end_id, amount_fen)
     WHERE booked.times IS DISTINCT FROM 1 OR credited IS NULL
@@ -63,7 +64,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments_close(
     request bigint, statement bigint, official bigint, business_moment timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = on AS $$
 DECLARE
     subject payments_paymentrequest;
     matched payments_statementmatch;
@@ -73,7 +74,9 @@ BEGIN
     IF subject.id IS NULL OR core_appointment_for(official, 'bank_exchange', subject.area_code, NULL) IS NULL THEN
         RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
     END IF;
+    PERFORM core_plan_for(subject.count, 1000);
     difference_count := payments_statement_differences(subject, statement);
+    PERFORM core_plan_for(0);
     IF difference_count > 0 THEN
         RAISE EXCEPTION '银行对账单与发放结果有 % 笔对不上，不能关闭。请逐笔核对。', difference_count USING ERRCODE = 'YK066';
     END IF;

@@ -3,7 +3,10 @@ CREATE OR REPLACE FUNCTION payments_refund_digest(refund bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT encode(sha256(convert_to(
         concat_ws('|', subject.no, subject.cause, subject.due_on, subject.voucher_no, (
-            SELECT string_agg(line.outcome_id || ':' || line.amount_fen, ',' ORDER BY line.outcome_id)
+            SELECT string_agg(
+                coalesce(line.outcome_id::text, 'R' || line.receipt_id) || ':' || line.amount_fen,
+                ',' ORDER BY line.outcome_id, line.receipt_id
+            )
             FROM payments_refundline AS line WHERE line.refund_id = subject.id
         )), 'UTF8')), 'hex')
     FROM payments_refund AS subject WHERE subject.id = refund
@@ -18,6 +21,30 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     END
 $$;
 
+CREATE OR REPLACE FUNCTION payments_new_refund(
+    subject batches_paymentbatch, given_cause text, since date, voucher text, line_count bigint, line_fen bigint
+) RETURNS bigint
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+    INSERT INTO payments_refund (no, batch_id, cause, due_on, voucher_no, fiscal_year, count, total_fen, state, version,
+                                 digest, case_no, area_code, agency_id)
+    SELECT subject.no || '-T' || (SELECT count(*) + 1 FROM payments_refund WHERE batch_id = subject.id), subject.id,
+           given_cause, payments_refund_due_on(given_cause, since), voucher, subject.fiscal_year, line_count, line_fen,
+           'drafted', 0, '', subject.case_no, subject.area_code, subject.agency_id
+    RETURNING id
+$$;
+
+CREATE OR REPLACE FUNCTION payments_sign_refund(
+    refund bigint, official bigint, business_moment timestamptz, note text
+) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    refund_digest text := payments_refund_digest(refund);
+BEGIN
+    UPDATE payments_refund SET digest = refund_digest WHERE id = refund;
+    PERFORM core_take('refund', refund, 'prepare', official, business_moment, 0, refund_digest, note);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION payments_prepare_refund(
     batch bigint, given_cause text, outcomes bigint[], voucher text, official bigint, business_moment timestamptz,
     note text
@@ -26,10 +53,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     subject batches_paymentbatch := payments_lock_batch(batch, 'refund_prepare', official);
     refund bigint;
-    refund_digest text;
     sums record;
 BEGIN
-    SELECT count(*) AS count, sum(stuck.amount_fen) AS total_fen, min(stuck.booked_on) AS failed_on,
+    SELECT count(*) AS count, sum(stuck.amount_fen)::bigint AS total_fen, min(stuck.booked_on) AS failed_on,
            count(*) FILTER (WHERE stuck.hold IS NOT NULL) AS held_count
     INTO sums FROM payments_stuckpayment AS stuck
     WHERE stuck.batch_id = batch AND stuck.fiscal_year = subject.fiscal_year AND stuck.outcome_id = ANY (outcomes);
@@ -40,20 +66,13 @@ BEGIN
         RAISE EXCEPTION '选中的有 % 笔现在还不能退回财政（已在处理，或与银行没有对平）。请刷新后再选。', sums.held_count
             USING ERRCODE = 'YK067';
     END IF;
-    INSERT INTO payments_refund (no, batch_id, cause, due_on, voucher_no, fiscal_year, count, total_fen, state, version,
-                                 digest, case_no, area_code, agency_id)
-    SELECT subject.no || '-T' || (SELECT count(*) + 1 FROM payments_refund WHERE batch_id = batch), batch, given_cause,
-           payments_refund_due_on(given_cause, sums.failed_on), voucher, subject.fiscal_year, sums.count,
-           sums.total_fen, 'drafted', 0, '', subject.case_no, subject.area_code, subject.agency_id
-    RETURNING id INTO refund;
+    refund := payments_new_refund(subject, given_cause, sums.failed_on, voucher, sums.count, sums.total_fen);
     INSERT INTO payments_refundline (refund_id, fiscal_year, outcome_id, amount_fen)
     SELECT refund, stuck.fiscal_year, stuck.outcome_id, stuck.amount_fen FROM payments_stuckpayment AS stuck
     WHERE stuck.fiscal_year = subject.fiscal_year AND stuck.outcome_id = ANY (outcomes) ORDER BY stuck.outcome_id;
     INSERT INTO payments_outcomeclaim (fiscal_year, outcome_id, refund_id)
     SELECT line.fiscal_year, line.outcome_id, refund FROM payments_refundline AS line WHERE line.refund_id = refund;
-    refund_digest := payments_refund_digest(refund);
-    UPDATE payments_refund SET digest = refund_digest WHERE id = refund;
-    PERFORM core_take('refund', refund, 'prepare', official, business_moment, 0, refund_digest, note);
+    PERFORM payments_sign_refund(refund, official, business_moment, note);
     RETURN refund;
 END
 $$;
@@ -70,13 +89,15 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     CROSS JOIN LATERAL (
         SELECT count(*) AS count, coalesce(sum(line.amount_fen), 0)::bigint AS total_fen
         FROM payments_refundline AS line
-        INNER JOIN payments_outcomeclaim AS claim
+        LEFT JOIN payments_outcomeclaim AS claim
             ON claim.fiscal_year = line.fiscal_year AND claim.outcome_id = line.outcome_id
             AND claim.refund_id = line.refund_id
-        INNER JOIN payments_paymentoutcome AS outcome
-            ON outcome.fiscal_year = line.fiscal_year AND outcome.id = line.outcome_id
+        LEFT JOIN payments_paymentoutcome AS outcome
+            ON outcome.fiscal_year = line.fiscal_year AND outcome.id = claim.outcome_id
             AND outcome.amount_fen = line.amount_fen
-        WHERE line.refund_id = subject.id
+        LEFT JOIN payments_recoveryreceipt AS receipt
+            ON receipt.id = line.receipt_id AND receipt.state = 'confirmed' AND receipt.amount_fen = line.amount_fen
+        WHERE line.refund_id = subject.id AND coalesce(outcome.id, receipt.id) IS NOT NULL
     ) AS found
     WHERE subject.id = refund
 $$;

@@ -19,6 +19,7 @@ LEFT JOIN payments_payment AS earlier
     ON before.fiscal_year = earlier.fiscal_year AND before.payment_id = earlier.id
 LEFT JOIN payments_outcomeclaim AS claim
     ON before.fiscal_year = claim.fiscal_year AND before.id = claim.outcome_id
+LEFT JOIN payments_paymentrequest AS voided ON payment.request_id = voided.id AND voided.state = 'void'
 WHERE
     payment.id IS NULL OR entitlement.id IS NULL
     OR (payment.county_code, payment.payee_id, payment.amount_fen)
@@ -29,7 +30,12 @@ WHERE
         payment.attempt > 1 AND (
             before.result IS DISTINCT FROM 'failed' AND before.result IS DISTINCT FROM 'returned'
             OR earlier.entitlement_id IS DISTINCT FROM payment.entitlement_id
-            OR earlier.attempt IS DISTINCT FROM payment.attempt - 1
-            OR claim.request_id IS DISTINCT FROM payment.request_id
+            OR (
+                earlier.attempt IS DISTINCT FROM payment.attempt - 1
+                AND payment.attempt - earlier.attempt - 1 IS DISTINCT FROM payments_void_attempts(
+                    payment.fiscal_year, payment.entitlement_id, earlier.attempt, payment.attempt
+                )
+            )
+            OR (claim.request_id IS DISTINCT FROM payment.request_id) IS DISTINCT FROM (voided.id IS NOT NULL)
         )
     )

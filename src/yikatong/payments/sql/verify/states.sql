@@ -1,4 +1,4 @@
--- 发放申请、退回财政、回单不符的状态都是最后一个决定给的
+-- 发放申请、退回财政、追缴、收款、月末、回单不符的状态都是最后一个决定给的
 SELECT
     subject.flow || ':' || subject.id AS subject,
     coalesce(decision.to_state, 'no decision') AS expected,
@@ -23,6 +23,36 @@ FROM (
         case_no,
         'none' AS initial
     FROM payments_refund
+    UNION ALL
+    SELECT
+        'recovery' AS flow,
+        id,
+        state,
+        version,
+        digest,
+        case_no,
+        'none' AS initial
+    FROM payments_recovery
+    UNION ALL
+    SELECT
+        'recovery_receipt' AS flow,
+        id,
+        state,
+        version,
+        digest,
+        case_no,
+        'none' AS initial
+    FROM payments_recoveryreceipt
+    UNION ALL
+    SELECT
+        'month_end' AS flow,
+        id,
+        state,
+        version,
+        digest,
+        case_no,
+        'none' AS initial
+    FROM payments_monthend
     UNION ALL
     SELECT
         'payment_exception' AS flow,

@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION registry_designate() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO registry_carddesignation (person_id, card_id, change_id, reason, designated_at)
-    VALUES (new.person_id, new.card_id, new.id, new.reason, clock_timestamp());
+    VALUES (new.person_id, new.card_id, new.id, new.reason, core_now());
     RETURN NULL;
 END
 $$;
