@@ -21,12 +21,25 @@ from . import place as places
 )
 def main(histories: int, seed: int, verbose: bool, mutant: str, kill: bool) -> None:
     """Seeded fault simulation of the bank exchange on a real PostgreSQL. Ends with 1 when anything broke."""
-    if kill:
-        from . import killing
-
-        sys.exit(0 if killing.survives(kills=histories, seed=seed, is_loud=True) else 1)
     with tempfile.TemporaryDirectory(prefix="yikatong-simulation-") as folder, places.made(Path(folder)) as place:
+        if kill:
+            sys.exit(_kill(place, histories, seed))
         sys.exit(1 if _run(place, range(seed, seed + histories), mutant, verbose) else 0)
+
+
+def _kill(place: places.Place, kills: int, seed: int) -> int:
+    from .history import Broken
+    from .killing import lived_through
+
+    if place.template.state_dir is None:
+        raise click.UsageError("--kill kills the database's processes: it works on a server of its own only")
+    try:
+        workers, backends = lived_through(place, kills=kills, seed=seed, is_loud=True)
+    except Broken as breaks:
+        click.echo(str(breaks))
+        return 1
+    click.echo(f"{workers} workers and {backends} of the database's processes were killed; everything holds")
+    return 0
 
 
 def _run(place: places.Place, seeds: range, mutant: str, verbose: bool) -> int:

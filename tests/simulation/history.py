@@ -149,6 +149,10 @@ class History:
         self._owner.execute("UPDATE simulation_clock SET stands_at = %s", [self.at])
         self.bank.pass_time(timedelta(hours=hours))
 
+    def reconnect_owner(self) -> None:
+        """After the server went away."""
+        self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
+
     def owner_runs(self, statement: str, *values: Any) -> Any:
         """A statement as the owner; its first value."""
         cursor = self._owner.execute(statement.encode(), values)
