@@ -13,7 +13,7 @@ FROM banking_bankstatement AS statement WHERE statement.id = subject.statement_i
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("banking", "0012_wires"),
+        ("banking", "0006_wires"),
         ("core", "0002_file_pieces"),
         ("payments", "0003_held_by_the_set"),
     ]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("banking", "0015_books_and_service"),
-        ("core", "0013_emergency_stop"),
+        ("banking", "0007_books_and_service"),
+        ("core", "0003_emergency_stop"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

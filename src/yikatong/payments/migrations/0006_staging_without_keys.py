@@ -7,7 +7,7 @@ TABLES = ("payments_reportedline", "payments_statementitem")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0014_ways_back"),
+        ("payments", "0005_ways_back"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("banking", "0011_file_formats"),
+        ("banking", "0005_file_formats"),
         ("core", "0002_file_pieces"),
     ]
 

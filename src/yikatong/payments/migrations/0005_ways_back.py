@@ -14,9 +14,9 @@ WHERE retries_outcome_id IS NOT NULL;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("batches", "0014_late"),
+        ("batches", "0004_late"),
         ("core", "0002_file_pieces"),
-        ("payments", "0013_protocol"),
+        ("payments", "0004_protocol"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ TABLES = ("banking_reportrow", "banking_statementrow")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("banking", "0013_protocol"),
+        ("banking", "0008_protocol"),
     ]
 
     operations = [
