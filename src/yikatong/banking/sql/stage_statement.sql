@@ -3,7 +3,7 @@
 -- which are nearly all, no payment is looked for. What was paid of a void file has no partner on purpose, so that
 -- nothing closes over it; once two people have settled that, it is left out.
 WITH gone AS MATERIALIZED (
-    SELECT sent.message_id
+    SELECT DISTINCT sent.message_id
     FROM banking_paymentinstruction AS sent
     INNER JOIN banking_instructionevent AS event ON sent.id = event.instruction_id AND event.kind = 'void'
     WHERE sent.request_id = %(request_id)s

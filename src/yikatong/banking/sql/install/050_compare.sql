@@ -37,7 +37,7 @@ BEGIN
             FROM banking_statementline AS booked
             -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
             LEFT JOIN (
-                SELECT sent.message_id FROM banking_paymentinstruction AS sent
+                SELECT DISTINCT sent.message_id FROM banking_paymentinstruction AS sent
                 INNER JOIN banking_instructionevent AS event ON event.instruction_id = sent.id AND event.kind = 'void'
             ) AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
             LEFT JOIN (
