@@ -36,7 +36,7 @@ class PaymentsConfig(AppConfig):
         assert states.REQUEST and rules.SEND
         group, back = words.MENU_GROUP, words.MENU_GROUP_BACK
         for section, title, url_name, icon, note in (
-            (group, words.MENU_REQUESTS, "payments:list", "send", ""),
+            (group, words.MENU_REQUESTS, "payments:list", "send", words.ABOUT_REQUESTS),
             (back, words.MENU_STUCK, "payments:stuck", "circle-x", words.ABOUT_STUCK),
             (back, words.MENU_REFUNDS, "payments:refunds", "landmark", words.ABOUT_REFUNDS),
             (back, words.MENU_EXCEPTIONS, "payments:exceptions", "triangle-alert", words.ABOUT_EXCEPTIONS),

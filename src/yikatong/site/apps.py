@@ -14,16 +14,14 @@ class SiteConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import MENU, MenuItem
 
-        from . import form_words, words
+        from . import form_words
 
         form_words.install()
         MENU.insert(0, MenuItem("工作台", "待办", "inbox", "inbox", lambda actor: True))
         # Messages are in the top bar of every page, background work is a tab of the desk.
         MENU.extend(
             (
-                MenuItem(
-                    "指标与资金", "资金账", "book", "scale", lambda actor: actor.may(P.BOOK_SEE), words.ABOUT_BOOK
-                ),
+                MenuItem("监督", "资金账", "book", "scale", lambda actor: actor.may(P.BOOK_SEE)),
                 MenuItem("监督", "紧急停发", "stop", "octagon-x", lambda actor: actor.may(P.SENDING_STOP)),
                 MenuItem("监督", "操作留痕", "trail", "history", lambda actor: actor.may(P.AUDIT_SEE)),
                 MenuItem("监督", "组织与任职", "officials", "contact", lambda actor: actor.may(P.OFFICIALS_SEE)),

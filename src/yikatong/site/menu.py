@@ -32,6 +32,7 @@ SECTIONS = (
     Section("people", "人和卡", "users", words.SECTION_PEOPLE),
     Section("disclosure", "公示公开", "megaphone", words.SECTION_DISCLOSURE),
     Section("money", "指标与资金", "scale", words.SECTION_MONEY),
+    Section("paying", "发放", "send", words.SECTION_PAYING),
 )
 
 

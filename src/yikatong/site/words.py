@@ -27,5 +27,5 @@ SECTION_BACK = "没发到卡上的钱：重发、退回国库、追回、补发�
 SECTION_POLICY = "有哪些补贴、按什么标准、每一期什么时候发。"
 SECTION_PEOPLE = "补贴对象和他们的社会保障卡。"
 SECTION_DISCLOSURE = "发放以前的公示，和发放以后的公开。"
-SECTION_MONEY = "钱从哪来、批了多少、现在在哪。"
-ABOUT_BOOK = "每一分钱现在在哪：指标、计划、在途、到卡、退回，随时平。"
+SECTION_MONEY = "钱从哪来、批了多少。"
+SECTION_PAYING = "从花名册到发放申请，每一步走到哪了。"
