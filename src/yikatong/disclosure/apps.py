@@ -25,6 +25,7 @@ class DisclosureConfig(AppConfig):
                 "disclosure:list",
                 "megaphone",
                 lambda actor: actor.may(P.PAID_FACTS_SEE),
+                words.ABOUT_PAID,
             )
         )
         slots.STAGES.append(showing.stages)
