@@ -1,72 +1,27 @@
-"""The faults of the bank exchange by their numbers (RELIABILITY 3, C01 to C22), each through the real actions.
+"""The faults of the bank exchange by their numbers (RELIABILITY 3, C01 to C17), each through the real actions.
 
-C13 (signatures) and C22 (marker files) are the transports', C20 (GBK) is the formats': their tests stand there.
+C13, and what comes after C17, stand in ``test_bank_exchange_ends.py``.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 
 from tests.faulty_bank import Fault
 from tests.simulation import crashes, steps
 from tests.simulation.conftest import lived, place
-from tests.simulation.history import Bent, History
-from tests.simulation.invariants import after_step, at_rest
+from tests.simulation.history import Bent
+from tests.simulation.invariants import at_rest
 from tests.simulation.place import Place
 from tests.simulation.world import ACCOUNT
-from yikatong.banking import actions as banking
 from yikatong.banking import unclosed
-from yikatong.banking.models import BankReport, Break, InstructionEvent
+from yikatong.banking.models import BankReport, Break
 from yikatong.payments import actions as payments
-from yikatong.payments import queries
-from yikatong.payments.models import PaymentException, PaymentOutcome, PaymentRequest
+from yikatong.payments.models import PaymentOutcome, PaymentRequest
+
+from .scenes import days, events, kinds, results, scene, sent, state, stuck
 
 __all__ = ["lived", "place"]
-
-
-@contextmanager
-def scene(place: Place, *faults: Fault, size: int = 2, dedupes: bool = True) -> Iterator[History]:
-    """A released request of ``size`` lines, and a bank at which these faults happen once."""
-    with place.scene(Bent(dedupes=dedupes, faults={}, sizes=(size,), file_lines=100_000)) as history:
-        for fault in faults:
-            history.bank.want(fault)
-        yield history
-        assert [*after_step(history)] == [], history.told
-
-
-def sent(history: History) -> None:
-    """Sealed and sent."""
-    steps.seal(history, is_calm=True)
-    steps.send(history, is_calm=True)
-
-
-def days(history: History, count: int = 1) -> None:
-    """Days go by; the worker visits the bank on each."""
-    for _ in range(count):
-        history.pass_time(24)
-        steps.send(history, is_calm=True)
-        steps.visit(history, is_calm=True)
-
-
-def state(history: History) -> str:
-    return str(PaymentRequest.objects.get(pk=history.requests[0]).state)
-
-
-def results() -> list[str]:
-    return list(PaymentOutcome.objects.order_by("payment_id", "sequence").values_list("result", flat=True))
-
-
-def kinds() -> set[str]:
-    return set(PaymentException.objects.values_list("kind", flat=True))
-
-
-def events() -> list[str]:
-    return list(InstructionEvent.objects.order_by("id").values_list("kind", flat=True))
-
-
-def stuck(history: History) -> list[queries.Stuck]:
-    return queries.stuck_for(history.as_("department_clerk"))
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -279,11 +234,3 @@ def test_c17_of_two_who_pay_again_at_once_one_does(lived: Place) -> None:
         history.commits.at(1, crashes.racing(rival))
         again()
         assert PaymentRequest.objects.filter(kind="reissue").count() == 1 and rival.error is not None
-
-
-def test_c21_one_line_goes_and_no_line_is_refused(lived: Place) -> None:
-    with scene(lived, size=1) as history:
-        sent(history)
-        assert banking.seal(request_id=history.requests[0], by=history.as_("system"), at=history.at) == []
-        days(history, 2)
-        assert state(history) == "closed"

@@ -24,7 +24,7 @@ from . import crashes, invariants, steps
 from .bank import MoodyBank
 from .world import BEGINNING, ROLES_HERE, SIZES, as_application
 
-STEPS = (10, 20)
+STEPS = (8, 16)
 FATES = ("plainly", "twice", "raced", "dying")
 # What the state of a history is, without the moments at which the database wrote it down and what is sealed at random.
 STATE_TABLES = {

@@ -41,7 +41,8 @@ def lived_through(place: "Place", *, kills: int, seed: int, is_loud: bool = Fals
     """
     luck = random.Random(f"killing {seed}")
     workers = backends = 0
-    with place.scene(Bent(dedupes=True, faults=FAULTS, sizes=SIZES[:3], file_lines=4)) as history:
+    bent = Bent(dedupes=True, faults=FAULTS, sizes=SIZES[:3], file_lines=4)
+    with place.scene(bent, is_durable=True) as history:
         with over_http(history.bank) as address:
             history.owner_runs("UPDATE banking_paymentprovider SET transport_url = %s", address)
             for number in range(1, kills + 1):

@@ -38,23 +38,29 @@ class Place:
             return history
 
     @contextmanager
-    def scene(self, bent: "Bent") -> Iterator["History"]:
-        """A history without steps of its own: whoever opens it says what happens."""
+    def scene(self, bent: "Bent", *, is_durable: bool = False) -> Iterator["History"]:
+        """A history without steps of its own: whoever opens it says what happens; as to ``is_durable`` see ``clone``."""
         from .history import Bent as Calm
         from .history import History
 
         assert isinstance(bent, Calm)
-        with self.clone(uuid.uuid4().hex[:8]) as where:
+        with self.clone(uuid.uuid4().hex[:8], is_durable=is_durable) as where:
             history = History(1, where, self.requests, bent=bent)
             with history.begun():
                 yield history
 
     @contextmanager
-    def clone(self, name: str) -> Iterator[Databases]:
-        """A copy of the template, gone afterwards."""
+    def clone(self, name: str, *, is_durable: bool = False) -> Iterator[Databases]:
+        """A copy of the template, gone afterwards. Only where the server is really killed must it be ``is_durable``."""
         copy = self.template.named(f"{self.template.name}_{name}")
         with _maintenance(self.template) as connection:
-            connection.execute(f'CREATE DATABASE "{copy.name}" TEMPLATE "{self.template.name}"'.encode())
+            # A copy through the log keeps the sequences' promise of numbers that were logged for the template alone: after a
+            # real crash they would be given out twice. A copy of the files ends with a checkpoint, and promises nothing.
+            strategy = " STRATEGY FILE_COPY" if is_durable else ""
+            connection.execute(f'CREATE DATABASE "{copy.name}" TEMPLATE "{self.template.name}"{strategy}'.encode())
+            if not is_durable:
+                # Simulated crashes never lose what the server has: nobody need wait for its disk.
+                connection.execute(f'ALTER DATABASE "{copy.name}" SET synchronous_commit = off'.encode())
         try:
             yield copy
         finally:

@@ -17,7 +17,7 @@ from .world import card_number
 if TYPE_CHECKING:
     from .history import History
 
-REST_ROUNDS = 10
+REST_ROUNDS = 8
 REASON = "与银行核实过"
 
 
@@ -82,14 +82,14 @@ def settle(history: "History", **how: Any) -> None:
 
 
 def sign(history: "History", **how: Any) -> None:
-    """Finance verifies, the cashier releases; finance approves a refund."""
+    """Finance verifies, the cashier releases; finance approves a refund, or sends it back (not when it is calm)."""
     for request in PaymentRequest.objects.filter(pk__in=history.requests, state__in=("filed", "verified"))[:1]:
         verb, role = ("verify", "finance_reviewer")
         if request.state == "verified":
             verb, role = ("release_department", "department_cashier")
         history.act(f"{verb} {request.pk}", _of(history, payments.take, role, request, "request", verb), **how)
     for given in Refund.objects.filter(state="prepared")[:1]:
-        if history.rng.random() < 0.7:
+        if how.get("is_calm") or history.rng.random() < 0.7:
             work = _of(history, payments.approve_refund, "finance_approver", given, "refund")
             history.act(f"approve refund {given.pk}", work, **how)
         else:
