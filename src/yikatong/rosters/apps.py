@@ -22,7 +22,7 @@ class RostersConfig(AppConfig):
                 words.MENU_GROUP,
                 words.MENU_TITLE,
                 "rosters:list",
-                "users",
+                "file-spreadsheet",
                 lambda actor: actor.may(P.ROSTER_SEE),
                 words.MENU_NOTE,
             )
