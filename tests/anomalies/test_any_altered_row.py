@@ -29,6 +29,7 @@ HARMLESS = {
     "banking_bankreport.received_at": "the audit event of the receipt keeps its own moment",
     "banking_instructionevent.id": NUMBER_ONLY,
     "banking_instructionmanifest.id": NUMBER_ONLY,
+    "banking_statementline.id": NUMBER_ONLY,
     "banking_paymentinstruction.not_after": "a longer or shorter time to send; sending again compares the digests",
     "banking_paymentinstruction.sealed_at": "the audit event of the building keeps its own moment",
     "batches_batchroster.id": NUMBER_ONLY,

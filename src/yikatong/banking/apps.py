@@ -34,9 +34,9 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
-        from yikatong.core.slots import INBOX, MENU, SEARCH, STAGES, MenuItem
+        from yikatong.core.slots import INBOX, MENU, SEARCH, STAGES, MenuItem, shown_to
 
-        from . import finding, inbox, inbox_service, ribbon, states, subjects, tasks, unclosed  # noqa: F401
+        from . import finding, inbox, inbox_service, ribbon, states, subjects, tasks, unclosed, words  # noqa: F401
 
         assert states.FLOW and tasks.log
         INBOX.append(inbox.waiting)
@@ -46,27 +46,15 @@ class BankingConfig(AppConfig):
         SEARCH.append(finding.search)
         sees = (P.BANK_EXCHANGE, P.BATCH_SEE)
         books = (P.BANK_EXCHANGE, P.BOOK_SEE)
-        MENU.append(
-            MenuItem("银行", "代发指令", "banking:instructions", "send", lambda actor: any(map(actor.may, sees)))
-        )
-        MENU.append(MenuItem("银行", "银行回盘", "banking:reports", "inbox", lambda actor: any(map(actor.may, books))))
-        MENU.append(MenuItem("银行", "每日对账", "banking:books", "equal", lambda actor: any(map(actor.may, books))))
-        MENU.append(
-            MenuItem("银行", "银行对账", "banking:reconciliation", "scale", lambda actor: any(map(actor.may, books)))
-        )
-        MENU.append(
-            MenuItem("银行", "代发机构", "banking:providers", "landmark", lambda actor: any(map(actor.may, books)))
-        )
-        MENU.append(
-            MenuItem("银行", "代发服务", "banking:service", "chart-column", lambda actor: any(map(actor.may, books)))
-        )
-        sees_book = P.BOOK_SEE
-        MENU.append(
-            MenuItem("银行", "人卡钱台账", "banking:people-cards-money", "users", lambda actor: actor.may(sees_book))
-        )
         tells = (*books, P.COMPLAINT_RECORD)
-        MENU.append(
-            MenuItem(
-                "银行", "服务投诉", "banking:complaints", "message-square", lambda actor: any(map(actor.may, tells))
-            )
-        )
+        for title, url_name, icon, seers, note in (
+            (words.MENU_INSTRUCTIONS, "instructions", "send", sees, words.ABOUT_INSTRUCTIONS),
+            (words.MENU_REPORTS, "reports", "inbox", books, words.ABOUT_REPORTS),
+            (words.MENU_BOOKS, "books", "equal", books, words.ABOUT_BOOKS),
+            (words.MENU_RECONCILIATION, "reconciliation", "scale", books, words.ABOUT_RECONCILIATION),
+            (words.MENU_PROVIDERS, "providers", "landmark", books, words.ABOUT_PROVIDERS),
+            (words.MENU_SERVICE, "service", "chart-column", books, words.ABOUT_SERVICE),
+            (words.MENU_PEOPLE, "people-cards-money", "users", (P.BOOK_SEE,), words.ABOUT_PEOPLE),
+            (words.MENU_COMPLAINTS, "complaints", "message-square", tells, words.ABOUT_COMPLAINTS),
+        ):
+            MENU.append(MenuItem(words.MENU_GROUP, title, f"banking:{url_name}", icon, shown_to(seers), note))

@@ -88,3 +88,20 @@ REASON_ACTIONS = {
     "investigate": "与银行核实",
     "": "没有写明原因",
 }
+MENU_GROUP = "银行"
+MENU_INSTRUCTIONS = "代发指令"
+MENU_REPORTS = "银行回盘"
+MENU_BOOKS = "每日对账"
+MENU_RECONCILIATION = "银行对账"
+MENU_PROVIDERS = "代发机构"
+MENU_SERVICE = "代发服务"
+MENU_PEOPLE = "人卡钱台账"
+MENU_COMPLAINTS = "服务投诉"
+ABOUT_INSTRUCTIONS = "发给银行的每份文件走到哪了。"
+ABOUT_REPORTS = "银行送回的每份结果，收到什么、认了多少笔。"
+ABOUT_BOOKS = "明细、资金账、银行结果、对账单四方按日、按文件核对，差异逐笔列出。"
+ABOUT_RECONCILIATION = "每日的银行对账单；银行没送来时，可由两人手工上传。"
+ABOUT_PROVIDERS = "代发银行、它们的协议和收付账户。"
+ABOUT_SERVICE = "每家银行的到账快慢、失败率和投诉。"
+ABOUT_PEOPLE = "按乡镇看：多少人、多少卡、发了多少钱。"
+ABOUT_COMPLAINTS = "群众对代发银行的投诉，和处理结果。"

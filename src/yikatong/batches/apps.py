@@ -24,11 +24,17 @@ class BatchesConfig(AppConfig):
                 "batches:sealed",
                 "clipboard-check",
                 lambda actor: actor.may(P.ROSTER_ACCEPT),
+                words.ABOUT_SEALED,
             )
         )
         MENU.append(
             MenuItem(
-                words.MENU_GROUP, words.MENU_BATCHES, "batches:list", "layers", lambda actor: actor.may(P.BATCH_SEE)
+                words.MENU_GROUP,
+                words.MENU_BATCHES,
+                "batches:list",
+                "layers",
+                lambda actor: actor.may(P.BATCH_SEE),
+                words.ABOUT_BATCHES,
             )
         )
         INBOX.append(showing.waiting)

@@ -14,16 +14,15 @@ class CatalogConfig(AppConfig):
         from yikatong.core.permissions import P
         from yikatong.core.slots import INBOX, MENU, SEARCH, MenuItem
 
-        from . import finding, inbox, states, subjects  # noqa: F401
+        from . import finding, inbox, states, subjects, words  # noqa: F401
 
         assert states.LIST_FLOW
         lists = (P.CATALOG_DRAFT, P.CATALOG_VERIFY, P.CATALOG_APPROVE)
-        MENU.append(MenuItem("政策", "补贴项目", "catalog:programs", "book-open", lambda actor: bool(actor.posts)))
-        MENU.append(
-            MenuItem("政策", "补贴政策清单", "catalog:lists", "list-tree", lambda actor: any(map(actor.may, lists)))
-        )
-        MENU.append(
-            MenuItem("政策", "发放周期", "catalog:cycles", "calendar-range", lambda actor: actor.may(P.ROSTER_SEE))
-        )
+        for title, url_name, icon, shown, note in (
+            (words.MENU_PROGRAMS, "programs", "book-open", lambda actor: bool(actor.posts), words.ABOUT_PROGRAMS),
+            (words.MENU_LISTS, "lists", "list-tree", lambda actor: any(map(actor.may, lists)), words.ABOUT_LISTS),
+            (words.MENU_CYCLES, "cycles", "calendar-range", lambda actor: actor.may(P.ROSTER_SEE), words.ABOUT_CYCLES),
+        ):
+            MENU.append(MenuItem(words.MENU_GROUP, title, f"catalog:{url_name}", icon, shown, note))
         INBOX.append(inbox.waiting)
         SEARCH.append(finding.search)

@@ -3,12 +3,13 @@
 A room registers in ``AppConfig.ready``. Pages show contributions in the order of the floors.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from .authz import Actor
+from .permissions import P
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the left menu; shown to actors for whom ``shown`` says yes."""
+    """One entry of the left menu; shown to actors for whom ``shown`` says yes. ``note`` says what one finds there."""
 
     group: str
     title: str
     url_name: str
     icon: str
     shown: Callable[[Actor], bool]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,12 @@ def inbox(actor: Actor, at: datetime) -> list[InboxItem]:
 def stages(**subject: Any) -> list[Stage]:
     """The ribbon for a subject, in the order of the floors."""
     return [stage for contribute in STAGES for stage in contribute(subject)]
+
+
+def shown_to(permissions: Iterable[P]) -> Callable[[Actor], bool]:
+    """A menu entry's ``shown``: whoever holds one of these permissions."""
+    wanted = tuple(permissions)
+    return lambda actor: any(map(actor.may, wanted))
 
 
 def menu(actor: Actor) -> dict[str, list[MenuItem]]:

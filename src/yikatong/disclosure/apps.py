@@ -23,8 +23,9 @@ class DisclosureConfig(AppConfig):
                 words.MENU_GROUP,
                 words.MENU_PAID,
                 "disclosure:list",
-                "megaphone",
+                "newspaper",
                 lambda actor: actor.may(P.PAID_FACTS_SEE),
+                words.ABOUT_PAID,
             )
         )
         slots.STAGES.append(showing.stages)

@@ -2,6 +2,7 @@
 
 MENU_GROUP = "公示公开"
 MENU_PAID = "实际发放情况"
+ABOUT_PAID = "发放以后登记的事实：发了多少人、多少钱，短信发给谁。"
 STAGE_PAID = "再公示"
 STAGE_PAID_NOTE = "{day} 前公开"
 SMS_SIGN = "{county}一卡通"

@@ -16,7 +16,14 @@ class FundingConfig(AppConfig):
 
         assert states.PLAN and rules.DRAW
         MENU.append(
-            MenuItem(words.MENU_GROUP, words.MENU_PLANS, "funding:plans", "scale", lambda actor: actor.may(P.BATCH_SEE))
+            MenuItem(
+                words.MENU_GROUP,
+                words.MENU_PLANS,
+                "funding:plans",
+                "scale",
+                lambda actor: actor.may(P.BATCH_SEE),
+                words.ABOUT_PLANS,
+            )
         )
         MENU.append(
             MenuItem(
@@ -25,6 +32,7 @@ class FundingConfig(AppConfig):
                 "funding:allotments",
                 "file-text",
                 lambda actor: actor.may(P.BOOK_SEE),
+                words.ABOUT_ALLOTMENTS,
             )
         )
         INBOX.append(showing.waiting)

@@ -1,8 +1,10 @@
 """What the pages of this room say."""
 
-MENU_GROUP = "发放"
+MENU_GROUP = "指标与资金"
 MENU_PLANS = "用款计划"
 MENU_ALLOTMENTS = "预算指标"
+ABOUT_PLANS = "每个批次的用款计划：明细、合计、申报三方核对，再拨付。"
+ABOUT_ALLOTMENTS = "上级下达和本级安排的指标，登记、确认各一人。"
 KIND_PLAN = "用款计划"
 KIND_ALLOTMENT = "预算指标"
 DO_APPLY = "去申请用款"

@@ -23,6 +23,7 @@ class NoticesConfig(AppConfig):
                 "notices:list",
                 "megaphone",
                 lambda actor: actor.may(P.ROSTER_SEE) or actor.may(P.NOTICE_PROVE),
+                words.MENU_NOTE,
             )
         )
         slots.follow("roster.sent_back", actions.withdraw_for)

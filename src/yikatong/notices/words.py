@@ -16,5 +16,6 @@ RAISED = "异议已登记，这一行先不发，其余照常。"
 DECIDED = "已记下核实结果。"
 PROVED = "佐证材料已保存。"
 
-MENU_GROUP = "发放"
+MENU_GROUP = "公示公开"
 MENU_TITLE = "公示与异议"
+MENU_NOTE = "发放以前张榜公示的名册，和群众提出的异议。"

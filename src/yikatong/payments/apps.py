@@ -34,24 +34,26 @@ class PaymentsConfig(AppConfig):
         from . import queries_back, rules, showing, showing_back, states, subjects, words  # noqa: F401
 
         assert states.REQUEST and rules.SEND
-        for title, url_name, icon in (
-            (words.MENU_REQUESTS, "payments:list", "send"),
-            (words.MENU_STUCK, "payments:stuck", "circle-x"),
-            (words.MENU_REFUNDS, "payments:refunds", "landmark"),
-            (words.MENU_EXCEPTIONS, "payments:exceptions", "triangle-alert"),
-            (words.MENU_RECOVERIES, "payments:recoveries", "undo-2"),
-            (words.MENU_OWED, "payments:owed", "list-todo"),
-            (words.MENU_AGEING, "payments:ageing", "hourglass"),
+        group, back = words.MENU_GROUP, words.MENU_GROUP_BACK
+        for section, title, url_name, icon, note in (
+            (group, words.MENU_REQUESTS, "payments:list", "send", words.ABOUT_REQUESTS),
+            (back, words.MENU_STUCK, "payments:stuck", "circle-x", words.ABOUT_STUCK),
+            (back, words.MENU_REFUNDS, "payments:refunds", "landmark", words.ABOUT_REFUNDS),
+            (back, words.MENU_EXCEPTIONS, "payments:exceptions", "triangle-alert", words.ABOUT_EXCEPTIONS),
+            (back, words.MENU_RECOVERIES, "payments:recoveries", "undo-2", words.ABOUT_RECOVERIES),
+            (back, words.MENU_OWED, "payments:owed", "list-todo", words.ABOUT_OWED),
+            (back, words.MENU_AGEING, "payments:ageing", "hourglass", words.ABOUT_AGEING),
         ):
-            MENU.append(MenuItem(words.MENU_GROUP, title, url_name, icon, lambda actor: actor.may(P.BATCH_SEE)))
+            MENU.append(MenuItem(section, title, url_name, icon, lambda actor: actor.may(P.BATCH_SEE), note))
         shown = queries_back.SEES_MONTH_ENDS
         MENU.append(
             MenuItem(
-                words.MENU_GROUP,
+                words.MENU_GROUP_BACK,
                 words.MENU_MONTH_ENDS,
                 "payments:month-ends",
                 "calendar-check",
                 lambda actor: any(map(actor.may, shown)),
+                words.ABOUT_MONTH_ENDS,
             )
         )
         INBOX.append(showing.waiting)

@@ -52,21 +52,18 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
-        from yikatong.core.slots import INBOX, MENU, SEARCH, MenuItem
+        from yikatong.core.slots import INBOX, MENU, SEARCH, MenuItem, shown_to
 
-        from . import finding, inbox, queries, states, subjects, tasks  # noqa: F401
+        from . import finding, inbox, queries, states, subjects, tasks, words  # noqa: F401
 
         assert states.FLOW and tasks.WORK
         people, changes = queries.SEES_PEOPLE, queries.SEES_CHANGES
-        MENU.append(MenuItem("人和卡", "人员", "registry:people", "users", lambda actor: any(map(actor.may, people))))
-        MENU.append(
-            MenuItem("人和卡", "缺卡名单", "registry:unpayable", "user-x", lambda actor: any(map(actor.may, people)))
-        )
-        MENU.append(
-            MenuItem(
-                "人和卡", "发放卡变更", "registry:changes", "credit-card", lambda actor: any(map(actor.may, changes))
-            )
-        )
-        MENU.append(MenuItem("人和卡", "社保卡导入", "registry:loads", "upload", lambda actor: actor.may(P.CARDS_LOAD)))
+        for title, url_name, icon, seers, note in (
+            (words.MENU_PEOPLE, "people", "users", people, words.ABOUT_PEOPLE),
+            (words.MENU_UNPAYABLE, "unpayable", "user-x", people, words.ABOUT_UNPAYABLE),
+            (words.MENU_CHANGES, "changes", "credit-card", changes, words.ABOUT_CHANGES),
+            (words.MENU_LOADS, "loads", "upload", (P.CARDS_LOAD,), words.ABOUT_LOADS),
+        ):
+            MENU.append(MenuItem(words.MENU_GROUP, title, f"registry:{url_name}", icon, shown_to(seers), note))
         INBOX.append(inbox.waiting)
         SEARCH.append(finding.search)

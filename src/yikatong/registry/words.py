@@ -24,3 +24,12 @@ CHASE = {
     "canceled": ("社保卡已注销", "请通知本人重新办卡。"),
     "ready": ("可以发放", ""),
 }
+MENU_GROUP = "人和卡"
+MENU_PEOPLE = "人员"
+MENU_UNPAYABLE = "缺卡名单"
+MENU_CHANGES = "发放卡变更"
+MENU_LOADS = "社保卡导入"
+ABOUT_PEOPLE = "补贴对象和他们的户、卡，可以按姓名或身份证号查。"
+ABOUT_UNPAYABLE = "现在收不到钱的人：缺什么、该怎么办。"
+ABOUT_CHANGES = "本人要换一张卡收补贴：一人经办，一人复核。"
+ABOUT_LOADS = "人社部门批量导入社保卡和卡的状态。"

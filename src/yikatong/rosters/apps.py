@@ -19,6 +19,11 @@ class RostersConfig(AppConfig):
         slots.STAGES.append(contributions.stages)
         slots.MENU.append(
             slots.MenuItem(
-                words.MENU_GROUP, words.MENU_TITLE, "rosters:list", "users", lambda actor: actor.may(P.ROSTER_SEE)
+                words.MENU_GROUP,
+                words.MENU_TITLE,
+                "rosters:list",
+                "file-spreadsheet",
+                lambda actor: actor.may(P.ROSTER_SEE),
+                words.MENU_NOTE,
             )
         )

@@ -38,3 +38,4 @@ VOIDED = "这份花名册已作废。"
 
 MENU_GROUP = "发放"
 MENU_TITLE = "名册与申报"
+MENU_NOTE = "乡镇上传、改错、定稿的花名册。"

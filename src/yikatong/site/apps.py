@@ -18,8 +18,7 @@ class SiteConfig(AppConfig):
 
         form_words.install()
         MENU.insert(0, MenuItem("工作台", "待办", "inbox", "inbox", lambda actor: True))
-        MENU.insert(1, MenuItem("工作台", "消息", "messages", "bell", lambda actor: True))
-        MENU.insert(2, MenuItem("工作台", "后台任务", "tasks", "list-checks", lambda actor: True))
+        # Messages are in the top bar of every page, background work is a tab of the desk.
         MENU.extend(
             (
                 MenuItem("监督", "资金账", "book", "scale", lambda actor: actor.may(P.BOOK_SEE)),

@@ -1,6 +1,5 @@
 """What the frame of every page needs. Everything that costs a query is asked for only when a template uses it."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,18 +13,7 @@ from yikatong.core import clock, slots, stopping
 from yikatong.core.authz import Actor, actor_for
 from yikatong.core.models import EmergencyStop
 
-from . import desk
-
-
-@dataclass(frozen=True)
-class MenuLink:
-    """One link of the left menu. ``waiting`` is the number beside it, 0 for none."""
-
-    title: str
-    url: str
-    icon: str
-    is_here: bool
-    waiting: int
+from . import desk, menu
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -62,23 +50,12 @@ def _actor(request: HttpRequest) -> Actor | None:
     return getattr(request, "actor", None) or actor_for(official, _today(request))
 
 
-def _menu(request: HttpRequest) -> list[tuple[str, list[MenuLink]]]:
+def _menu(request: HttpRequest) -> menu.Menu | None:
     actor = _actor(request)
     if actor is None:
-        return []
-    groups = {group: [(item, reverse(item.url_name)) for item in items] for group, items in slots.menu(actor).items()}
-    here = _longest_beginning(request.path, [url for items in groups.values() for _, url in items])
+        return None
     waiting = len(slots.inbox(actor, getattr(request, "at", None) or clock.now()))
-    return [
-        (
-            group,
-            [
-                MenuLink(item.title, url, item.icon, url == here, waiting if item.url_name == "inbox" else 0)
-                for item, url in items
-            ],
-        )
-        for group, items in groups.items()
-    ]
+    return menu.menu(actor, request.path, waiting)
 
 
 def _stops(request: HttpRequest) -> list[EmergencyStop]:
@@ -89,9 +66,3 @@ def _stops(request: HttpRequest) -> list[EmergencyStop]:
 def _unread(request: HttpRequest) -> int:
     actor = _actor(request)
     return desk.unread(actor) if actor else 0
-
-
-def _longest_beginning(path: str, urls: list[str]) -> str:
-    """The menu entry that a page belongs to; "/" only for the inbox itself."""
-    fitting = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
-    return max(fitting, key=len, default="")

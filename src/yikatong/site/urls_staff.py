@@ -13,6 +13,7 @@ urlpatterns = [
     path("watched/", web_desk.watched, name="watched"),
     path("watch/", web_desk.watch, name="watch"),
     path("messages/", web_desk.mail, name="messages"),
+    path("sections/<slug:slug>/", web_desk.section, name="section"),
     path("search/", web_desk.search, name="search"),
     path("keys/", web_desk.keys, name="keys"),
     path("login/", web.SignIn.as_view(), name="login"),

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +16,7 @@ from yikatong.core.doors import StaffRequest, door, refusals_shown_to
 from yikatong.core.models import Decision
 from yikatong.core.permissions import P
 
-from . import actions, desk, finding, words
+from . import actions, desk, finding, menu, words
 
 PAGE_SIZE = 50
 MESSAGES_MAX = 100
@@ -144,3 +144,13 @@ def keys(request: StaffRequest) -> HttpResponse:
     """快捷键: the list that ``?`` opens; alone as a page where there is no script."""
     partial = bool(request.headers.get("HX-Request"))
     return render(request, "site/_keys.html" if partial else "site/keys.html", {"keys": words.KEYS})
+
+
+@door(P.SIGNED_IN)
+def section(request: StaffRequest, slug: str) -> HttpResponse:
+    """A group of the menu as a page: each of its pages with a sentence that says what is there."""
+    found = menu.section(slug)
+    links = menu.links(request.actor, found.group) if found else []
+    if not links:
+        raise Http404
+    return render(request, "site/section.html", {"section": found, "links": links})

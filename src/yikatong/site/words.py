@@ -21,3 +21,11 @@ KEYS = (
     (("Ctrl", "V"), "改错时：粘贴从 Excel 里复制的一列"),
     (("Ctrl", "S"), "改错时：存好，重新核对"),
 )
+MORE = "更多"
+SECTION_BANK = "发给银行的、银行送回的，和两边对账。"
+SECTION_BACK = "没发到卡上的钱：重发、退回国库、追回、补发，和每月清理。"
+SECTION_POLICY = "有哪些补贴、按什么标准、每一期什么时候发。"
+SECTION_PEOPLE = "补贴对象和他们的社会保障卡。"
+SECTION_DISCLOSURE = "发放以前的公示，和发放以后的公开。"
+SECTION_MONEY = "钱从哪来、批了多少。"
+SECTION_PAYING = "从花名册到发放申请，每一步走到哪了。"

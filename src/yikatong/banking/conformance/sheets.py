@@ -49,18 +49,7 @@ def sheet(
     frame = pl.DataFrame(rows, schema=list(PAYMENT)[:6], orient="row").with_columns(
         **{name: pl.lit("") for name in list(PAYMENT)[6:]}
     )
-    total = sum(row[1] for row in rows)
-    header = InstructionHeader(
-        message_id=message_id,
-        created_at=at,
-        payment_count=len(rows),
-        total_fen=total,
-        initiating_party=terms.debtor_name,
-        debtor_name=terms.debtor_name,
-        debtor_account=terms.debtor_account,
-        debtor_bank_code=terms.debtor_bank_code,
-        requested_on=at.date(),
-    )
+    header = _header(message_id, terms, count=len(rows), at=at)
     body = b"".join(adapter.blocks(header, [frame]))
     manifest = _manifest(message_id, body, frame, at=at, not_after=at + valid)
     kinds = {name: card.kind for name, card in zip(names, cards, strict=True)}
@@ -71,6 +60,21 @@ def sheet(
         manifest,
         dict(zip(names, range(1, len(rows) + 1), strict=True)),
         kinds,
+    )
+
+
+def _header(message_id: str, terms: Terms, *, count: int, at: datetime) -> InstructionHeader:
+    """Over lines of 1, 2, … ``count`` fen."""
+    return InstructionHeader(
+        message_id=message_id,
+        created_at=at,
+        payment_count=count,
+        total_fen=count * (count + 1) // 2,
+        initiating_party=terms.debtor_name,
+        debtor_name=terms.debtor_name,
+        debtor_account=terms.debtor_account,
+        debtor_bank_code=terms.debtor_bank_code,
+        requested_on=at.date(),
     )
 
 

@@ -173,6 +173,9 @@ def test_a_ledger_that_differs_from_the_results_is_finances_to_explain(world: Wo
     _tamper(world, "UPDATE ledger_transfer SET key = 'x' || key WHERE kind = 'credit'")
     assert actions.check_books(by=world.system, at=world.at) == 1
     assert Break.objects.filter(kind="result_not_posted", owner="finance").count() == 1
+    _tamper(world, "UPDATE ledger_transfer SET key = 'return' || substr(key, 8) WHERE starts_with(key, 'xcredit:')")
+    assert actions.check_books(by=world.system, at=world.at) == 1
+    assert Break.objects.filter(kind="posted_without_result", owner="finance").count() == 1
     _who_may_explain(world, subject)
     assert instruction.request_id == subject.request_id
 

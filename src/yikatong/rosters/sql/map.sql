@@ -1,5 +1,5 @@
--- Where in the table the problems stand: the table cut into so many parts, and in each the worst severity, how many rows
--- have it, and how many bad rows stand before it in the list that the page shows.
+-- Where in the table the problems stand: the table cut into so many parts, and in each the worst severity, how many
+-- rows have it, and how many bad rows stand before it in the list that the page shows.
 WITH placed AS (
     SELECT
         line.row_key,

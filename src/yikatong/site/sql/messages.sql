@@ -4,9 +4,17 @@ FROM core_decision AS decision
 WHERE
     decision.official_id <> %(official)s
     AND (decision.flow, decision.subject_id) IN (
-        SELECT own.flow, own.subject_id FROM core_decision AS own WHERE own.official_id = %(official)s
+        SELECT
+            own.flow,
+            own.subject_id
+        FROM core_decision AS own
+        WHERE own.official_id = %(official)s
         UNION
-        SELECT watch.flow, watch.subject_id FROM site_watch AS watch WHERE watch.official_id = %(official)s
+        SELECT
+            watch.flow,
+            watch.subject_id
+        FROM site_watch AS watch
+        WHERE watch.official_id = %(official)s
     )
 ORDER BY decision.id DESC
 LIMIT %(rows_max)s

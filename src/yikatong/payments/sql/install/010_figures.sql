@@ -93,7 +93,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- Why a reissue may not go to the cards it was filed for; NULL when each is still its payee's present card and, where
--- it takes the place of the one that failed, past its cooling period (C18, R08). Asked again at verifying and releasing.
+-- it takes the place of the one that failed, past its cooling period (C18, R08). Asked again at verifying and at
+-- releasing.
 CREATE OR REPLACE FUNCTION payments_card_objection(request bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE

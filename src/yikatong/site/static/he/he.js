@@ -111,12 +111,13 @@
     });
   });
 
-  // On a phone the menu is a strip: bring the present page's entry into sight.
-  var strip = document.querySelector(".he-nav__inner");
-  var here = strip && strip.querySelector("[aria-current]");
-  if (here) {
-    strip.scrollLeft = here.offsetLeft - 12;
-  }
+  // On a phone the menu and a section's pages are strips: bring the present page's entry into sight.
+  document.querySelectorAll(".he-nav__inner, .he-siblings").forEach(function (strip) {
+    var here = strip.querySelector("[aria-current]");
+    if (here) {
+      strip.scrollLeft = here.offsetLeft - strip.offsetLeft - 12;
+    }
+  });
 
   showToggles();
 })();
