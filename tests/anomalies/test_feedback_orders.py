@@ -30,8 +30,10 @@ ORDERS = 40
 FINAL = (
     "SELECT end_to_end_id, state, amount_fen FROM payments_paymentstate WHERE fiscal_year = 2026 ORDER BY 1",
     "SELECT payment_id, sequence, result, reason_code, action, bank_reference FROM payments_paymentoutcome ORDER BY 1, 2",
-    "SELECT account.kind, sum(balance.in_fen - balance.out_fen)::bigint FROM ledger_account AS account"
-    " INNER JOIN ledger_balance AS balance ON balance.account_id = account.id GROUP BY account.kind ORDER BY 1",
+    (
+        "SELECT account.kind, sum(balance.in_fen - balance.out_fen)::bigint FROM ledger_account AS account"
+        " INNER JOIN ledger_balance AS balance ON balance.account_id = account.id GROUP BY account.kind ORDER BY 1"
+    ),
     "SELECT id, state FROM payments_paymentrequest ORDER BY 1",
     # Only where a return comes before its credit is there more to look at than in other orders.
     "SELECT DISTINCT kind FROM payments_paymentexception WHERE kind <> 'return_without_credit' ORDER BY 1",
