@@ -198,7 +198,7 @@ def test_c22_marker_before_body_and_two_readers_it_is_read_once_and_whole(lived:
             assert not BankReport.objects.exists()
             for letter in letters:
                 (tmp_path / "in" / f"{letter.number}.xml.tmp").rename(tmp_path / "in" / f"{letter.number}.xml")
-            rival = crashes.Rival(lambda: steps.banking.fetch_and_reconcile(by=history.as_("system"), at=history.at))
+            rival = crashes.Rival(lambda: banking.fetch_and_reconcile(by=history.as_("system"), at=history.at))
             history.commits.at(1, crashes.racing(rival))
             steps.visit(history, is_calm=True)
             assert rival.error is None
