@@ -151,6 +151,7 @@ class History:
 
     def reconnect_owner(self) -> None:
         """After the server went away."""
+        self._owner.close()
         self._owner = psycopg.connect(self.where.owner_url, autocommit=True)
 
     def owner_runs(self, statement: str, *values: Any) -> Any:

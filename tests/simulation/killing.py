@@ -110,6 +110,7 @@ def _wait_for_recovery(history: History) -> None:
             connection.ensure_connection()
             return
         except (psycopg.Error, DatabaseError):
+            connection.close()
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
