@@ -78,6 +78,14 @@ def reissue_the_one(office: Office, county: County) -> None:
     reviewer = office["nongye.fuhe"]
     reviewer.inbox("复核")
     reviewer.press("批准变更")
+    # A changed card waits out its cooling period, unless a third official looks at it (R08).
+    leader = office["nongye.shenpi"]
+    leader.menu("发放卡变更")
+    leader.follow(county.closed_with_another.name)
+    leader.unfold("提前启用")
+    leader.fill("原因", "原卡已销户，本人等钱用，已电话核实。")
+    leader.press("提前启用")
+    leader.sees("已批准，提前启用")
     clerk = office["nongye.jingban"]
     clerk.inbox("去处理")
     clerk.follow("重新发放")
