@@ -59,8 +59,10 @@ class Desk:
         self.main.get_by_role("link", name=re.compile(rf"^{what_to_do}[^：]*：")).first.click()
 
     def follow(self, words: str) -> None:
-        """Follow the first link of these words."""
-        self.main.get_by_role("link", name=re.compile(re.escape(words).replace("：", r"\s*："))).first.click()
+        """Follow the page's first link of these words."""
+        links = self.main.get_by_role("link", name=re.compile(re.escape(words).replace("：", r"\s*：")))
+        # The strip of a section's pages is menu, not what the page itself offers.
+        links.and_(self.main.locator("a:not(.he-siblings a)")).first.click()
 
     def press(self, words: str) -> None:
         """Press the first button of these words."""
