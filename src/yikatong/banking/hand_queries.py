@@ -1,15 +1,12 @@
 """Reads of what people decide by hand: clearances, uploaded statements."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from yikatong.core import authz
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
-from yikatong.core.refusals import NotFound
 
-from . import words
+from . import queries, words
 from .models import Clearance, PaymentProvider, StatementUpload
 
 CLEARS = (P.BANK_EXCHANGE, P.CLEARANCE_APPROVE)
@@ -24,7 +21,7 @@ def clearances_for(actor: Actor) -> QuerySet[Clearance]:
 
 def clearance_for(actor: Actor, clearance_id: int) -> Clearance:
     """One clearance. Raises NotFound."""
-    found: Clearance = _one(clearances_for(actor).filter(pk=clearance_id), words.NO_SUCH_INSTRUCTION)
+    found: Clearance = queries.one_of(clearances_for(actor).filter(pk=clearance_id), words.NO_SUCH_INSTRUCTION)
     return found
 
 
@@ -36,7 +33,7 @@ def uploads_for(actor: Actor) -> QuerySet[StatementUpload]:
 
 def upload_for(actor: Actor, upload_id: int) -> StatementUpload:
     """One of them. Raises NotFound."""
-    found: StatementUpload = _one(uploads_for(actor).filter(pk=upload_id), words.NO_SUCH_STATEMENT)
+    found: StatementUpload = queries.one_of(uploads_for(actor).filter(pk=upload_id), words.NO_SUCH_STATEMENT)
     return found
 
 
@@ -44,10 +41,3 @@ def providers_for(actor: Actor) -> QuerySet[PaymentProvider]:
     """The providers that pay for the actor's area."""
     seen = authz.visible(actor, (P.BANK_EXCHANGE,), area_field="agreements__county__code")
     return PaymentProvider.objects.filter(pk__in=PaymentProvider.objects.filter(seen).values("pk"))
-
-
-def _one(found: QuerySet[Any], sentence: str) -> Any:
-    row = found.first()
-    if row is None:
-        raise NotFound(sentence)
-    return row

@@ -46,7 +46,7 @@ def instructions_for(actor: Actor) -> QuerySet[Any]:
 
 def instruction_for(actor: Actor, message_id: str) -> PaymentInstruction:
     """One instruction. Raises NotFound."""
-    found: PaymentInstruction = _one(instructions_for(actor).filter(message_id=message_id), words.NO_SUCH_INSTRUCTION)
+    found: PaymentInstruction = one_of(instructions_for(actor).filter(message_id=message_id), words.NO_SUCH_INSTRUCTION)
     return found
 
 
@@ -126,7 +126,7 @@ def statements_for(actor: Actor) -> QuerySet[BankStatement]:
 
 def statement_for(actor: Actor, statement_id: int) -> BankStatement:
     """One statement. Raises NotFound."""
-    found: BankStatement = _one(statements_for(actor).filter(pk=statement_id), words.NO_SUCH_STATEMENT)
+    found: BankStatement = one_of(statements_for(actor).filter(pk=statement_id), words.NO_SUCH_STATEMENT)
     return found
 
 
@@ -141,7 +141,7 @@ def breaks_for(actor: Actor) -> QuerySet[Break]:
 
 def break_for(actor: Actor, break_id: int) -> Break:
     """One difference. Raises NotFound."""
-    found: Break = _one(breaks_for(actor).filter(pk=break_id), words.NO_SUCH_BREAK)
+    found: Break = one_of(breaks_for(actor).filter(pk=break_id), words.NO_SUCH_BREAK)
     return found
 
 
@@ -173,7 +173,7 @@ def statement_accounts(provider: PaymentProvider) -> dict[str, int]:
 
 def agreement_for(actor: Actor, agreement_id: int) -> ServiceAgreement:
     """One agreement with its account. Raises NotFound."""
-    found: ServiceAgreement = _one(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)
+    found: ServiceAgreement = one_of(agreements_for(actor).filter(pk=agreement_id), words.NO_SUCH_AGREEMENT)
     return found
 
 
@@ -228,7 +228,8 @@ def totals_of(request_id: int) -> dict[str, Any]:
     return found | {"agree": whole}
 
 
-def _one(found: QuerySet[Any], sentence: str) -> Any:
+def one_of(found: QuerySet[Any], sentence: str) -> Any:
+    """The first of what was found. Raises NotFound with the sentence."""
     row: Model | None = found.first()
     if row is None:
         raise NotFound(sentence)

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ def closing_lower_by(statement: str, fen: int) -> str:
     """The same statement with a closing balance that is lower."""
     found = re.search(r'CLBD.*?<Amt Ccy="CNY">([0-9.]+)</Amt>\s*<CdtDbtInd>(CRDT|DBIT)<', statement, re.DOTALL)
     assert found is not None
-    before = round(float(found[1]) * 100) * (1 if found[2] == "CRDT" else -1)
+    before = int(Decimal(found[1]) * 100) * (1 if found[2] == "CRDT" else -1)
     after = before - fen
     start, end = found.span()
     told = f'<Amt Ccy="CNY">{abs(after) / 100:.2f}</Amt><CdtDbtInd>{"CRDT" if after >= 0 else "DBIT"}<'
