@@ -107,10 +107,10 @@ def is_card_number(column: pl.Expr) -> pl.Expr:
 
 
 def quantity_micro(column: pl.Expr) -> pl.Expr:
-    """`money.parse_quantity`, null too for a whole part of more than 12 digits."""
+    """`money.parse_quantity`, null too for a whole part of more than 12 digits after its leading zeros."""
     plain = column.str.strip_chars().str.replace_many(list(_FULL_WIDTH), list(_HALF_WIDTH))
     digits = plain.str.replace_all(",", "", literal=True)
-    whole, decimals = digits.str.extract("^([0-9]+)"), digits.str.extract("[.]([0-9]+)$").fill_null("")
+    whole, decimals = digits.str.extract("^0*([0-9]+)"), digits.str.extract("[.]([0-9]+)$").fill_null("")
     micro = decimals.str.slice(0, _DECIMALS).str.pad_end(_DECIMALS, "0").cast(pl.Int64, strict=False)
     half_up = (decimals.str.slice(_DECIMALS, 1).cast(pl.Int64, strict=False).fill_null(0) >= 5).cast(pl.Int64)
     held = plain.str.contains(_QUANTITY) & (whole.str.len_chars() <= _WHOLE_DIGITS_MAX)
