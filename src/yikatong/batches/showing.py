@@ -13,6 +13,7 @@ from yikatong.core.workflow import trail
 from . import queries, words
 from .models import PaymentBatch
 from .states import BATCH
+from .subjects import SEALED
 
 
 def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
@@ -22,7 +23,8 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
         return items
     doing = {"assembled": words.DO_REVIEW, "reviewed": words.DO_APPROVE, "sent_back": words.DO_MEND}
     for batch in queries.batches_for(actor).filter(state__in=doing):
-        if any(step.primary for step in BATCH.open_to(batch, actor)):
+        leading = [step for step in BATCH.open_to(batch, actor) if step.primary]
+        if leading:
             items.append(
                 InboxItem(
                     title=words.BATCH_TITLE.format(program=batch.program.name, no=batch.no),
@@ -32,6 +34,8 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
                     due_on=batch.cycle.pay_due_on,
                     count=batch.count,
                     total_fen=batch.total_fen,
+                    together=f"{BATCH.name}.{leading[0].verb}",
+                    key=batch.pk,
                 )
             )
     return items
@@ -52,6 +56,8 @@ def _rosters_waiting(actor: Actor) -> list[InboxItem]:
                 due_on=one.pay_due_on,
                 count=one.count,
                 total_fen=one.total_fen,
+                together="" if accepted else SEALED,
+                key=one.roster_id,
             )
         )
     return items

@@ -14,7 +14,7 @@ from .permissions import P
 
 @dataclass(frozen=True)
 class InboxItem:
-    """待办: one thing that waits for this actor."""
+    """待办: one thing that waits for this actor. ``together`` and ``key`` name it in ``core.together``, if it is there."""
 
     title: str
     url: str
@@ -24,6 +24,8 @@ class InboxItem:
     due_on: date | None = None
     count: int | None = None
     total_fen: int | None = None
+    together: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What this room shows on other rooms' pages: 待办 and two stops of the ribbon 钱走到哪了."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,9 +26,9 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
     if actor.may(P.PLAN_VERIFY) or actor.may(P.PLAN_APPROVE):
         doing = {"applied": words.DO_VERIFY, "verified": words.DO_APPROVE}
         items += [
-            _plan_item(plan, doing[plan.state])
+            _plan_item(plan, doing[plan.state], f"{PLAN.name}.{leading[0].verb}")
             for plan in queries.plans_for(actor).filter(state__in=doing)
-            if any(step.primary for step in PLAN.open_to(plan, actor))
+            if (leading := [step for step in PLAN.open_to(plan, actor) if step.primary])
         ]
     if actor.may(P.DRAWDOWN_MAKE):
         items += [_plan_item(plan, words.DO_DRAW) for plan in queries.undrawn_for(actor)]
@@ -36,8 +37,9 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
     return items
 
 
-def _plan_item(plan: CashPlan, what_to_do: str) -> InboxItem:
-    return _item(plan.batch, reverse("funding:plan", args=[plan.pk]), what_to_do)
+def _plan_item(plan: CashPlan, what_to_do: str, together: str = "") -> InboxItem:
+    url = reverse("funding:plan", args=[plan.pk])
+    return replace(_item(plan.batch, url, what_to_do), together=together, key=plan.pk)
 
 
 def _item(batch: Any, url: str, what_to_do: str) -> InboxItem:
@@ -60,6 +62,8 @@ def _allotments(actor: Actor) -> list[InboxItem]:
             kind=words.KIND_ALLOTMENT,
             what_to_do=words.DO_CONFIRM,
             total_fen=one.amount_fen,
+            together=f"{ALLOTMENT.name}.confirm",
+            key=one.pk,
         )
         for one in queries.allotments_for(actor).filter(state="recorded")
         if ALLOTMENT.open_to(one, actor)

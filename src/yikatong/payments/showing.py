@@ -55,9 +55,11 @@ def _requests_waiting(actor: Actor) -> list[InboxItem]:
             due_on=one.batch.cycle.pay_due_on,
             count=one.count,
             total_fen=one.total_fen,
+            together=f"{REQUEST.name}.{leading[0].verb}",
+            key=one.pk,
         )
         for one in queries.requests_for(actor).filter(state__in=doing)
-        if any(step.primary for step in REQUEST.open_to(one, actor))
+        if (leading := [step for step in REQUEST.open_to(one, actor) if step.primary])
     ]
 
 
@@ -94,6 +96,8 @@ def _refunds_waiting(actor: Actor) -> list[InboxItem]:
             due_on=one.due_on,
             count=one.count,
             total_fen=one.total_fen,
+            together=f"{REFUND.name}.approve",
+            key=one.pk,
         )
         for one in queries.refunds_for(actor).filter(state="prepared")
         if any(step.primary for step in REFUND.open_to(one, actor))

@@ -37,6 +37,8 @@ def _demands_to_approve(actor: Actor) -> list[InboxItem]:
             due_on=one.due_on,
             count=1,
             total_fen=one.amount_fen,
+            together="recovery.approve",
+            key=one.pk,
         )
         for one in queries.recoveries_for(actor).filter(state="prepared")
     ]
@@ -56,6 +58,8 @@ def _receipts_to_confirm(actor: Actor) -> list[InboxItem]:
             due_on=rules.refund_due_on(rules.RefundCause.NOT_ENTITLED, one.received_on),
             count=1,
             total_fen=one.amount_fen,
+            together="recovery_receipt.confirm",
+            key=one.pk,
         )
         for one in receipts.select_related("recovery__batch__program")
     ]

@@ -4,27 +4,25 @@ from django.urls import reverse
 
 from yikatong.core import subjects
 
-from . import queries, queries_back, words
+from . import deciding, queries, queries_back, words
 from .states import EXCEPTION, MONTH_END, RECEIPT, RECOVERY, REFUND, REQUEST
 
-subjects.register(
-    subjects.SubjectKind(
-        REQUEST,
-        words.KIND_REQUEST,
-        queries.requests_for,
-        title=lambda one: words.REQUEST_TITLE.format(program=one.batch.program.name, no=one.no),
-        url=lambda one: reverse("payments:detail", args=[one.no]),
-    )
+REQUESTS = subjects.SubjectKind(
+    REQUEST,
+    words.KIND_REQUEST,
+    queries.requests_for,
+    title=lambda one: words.REQUEST_TITLE.format(program=one.batch.program.name, no=one.no),
+    url=lambda one: reverse("payments:detail", args=[one.no]),
 )
-subjects.register(
-    subjects.SubjectKind(
-        REFUND,
-        words.KIND_REFUND,
-        queries.refunds_for,
-        title=lambda one: words.REFUND_TITLE.format(program=one.batch.program.name, no=one.no),
-        url=lambda one: reverse("payments:refund", args=[one.no]),
-    )
+subjects.register(REQUESTS)
+REFUNDS = subjects.SubjectKind(
+    REFUND,
+    words.KIND_REFUND,
+    queries.refunds_for,
+    title=lambda one: words.REFUND_TITLE.format(program=one.batch.program.name, no=one.no),
+    url=lambda one: reverse("payments:refund", args=[one.no]),
 )
+subjects.register(REFUNDS)
 subjects.register(
     subjects.SubjectKind(
         EXCEPTION,
@@ -35,27 +33,25 @@ subjects.register(
         number_field="",
     )
 )
-subjects.register(
-    subjects.SubjectKind(
-        RECOVERY,
-        words.KIND_RECOVERY,
-        queries_back.recoveries_for,
-        title=lambda one: words.RECOVERY_TITLE.format(program=one.batch.program.name, no=one.no),
-        url=lambda one: reverse("payments:recovery", args=[one.no]),
-    )
+RECOVERIES = subjects.SubjectKind(
+    RECOVERY,
+    words.KIND_RECOVERY,
+    queries_back.recoveries_for,
+    title=lambda one: words.RECOVERY_TITLE.format(program=one.batch.program.name, no=one.no),
+    url=lambda one: reverse("payments:recovery", args=[one.no]),
 )
-subjects.register(
-    subjects.SubjectKind(
-        RECEIPT,
-        words.KIND_RECEIPT,
-        queries_back.receipts_for,
-        title=lambda one: words.RECEIPT_TITLE.format(
-            program=one.recovery.batch.program.name, no=one.recovery.no, voucher=one.voucher_no
-        ),
-        url=lambda one: reverse("payments:recovery", args=[one.recovery.no]),
-        number_field="voucher_no",
-    )
+subjects.register(RECOVERIES)
+RECEIPTS = subjects.SubjectKind(
+    RECEIPT,
+    words.KIND_RECEIPT,
+    queries_back.receipts_for,
+    title=lambda one: words.RECEIPT_TITLE.format(
+        program=one.recovery.batch.program.name, no=one.recovery.no, voucher=one.voucher_no
+    ),
+    url=lambda one: reverse("payments:recovery", args=[one.recovery.no]),
+    number_field="voucher_no",
 )
+subjects.register(RECEIPTS)
 subjects.register(
     subjects.SubjectKind(
         MONTH_END,
@@ -66,3 +62,5 @@ subjects.register(
         number_field="case_no",
     )
 )
+
+deciding.register(REQUESTS, REFUNDS, RECOVERIES, RECEIPTS)

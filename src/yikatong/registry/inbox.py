@@ -23,6 +23,8 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
             kind="发放卡变更",
             what_to_do="复核",
             count=1,
+            together=f"{FLOW.name}.approve",
+            key=change.pk,
         )
         for change in queries.changes_for(actor).filter(state="proposed")
         if FLOW.open_to(change, actor)

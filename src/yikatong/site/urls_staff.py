@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from . import web, web_desk, web_stop
+from . import web, web_desk, web_stop, web_together
 
 urlpatterns = [
     path("", web_desk.inbox, name="inbox"),
+    path("together/", web_together.confirm, name="together"),
+    path("together/decide/", web_together.decide, name="together-decide"),
     path("views/", web_desk.save_view, name="save-view"),
     path("views/<int:view_id>/drop/", web_desk.drop_view, name="drop-view"),
     path("done/", web_desk.done, name="done"),

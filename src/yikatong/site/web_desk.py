@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from yikatong.core import together
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to
 from yikatong.core.models import Decision
 from yikatong.core.permissions import P
@@ -38,6 +39,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "overdue": found.due("overdue"),
         "due_today": found.due("today"),
         "greeting": _greeting(request.at.hour),
+        "pickable": {item.together for item in found.items} & together.KINDS.keys(),
         "total_fen": sum(item.total_fen or 0 for item in found.items),
     }
     return render(request, "site/inbox.html", context)

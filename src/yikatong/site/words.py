@@ -6,6 +6,10 @@ TOO_MANY_VIEWS = "常用筛选最多存 {count} 组，请先删掉不用的。"
 VIEW_SAVED = "已存为常用筛选“{name}”。"
 WATCHED = "已关注。它有进展时，您会在消息里看到。"
 UNWATCHED = "已取消关注。"
+NOTHING_PICKED = "还没有选。请在待办里勾选要一起办的事。"
+SEVERAL_KINDS_PICKED = "一次只能办同一类事，您选的有{kinds}。请先按类别筛选，再勾选。"
+TOO_MANY_PICKED = "一次最多选 {count} 件，太多了看不过来。请少选几件，分几次办。"
+REASON_FOR_ALL = "请写明原因，对方要凭它修改。"
 
 # The keys that he.js listens to, for the list that ``?`` opens: (keys, what they do).
 KEYS = (
