@@ -12,10 +12,10 @@ from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound, Refused
 from yikatong.rosters import actions as rosters
 
-from . import words
+from . import queries, words
 from .models import PaymentBatch, RosterAcceptance
 from .queries import SealedRoster
-from .states import ACCEPTANCE, BATCH
+from .states import ACCEPTANCE, BATCH, ONE_BACK
 
 
 @action
@@ -43,7 +43,7 @@ def send_back_roster(*, roster: SealedRoster, by: Actor, at: datetime, reason: s
 
     Raises Refused: YK008 it is in a batch, YK007 without a reason.
     """
-    authz.require(by, P.ROSTER_ACCEPT, area_code=roster.area_code, agency_id=roster.agency_id)
+    authz.require(by, P.ROSTER_SEND_BACK, area_code=roster.area_code, agency_id=roster.agency_id)
     if not reason.strip():
         raise Refused(words.NO_REASON, code="YK007")
     held = RosterAcceptance.objects.filter(roster_id=roster.roster_id, state="accepted").first()
@@ -114,3 +114,41 @@ def send_roster_out(
     if not rest:
         return None
     return assemble(cycle_id=batch.cycle_id, roster_ids=rest, by=by, at=at, replacing=batch)
+
+
+@transaction.atomic
+def send_one_back(
+    *,
+    batch: PaymentBatch,
+    roster: SealedRoster,
+    by: Actor,
+    at: datetime,
+    seen_version: int,
+    seen_digest: str,
+    reason: str,
+) -> None:
+    """A reviewer, or who approves, sends one township's roster of several back to it, with the reason.
+
+    The batch is void with its signatures; its facts stay. The other rosters stay accepted and wait for the clerk to
+    assemble them as the next revision (``assemble_rest``): who prepares signs the very digest that is paid (F6).
+    Raises Refused: YK002 somebody was quicker (an approval, for one), YK004 too late for that, and what ``take`` raises.
+    """
+    step = ONE_BACK.get(batch.state)
+    if step is None:
+        raise Refused(words.TOO_LATE_FOR_ONE, code="YK004")
+    if not batch.acceptances.filter(roster_id=roster.roster_id).exists():
+        raise NotFound(words.NOT_IN_THIS_BATCH)
+    take(step.verb, batch=batch, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason)
+    send_back_roster(roster=roster, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def assemble_rest(*, batch: PaymentBatch, roster_ids: Sequence[int], by: Actor, at: datetime) -> PaymentBatch:
+    """The clerk assembles what is left of a batch out of which one roster was sent back, as its next revision.
+
+    ``roster_ids`` is what the clerk's page showed. Raises Refused: YK040 one of them is free no more, or nothing is left.
+    """
+    left = {one.roster_id for one in queries.rest_of(batch)}
+    if not left or set(roster_ids) != left:
+        raise Refused(words.REST_IS_ANOTHER, code="YK040")
+    return assemble(cycle_id=batch.cycle_id, roster_ids=sorted(left), by=by, at=at, replacing=batch)

@@ -9,12 +9,15 @@ from django.db.models import Q, QuerySet
 
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
+from yikatong.core.models import Decision
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.kit import masking
 
-from .models import PaymentBatch, RosterAcceptance
+from .models import BatchRoster, PaymentBatch, RosterAcceptance
+from .states import BATCH, ONE_BACK
 
+_FREE = BatchRoster.objects.filter(acceptance__state="accepted", acceptance__batch__isnull=True)
 # What later rooms call the batch that these queries answer.
 Batch = PaymentBatch
 
@@ -99,6 +102,28 @@ def sealed_roster_for(actor: Actor, roster_id: int) -> SealedRoster:
         if _may_accept(actor, one):
             return one
     raise NotFound
+
+
+def roster_in(batch: PaymentBatch, roster_id: int) -> SealedRoster:
+    """A roster that stands in a batch which the actor has come by through ``batch_for``. Raises NotFound."""
+    for one in _sealed(roster_id):
+        if one.batch_id == batch.pk:
+            return one
+    raise NotFound
+
+
+def to_renew_for(actor: Actor) -> QuerySet[PaymentBatch]:
+    """Void batches out of which one roster was sent back, whose other rosters still wait to be assembled anew."""
+    taken_out = Decision.objects.filter(flow=BATCH.name, verb__in=[step.verb for step in ONE_BACK.values()])
+    waiting = batches_for(actor).filter(
+        pk__in=taken_out.values("subject_id"), state="void", superseded_by__isnull=True, rosters__in=_FREE
+    )
+    return waiting.distinct()
+
+
+def rest_of(batch: PaymentBatch) -> list[BatchRoster]:
+    """The rosters of such a batch that are still accepted and stand in no other."""
+    return list(batch.rosters.filter(pk__in=_FREE).select_related("roster__agency").order_by("roster_id"))
 
 
 def acceptances_for(actor: Actor) -> QuerySet[RosterAcceptance]:

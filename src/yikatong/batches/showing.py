@@ -19,6 +19,7 @@ from .subjects import SEALED
 def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
     """Sealed rosters to accept, accepted ones to assemble, batches to review, approve or mend."""
     items = _rosters_waiting(actor) if actor.may(P.ROSTER_ACCEPT) else []
+    items += _batches_to_renew(actor) if actor.may(P.BATCH_ASSEMBLE) else []
     if not actor.may(P.BATCH_SEE):
         return items
     doing = {"assembled": words.DO_REVIEW, "reviewed": words.DO_APPROVE, "sent_back": words.DO_MEND}
@@ -41,9 +42,30 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
     return items
 
 
+def _batches_to_renew(actor: Actor) -> list[InboxItem]:
+    items = []
+    for batch in queries.to_renew_for(actor):
+        rest = queries.rest_of(batch)
+        items.append(
+            InboxItem(
+                title=words.BATCH_TITLE.format(program=batch.program.name, no=batch.no),
+                url=reverse("batches:detail", args=[batch.no]),
+                kind=words.KIND_BATCH,
+                what_to_do=words.DO_RENEW,
+                due_on=batch.cycle.pay_due_on,
+                count=sum(one.count for one in rest),
+                total_fen=sum(one.total_fen for one in rest),
+            )
+        )
+    return items
+
+
 def _rosters_waiting(actor: Actor) -> list[InboxItem]:
     items = []
+    renewing = {one.roster_id for batch in queries.to_renew_for(actor) for one in queries.rest_of(batch)}
     for one in queries.sealed_rosters_for(actor):
+        if one.roster_id in renewing:
+            continue
         accepted = one.acceptance_id is not None
         items.append(
             InboxItem(

@@ -22,7 +22,7 @@ ACCEPTANCE = register(
                 "send_back",
                 ("accepted",),
                 "sent_back",
-                P.ROSTER_ACCEPT,
+                P.ROSTER_SEND_BACK,
                 "退回这份花名册",
                 duty=Duty.PREPARE,
                 reason_required=True,
@@ -33,6 +33,12 @@ ACCEPTANCE = register(
         state_words={"drafted": "待接收", "accepted": "已接收", "sent_back": "已退回乡镇"},
     )
 )
+
+
+def _beside_each_roster(_subject: object) -> bool:
+    """Not drawn among the batch's own buttons: which roster it is about is chosen first."""
+    return False
+
 
 _LIVE = ("assembled", "reviewed", "approved", "sent_back")
 
@@ -89,6 +95,30 @@ BATCH = register(
                 reason_required=True,
                 primary=False,
             ),
+            # One township's roster is wrong: the batch is void, that roster goes back, the rest is assembled anew by the
+            # clerk, for whoever prepares signs the very digest that is paid.
+            Step(
+                "take_out",
+                ("assembled",),
+                "void",
+                P.BATCH_REVIEW,
+                "只退回一份花名册",
+                duty=Duty.REVIEW,
+                reason_required=True,
+                primary=False,
+                offered_for=_beside_each_roster,
+            ),
+            Step(
+                "take_out_reviewed",
+                ("reviewed",),
+                "void",
+                P.BATCH_APPROVE,
+                "只退回一份花名册",
+                duty=Duty.APPROVE,
+                reason_required=True,
+                primary=False,
+                offered_for=_beside_each_roster,
+            ),
             Step(
                 "resubmit",
                 ("sent_back",),
@@ -120,3 +150,6 @@ BATCH = register(
         },
     )
 )
+
+# Who may send one roster of a batch back, by the state it is in; the clerk sends one out of it in any live state.
+ONE_BACK = {"assembled": BATCH.step("take_out"), "reviewed": BATCH.step("take_out_reviewed")}

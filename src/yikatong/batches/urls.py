@@ -15,4 +15,6 @@ urlpatterns = [
     path("<str:no>/", web.detail, name="detail"),
     path("<str:no>/decide/", web.decide, name="decide"),
     path("<str:no>/send-out/<int:roster_id>/", web.send_out, name="send-out"),
+    path("<str:no>/one-back/<int:roster_id>/", web.send_one_back, name="send-one-back"),
+    path("<str:no>/rest/", web.assemble_rest, name="assemble-rest"),
 ]

@@ -13,7 +13,7 @@ from yikatong.core.workflow import trail
 
 from . import actions, queries, words
 from .forms import AssembleForm, ReasonForm
-from .states import BATCH
+from .states import BATCH, ONE_BACK
 
 
 @door(P.ROSTER_ACCEPT)
@@ -106,9 +106,15 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
             "trail": trail(BATCH, batch.pk),
             "stages": slots.stages(batch_id=batch.pk),
             "may_send_out": batch.state != "void" and request.actor.may(P.BATCH_ASSEMBLE),
+            "may_send_one_back": (step := ONE_BACK.get(batch.state)) and request.actor.may(step.permission),
+            "rest": queries.rest_of(batch) if _may_renew(request, batch) else [],
             "form": ReasonForm(),
         },
     )
+
+
+def _may_renew(request: StaffRequest, batch: queries.Batch) -> bool:
+    return request.actor.may(P.BATCH_ASSEMBLE) and queries.to_renew_for(request.actor).filter(pk=batch.pk).exists()
 
 
 @require_POST
@@ -157,3 +163,36 @@ def send_out(request: StaffRequest, no: str, roster_id: int) -> HttpResponse:
             messages.success(request, words.REFROZEN.format(roster=found.roster_no, no=renewed.no))
             onward = redirect("batches:detail", renewed.no)
     return onward
+
+
+@require_POST
+@door(P.BATCH_REVIEW, P.BATCH_APPROVE)
+def send_one_back(request: StaffRequest, no: str, roster_id: int) -> HttpResponse:
+    """只退回这一份: by who reviews or approves; the clerk assembles the rest anew."""
+    batch = queries.batch_for(request.actor, no)
+    found = queries.roster_in(batch, roster_id)
+    with refusals_shown_to(request):
+        actions.send_one_back(
+            batch=batch,
+            roster=found,
+            by=request.actor,
+            at=request.at,
+            seen_version=version(request),
+            seen_digest=digest(request),
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, words.ONE_BACK.format(roster=found.roster_no))
+    return redirect("batches:detail", no)
+
+
+@require_POST
+@door(P.BATCH_ASSEMBLE)
+def assemble_rest(request: StaffRequest, no: str) -> HttpResponse:
+    """其余的重新汇总成新版本."""
+    batch = queries.batch_for(request.actor, no)
+    chosen = [int(one) for one in request.POST.getlist("roster") if one.isdecimal()]
+    shown_next = no
+    with refusals_shown_to(request):
+        shown_next = actions.assemble_rest(batch=batch, roster_ids=chosen, by=request.actor, at=request.at).no
+        messages.success(request, words.RENEWED.format(no=shown_next))
+    return redirect("batches:detail", shown_next)

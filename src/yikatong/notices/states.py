@@ -23,7 +23,7 @@ FLOW = workflow.register(
                 "withdraw",
                 ("posted", "sealed"),
                 "withdrawn",
-                P.ROSTER_ACCEPT,
+                P.ROSTER_SEND_BACK,
                 "撤下公示",
                 own_agency=False,
                 guards=("notices_unwithdrawable",),

@@ -237,7 +237,7 @@ def send_back(*, roster_id: int, reason: str, by: Actor, at: datetime) -> None:
     YK004 not completed, YK007 without a reason.
     """
     roster = Roster.objects.select_related("cycle").get(pk=roster_id)
-    authz.require(by, P.ROSTER_ACCEPT, area_code=roster.area_code, agency_id=roster.cycle.agency_id)
+    authz.require(by, P.ROSTER_SEND_BACK, area_code=roster.area_code, agency_id=roster.cycle.agency_id)
     FLOW.take("send_back", subject=roster, by=by, at=at, seen_version=roster.version, reason=reason)
     slots.announce("roster.sent_back", roster_id=roster.pk, by=by, at=at)
 

@@ -38,7 +38,7 @@ FLOW = workflow.register(
                 "send_back",
                 ("completed",),
                 "sent_back",
-                P.ROSTER_ACCEPT,
+                P.ROSTER_SEND_BACK,
                 "退回乡镇修改",
                 own_agency=False,
                 reason_required=True,
