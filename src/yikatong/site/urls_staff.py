@@ -17,6 +17,7 @@ urlpatterns = [
     path("messages/", web_desk.mail, name="messages"),
     path("sections/<slug:slug>/", web_desk.section, name="section"),
     path("search/", web_desk.search, name="search"),
+    path("help/<str:view_name>/", web_desk.help_page, name="help"),
     path("keys/", web_desk.keys, name="keys"),
     path("login/", web.SignIn.as_view(), name="login"),
     path("logout/", web.SignOut.as_view(), name="logout"),

@@ -17,7 +17,7 @@ from yikatong.core.doors import StaffRequest, door, refusals_shown_to
 from yikatong.core.models import Decision
 from yikatong.core.permissions import P
 
-from . import actions, desk, finding, menu, words
+from . import actions, desk, finding, helping, menu, words
 
 PAGE_SIZE = 50
 MESSAGES_MAX = 100
@@ -146,6 +146,16 @@ def keys(request: StaffRequest) -> HttpResponse:
     """快捷键: the list that ``?`` opens; alone as a page where there is no script."""
     partial = bool(request.headers.get("HX-Request"))
     return render(request, "site/_keys.html" if partial else "site/keys.html", {"keys": words.KEYS})
+
+
+@door(P.SIGNED_IN)
+def help_page(request: StaffRequest, view_name: str) -> HttpResponse:
+    """本页怎么用: what its button and ``h`` open; alone as a page where there is no script."""
+    found = helping.page(view_name)
+    if found is None:
+        raise Http404
+    partial = bool(request.headers.get("HX-Request"))
+    return render(request, "site/_help.html" if partial else "site/help.html", {"help": found})
 
 
 @door(P.SIGNED_IN)

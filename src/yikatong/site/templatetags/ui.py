@@ -9,7 +9,7 @@ import lucide
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,7 +20,7 @@ from yikatong.core.slots import Stage
 from yikatong.core.workflow import Flow
 from yikatong.kit import masking, money
 
-from .. import desk
+from .. import desk, helping
 from ..showing import decisions as deciding
 from ..showing import figures, states
 
@@ -156,6 +156,12 @@ def decide(context: template.Context, flow: Flow, subject: Any, actor: Actor, po
         "barred": not leads_on and deciding.barred_by_four_eyes(flow, subject, actor),
         "state_words": flow.state_words.get(subject.state, subject.state),
     }
+
+
+@register.filter
+def has_help(match: ResolverMatch | None) -> bool:
+    """``{% if request.resolver_match|has_help %}``: whether the page has its 本页怎么用."""
+    return match is not None and helping.page(match.view_name) is not None
 
 
 @register.simple_tag

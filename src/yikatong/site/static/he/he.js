@@ -47,17 +47,22 @@
     return /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.isContentEditable;
   }
 
-  // The list of keys is fetched when it is first asked for.
-  function showKeys() {
-    var dialog = document.getElementById("he-keys");
-    if (!dialog || !dialog.showModal || !window.htmx) {
+  // 本页怎么用 and the list of keys are fetched when they are asked for, into one small window.
+  function showDialog(name) {
+    var dialog = document.getElementById("he-dialog");
+    var link = document.querySelector("[data-dialog=" + name + "]");
+    if (!dialog || !dialog.showModal || !window.htmx || !link) {
       return false;
     }
-    var body = document.getElementById("he-keys-body");
-    if (!body.firstElementChild) {
-      window.htmx.ajax("GET", document.querySelector("[data-keys]").href, { target: body, swap: "innerHTML" });
+    var body = document.getElementById("he-dialog-body");
+    if (body.dataset.shown !== name) {
+      body.textContent = "";
+      body.dataset.shown = name;
+      window.htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" });
     }
-    dialog.showModal();
+    if (!dialog.open) {
+      dialog.showModal();
+    }
     return true;
   }
 
@@ -74,7 +79,7 @@
       event.preventDefault();
       search.focus();
       search.select();
-    } else if (event.key === "?" && showKeys()) {
+    } else if ((event.key === "?" && showDialog("keys")) || (event.key === "h" && showDialog("help"))) {
       event.preventDefault();
     } else if (event.key === "g") {
       wentAt = Date.now();
@@ -84,7 +89,8 @@
   });
 
   document.addEventListener("click", function (event) {
-    if (event.target.closest("[data-keys]") && showKeys()) {
+    var link = event.target.closest("[data-dialog]");
+    if (link && showDialog(link.dataset.dialog)) {
       event.preventDefault();
     }
   });
