@@ -31,7 +31,7 @@ def start_sealing(*, request_id: int, by: Actor, at: datetime) -> None:
     )
 
 
-@tasks.work("banking.seal")
+@tasks.work("banking.seal", can_be_canceled=False)
 def seal(*, progress: tasks.Progress, by: Actor, at: datetime, request_id: int) -> str:
     """Build and seal in one transaction; sending is a job of its own, since it must not run inside one."""
     sealed = actions.seal(request_id=request_id, by=machine(at), at=at)
@@ -81,7 +81,7 @@ def start_exchange(*, by: Actor, at: datetime) -> TaskRun:
     )
 
 
-@tasks.work("banking.exchange")
+@tasks.work("banking.exchange", can_be_canceled=False)
 def exchange_now(*, progress: tasks.Progress, by: Actor, at: datetime) -> str:
     """The bank is never called inside a transaction, so the round is a job of its own."""
     jobs.configure_task("banking.exchange").defer()

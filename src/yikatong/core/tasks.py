@@ -21,6 +21,9 @@ from .models import Official, TaskRun
 from .refusals import Refused
 
 _WORK: dict[str, Callable[..., str | None]] = {}
+# What people have decided already, or what leaves the house: it is not undone by pressing 取消.
+_NOT_CANCELED: set[str] = set()
+STOPPED = "已按您的要求停下，什么都没有改动。"
 
 
 class Canceled(Refused):
@@ -43,14 +46,18 @@ class Progress:
                 (done, total, self.task_run_id),
             ).fetchone()
         if state and state[0] == TaskRun.State.CANCELED:
-            raise Canceled("已按您的要求停下，什么都没有改动。")
+            raise Canceled(STOPPED)
 
 
-def work(name: str) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
+def work(
+    name: str, *, can_be_canceled: bool = True
+) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
     """Register ``function(*, progress, by, at, **arguments) -> message`` as the work called ``name``."""
 
     def register(function: Callable[..., str | None]) -> Callable[..., str | None]:
         _WORK[name] = function
+        if not can_be_canceled:
+            _NOT_CANCELED.add(name)
         return function
 
     return register
@@ -76,14 +83,14 @@ def run(task_run_id: int, arguments: dict[str, Any]) -> None:
 
 
 def _run(task_run_id: int, arguments: dict[str, Any]) -> None:
-    task_run = TaskRun.objects.select_related("started_by").get(pk=task_run_id)
-    if task_run.state in (TaskRun.State.DONE, TaskRun.State.REFUSED, TaskRun.State.CANCELED):
+    unfinished = (TaskRun.State.QUEUED, TaskRun.State.RUNNING, TaskRun.State.FAILED)
+    if not TaskRun.objects.filter(pk=task_run_id, state__in=unfinished).update(state=TaskRun.State.RUNNING):
         return
-    TaskRun.objects.filter(pk=task_run_id).update(state=TaskRun.State.RUNNING)
+    task_run = TaskRun.objects.select_related("started_by").get(pk=task_run_id)
     try:
         with transaction.atomic():
             message = _do(task_run, arguments)
-            _end(task_run_id, TaskRun.State.DONE, message or "已办完。")
+            _finish(task_run_id, message or "已办完。")
     except Refused as refused:
         _end(
             task_run_id,
@@ -101,19 +108,35 @@ def _do(task_run: TaskRun, arguments: dict[str, Any]) -> str | None:
     return _WORK[task_run.name](progress=Progress(task_run.pk), by=actor, at=at, **arguments)
 
 
+def _finish(task_run_id: int, message: str) -> None:
+    """Commits with the work itself: who pressed 取消 before this finds nothing done, who presses later is told so."""
+    running = TaskRun.objects.filter(pk=task_run_id, state=TaskRun.State.RUNNING)
+    if not running.update(state=TaskRun.State.DONE, message=message, ended_at=clock.now()):
+        raise Canceled(STOPPED)
+
+
 def _end(task_run_id: int, state: TaskRun.State, message: str) -> None:
     TaskRun.objects.filter(pk=task_run_id).update(state=state, message=message, ended_at=clock.now())
 
 
 def cancel(task_run: TaskRun, *, by: Actor) -> None:
-    """Ask queued or running work to stop. Raises Refused if it is not this actor's or has ended."""
-    changed = TaskRun.objects.filter(
-        pk=task_run.pk,
-        started_by_id=by.official_id,
-        state__in=(TaskRun.State.QUEUED, TaskRun.State.RUNNING),
-    ).update(state=TaskRun.State.CANCELED, message="已取消。")
+    """Ask queued or running work to stop; running work is rolled back and ends when its process has noticed.
+
+    Raises Refused if it is not this actor's, has ended, or is not for canceling.
+    """
+    if not can_be_canceled(task_run):
+        raise Refused("这一步已经定了，或者要发到外面去，不能取消。")
+    own = TaskRun.objects.filter(pk=task_run.pk, started_by_id=by.official_id)
+    waiting, running = own.filter(state=TaskRun.State.QUEUED), own.filter(state=TaskRun.State.RUNNING)
+    changed = waiting.update(state=TaskRun.State.CANCELED, message="已取消，还没有开始。", ended_at=clock.now())
+    changed = changed or running.update(state=TaskRun.State.CANCELED, message="正在停下，办到一半的会还原。")
     if not changed:
         raise Refused("这件事已经办完，或者不是您发起的，不能取消。")
+
+
+def can_be_canceled(task_run: TaskRun) -> bool:
+    """Whether 取消 is offered for this work at all."""
+    return task_run.name not in _NOT_CANCELED
 
 
 def machine() -> Official:

@@ -14,7 +14,7 @@ from . import actions, words
 log = logging.getLogger(__name__)
 
 
-@tasks.work(actions.SEND_WORK)
+@tasks.work(actions.SEND_WORK, can_be_canceled=False)
 def send(*, progress: tasks.Progress, by: Actor, at: datetime, notice_id: int) -> str:
     """Hand over the messages of one notice."""
     delivered = actions.send(notice_id=notice_id, by=by, at=at)

@@ -36,7 +36,9 @@ class SignOut(LogoutView):
 def my_tasks(request: StaffRequest) -> HttpResponse:
     """我的后台任务."""
     page = Paginator(queries.tasks_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "site/tasks.html", {"page": page, "ended": ENDED})
+    for one in page:
+        one.may_cancel = one.state not in ENDED and tasks.can_be_canceled(one)  # type: ignore[attr-defined]
+    return render(request, "site/tasks.html", {"page": page})
 
 
 @door(P.SIGNED_IN)
@@ -44,10 +46,11 @@ def task(request: StaffRequest, task_id: int) -> HttpResponse:
     """Progress of one piece of work; htmx asks each second and is told to stop when the work has ended."""
     run = queries.task_for(request.actor, task_id)
     ended = run.state in ENDED
+    context = {"task": run, "ended": ended, "may_cancel": tasks.can_be_canceled(run)}
     if request.headers.get("HX-Request"):
         status = STOP_POLLING if ended else 200
-        return render(request, "site/_task.html", {"task": run, "ended": ended}, status=status)
-    return render(request, "site/task.html", {"task": run, "ended": ended})
+        return render(request, "site/_task.html", context, status=status)
+    return render(request, "site/task.html", context)
 
 
 @require_POST
