@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from yikatong.core import workflow
+from yikatong.core import slots, workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
 from yikatong.core.permissions import P
 
@@ -43,6 +43,7 @@ def clearance(request: StaffRequest, clearance_id: int) -> HttpResponse:
             )  # fmt: skip
         return redirect("banking:clearance", clearance_id)
     context = {"clearance": found, "flow": CLEARANCE, "decisions": workflow.trail(CLEARANCE, found.pk)}
+    context["stages"] = slots.stages(batch_id=found.instruction.request.batch_id)
     return render(request, "banking/clearance.html", context)
 
 

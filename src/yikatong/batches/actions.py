@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yikatong.core import authz, slots, sql
+from yikatong.core import audit, authz, slots, sql
 from yikatong.core.acting import action
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
@@ -14,8 +14,10 @@ from yikatong.rosters import actions as rosters
 
 from . import queries, words
 from .models import PaymentBatch, RosterAcceptance
-from .queries import SealedRoster
+from .queries import Drawn, SealedRoster
 from .states import ACCEPTANCE, BATCH, ONE_BACK
+
+DRAWN_FOR_A_LOOK = 3
 
 
 @action
@@ -152,3 +154,13 @@ def assemble_rest(*, batch: PaymentBatch, roster_ids: Sequence[int], by: Actor, 
     if not left or set(roster_ids) != left:
         raise Refused(words.REST_IS_ANOTHER, code="YK040")
     return assemble(cycle_id=batch.cycle_id, roster_ids=sorted(left), by=by, at=at, replacing=batch)
+
+
+@transaction.atomic
+def look_at_some(*, batch: PaymentBatch, by: Actor, at: datetime) -> list[Drawn]:
+    """Draw three entitlements at random for a signer to look at, names masked; who saw whom is recorded."""
+    authz.require(by, P.BATCH_SEE, area_code=batch.area_code)
+    drawn = queries.drawn_at_random(batch.pk, DRAWN_FOR_A_LOOK)
+    seen = [one.entitlement_id for one in drawn]
+    audit.record("payment_batch.sampled", subject=f"payment_batch:{batch.pk}", by=by, at=at, entitlements=seen)
+    return drawn

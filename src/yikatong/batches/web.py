@@ -1,5 +1,7 @@
 """Doors: sealed rosters, assembling, and one page per batch."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -94,7 +96,18 @@ def listing(request: StaffRequest) -> HttpResponse:
 @door(P.BATCH_SEE)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One batch: its townships, rosters, trail, and the actor's decision."""
+    return _page(request, queries.batch_for(request.actor, no))
+
+
+@require_POST
+@door(P.BATCH_SEE)
+def sample(request: StaffRequest, no: str) -> HttpResponse:
+    """替您随机抽 3 户: shown on the batch's page, recorded."""
     batch = queries.batch_for(request.actor, no)
+    return _page(request, batch, drawn=actions.look_at_some(batch=batch, by=request.actor, at=request.at))
+
+
+def _page(request: StaffRequest, batch: queries.Batch, drawn: Sequence[queries.Drawn] = ()) -> HttpResponse:
     return render(
         request,
         "batches/detail.html",
@@ -108,7 +121,8 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
             "may_send_out": batch.state != "void" and request.actor.may(P.BATCH_ASSEMBLE),
             "may_send_one_back": (step := ONE_BACK.get(batch.state)) and request.actor.may(step.permission),
             "rest": queries.rest_of(batch) if _may_renew(request, batch) else [],
-            "form": ReasonForm(),
+            "may_see_rosters": request.actor.may(P.ROSTER_SEE),
+            "drawn": drawn,
         },
     )
 

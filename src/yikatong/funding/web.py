@@ -45,8 +45,8 @@ def apply(request: StaffRequest, batch_no: str) -> HttpResponse:
             )
             messages.success(request, words.APPLIED.format(no=plan.no))
             return redirect("funding:plan", plan.pk)
-    lines = batches.township_lines(batch.pk)
-    return render(request, "funding/apply.html", {"batch": batch, "form": form, "lines": lines})
+    lines, stages = batches.township_lines(batch.pk), slots.stages(batch_id=batch.pk)
+    return render(request, "funding/apply.html", {"batch": batch, "form": form, "lines": lines, "stages": stages})
 
 
 @door(P.BATCH_SEE)

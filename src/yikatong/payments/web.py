@@ -89,7 +89,12 @@ def exceptions(request: StaffRequest) -> HttpResponse:
 def exception(request: StaffRequest, exception_id: int) -> HttpResponse:
     """One of them: what the bank said, what we have, what was decided."""
     problem = queries.exception_for(request.actor, exception_id)
-    context = {"problem": problem, "flow": EXCEPTION, "trail": trail(EXCEPTION, problem.pk)}
+    context = {
+        "problem": problem,
+        "flow": EXCEPTION,
+        "trail": trail(EXCEPTION, problem.pk),
+        "stages": slots.stages(batch_id=problem.request.batch_id),
+    }
     return render(request, "payments/exception.html", context)
 
 

@@ -31,11 +31,20 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """One thing that waits; ``handed_by`` says who brought it here, where that is known."""
+
+    item: InboxItem
+    since: datetime | None
+    handed_by: str
+
+
+@dataclass(frozen=True)
 class Inbox:
     """待办 as filtered; ``whole`` is everything that waits."""
 
     whole: list[InboxItem]
-    items: list[InboxItem]
+    items: list[Waiting]
     kinds: list[Chip]
     deadlines: list[Chip]
 
@@ -67,10 +76,22 @@ def inbox(actor: Actor, at: datetime, *, kind: str = "", due: str = "", text: st
     ]
     return Inbox(
         whole,
-        items,
+        _handed(items),
         [Chip(one, one, sum(item.kind == one for item in whole)) for one in kinds],
         [Chip(code, words, sum(_is_due(item, code, today) for item in whole)) for code, words in DEADLINES],
     )
+
+
+def _handed(items: Sequence[InboxItem]) -> list[Waiting]:
+    """Beside each row of a flow: since when it waits and by whose decision."""
+    keys = {item: (item.together.partition(".")[0], item.key) for item in items if item.together}
+    latest = _latest_decisions(keys.values())
+    return [
+        Waiting(item, last.business_at, f"{last.official.name}（{last.appointment.agency.name}）")
+        if (last := latest.get(keys[item]) if item in keys else None)
+        else Waiting(item, item.since, "")
+        for item in items
+    ]
 
 
 def _is_due(item: InboxItem, code: str, today: date) -> bool:

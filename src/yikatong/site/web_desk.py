@@ -39,8 +39,8 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "overdue": found.due("overdue"),
         "due_today": found.due("today"),
         "greeting": _greeting(request.at.hour),
-        "pickable": {item.together for item in found.items} & together.KINDS.keys(),
-        "total_fen": sum(item.total_fen or 0 for item in found.items),
+        "pickable": {one.item.together for one in found.items} & together.KINDS.keys(),
+        "total_fen": sum(one.item.total_fen or 0 for one in found.items),
     }
     return render(request, "site/inbox.html", context)
 

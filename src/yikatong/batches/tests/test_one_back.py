@@ -12,7 +12,7 @@ from yikatong.batches import actions, queries
 from yikatong.batches.models import BatchRoster, Claim, Entitlement, PaymentBatch
 from yikatong.batches.tests.world import SHIQIAO, SHIQIAO_VILLAGE, World
 from yikatong.core import slots
-from yikatong.core.models import Decision, Official
+from yikatong.core.models import AuditEvent, Decision, Official
 from yikatong.core.refusals import NotFound, Refused
 
 WHY = "石桥镇王五的面积多写了 2 亩"
@@ -201,3 +201,14 @@ def _client(world: World, role: str) -> Client:
     client = Client()
     client.force_login(Official.objects.get(pk=world.official(role)))
     return client
+
+
+def test_who_signs_may_have_some_drawn_at_random_and_it_is_recorded(
+    world: World, two: tuple[PaymentBatch, int, int]
+) -> None:
+    batch = two[0]
+    client = _client(world, "department_reviewer")
+    page = client.post(reverse("batches:sample", args=[batch.no])).content.decode()
+    assert "张*国" in page and "王*" in page and "张建国" not in page
+    event = AuditEvent.objects.get(name="payment_batch.sampled")
+    assert event.official_id == world.official("department_reviewer") and len(event.detail["entitlements"]) == 2

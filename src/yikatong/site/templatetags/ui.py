@@ -135,8 +135,11 @@ def trail(decisions: Iterable[Decision], flow: Flow) -> dict[str, Any]:
 
 
 @register.inclusion_tag("site/_decide.html", takes_context=True)
-def decide(context: template.Context, flow: Flow, subject: Any, actor: Actor, post_to: str = "") -> dict[str, Any]:
-    """``{% url "batches:decide" batch.no as post_to %}{% decide flow batch actor post_to %}``: buttons, or who is next.
+def decide(
+    context: template.Context, flow: Flow, subject: Any, actor: Actor, post_to: str = "", due_on: date | None = None
+) -> dict[str, Any]:
+    """``{% url "batches:decide" batch.no as post_to %}{% decide flow batch actor post_to batch.cycle.pay_due_on %}``:
+    buttons, or who is next and by when.
 
     Each button POSTs ``verb``, ``version``, ``digest`` and, where there is one, ``reason`` to ``post_to``.
     """
@@ -146,6 +149,8 @@ def decide(context: template.Context, flow: Flow, subject: Any, actor: Actor, po
     return {
         "csrf_token": context.get("csrf_token", ""),
         "subject": subject,
+        "due_on": due_on,
+        "business_today": context.get("business_today"),
         "post_to": post_to,
         "key": f"{flow.name}-{subject.pk}",
         "plain_steps": plain,

@@ -104,6 +104,8 @@ def test_the_inbox_offers_it_and_the_page_tells_count_and_sum_first(world: World
     inbox = client.get("/").content.decode()
     picks = [f"{REVIEW}:{one.pk}" for one in batches]
     assert all(f'value="{pick}"' in inbox for pick in picks)
+    # Who brought it here, and since when.
+    assert "周敏（农业农村局）" in inbox and "交来，今天" in inbox
     page = client.post(reverse("together"), {"pick": picks}).content.decode()
     assert "已选 2 件，等您“复核通过”" in page and "共 3 笔，5.50 元" in page
     assert states(batches) == ["assembled", "assembled"]
