@@ -26,6 +26,7 @@ PAGES_MIN = 45
 PHONE = {"width": 390, "height": 844}
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 NUMBERS = re.compile(r"/(?:\d+|(?=[\w-]*\d)[A-Z][\w-]*)(?=/)")
+HELP = re.compile(r"^/help/[^/]+/")
 NOT_PAGES = re.compile(r"\.(csv|xlsx)$|/export/$|/proofs/\d+/$|^/static/|\?")
 
 
@@ -57,7 +58,7 @@ def walk(desk: Desk, seen: set[str]) -> Iterator[tuple[Desk, str]]:
 
 def shape(path: str) -> str:
     """Pages of one kind look the same: /batches/PB-1/ and /batches/PB-2/ are /batches/*/."""
-    return NUMBERS.sub("/*", path)
+    return NUMBERS.sub("/*", HELP.sub("/help/*/", path))
 
 
 def faults_of(desk: Desk) -> list[str]:
