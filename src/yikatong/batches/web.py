@@ -108,6 +108,7 @@ def sample(request: StaffRequest, no: str) -> HttpResponse:
 
 
 def _page(request: StaffRequest, batch: queries.Batch, drawn: Sequence[queries.Drawn] = ()) -> HttpResponse:
+    step = ONE_BACK.get(batch.state)
     return render(
         request,
         "batches/detail.html",
@@ -119,7 +120,8 @@ def _page(request: StaffRequest, batch: queries.Batch, drawn: Sequence[queries.D
             "trail": trail(BATCH, batch.pk),
             "stages": slots.stages(batch_id=batch.pk),
             "may_send_out": batch.state != "void" and request.actor.may(P.BATCH_ASSEMBLE),
-            "may_send_one_back": (step := ONE_BACK.get(batch.state)) and request.actor.may(step.permission),
+            # Of a batch of one roster there is no rest that could go on: it is sent back as a whole.
+            "may_send_one_back": step and batch.rosters.count() > 1 and request.actor.may(step.permission),
             "rest": queries.rest_of(batch) if _may_renew(request, batch) else [],
             "may_see_rosters": request.actor.may(P.ROSTER_SEE),
             "drawn": drawn,

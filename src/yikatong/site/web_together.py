@@ -25,7 +25,8 @@ def confirm(request: StaffRequest) -> HttpResponse:
             messages.error(request, refusal)
         return redirect("inbox")
     kind = together.KINDS[codes.pop()]
-    found = kind.find(request.actor, _keys(picked))
+    keys = _keys(picked)
+    found = sorted(kind.find(request.actor, keys), key=lambda one: keys.index(one.key))
     return _page(request, kind, found, gone=len(set(picked)) - len(found))
 
 
