@@ -11,15 +11,19 @@ from yikatong.core.slots import InboxItem, Stage
 from yikatong.core.workflow import trail
 
 from . import queries, words
-from .models import PaymentBatch
+from .models import BatchRoster, PaymentBatch
 from .states import BATCH
 from .subjects import SEALED
 
 
 def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
     """Sealed rosters to accept, accepted ones to assemble, batches to review, approve or mend."""
-    items = _rosters_waiting(actor) if actor.may(P.ROSTER_ACCEPT) else []
-    items += _batches_to_renew(actor) if actor.may(P.BATCH_ASSEMBLE) else []
+    rests = (
+        {batch: queries.rest_of(batch) for batch in queries.to_renew_for(actor)} if actor.may(P.BATCH_ASSEMBLE) else {}
+    )
+    items = [_batch_to_renew(batch, rest) for batch, rest in rests.items()]
+    if actor.may(P.ROSTER_ACCEPT):
+        items += _rosters_waiting(actor, {one.roster_id for rest in rests.values() for one in rest})
     if not actor.may(P.BATCH_SEE):
         return items
     doing = {"assembled": words.DO_REVIEW, "reviewed": words.DO_APPROVE, "sent_back": words.DO_MEND}
@@ -42,27 +46,20 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
     return items
 
 
-def _batches_to_renew(actor: Actor) -> list[InboxItem]:
-    items = []
-    for batch in queries.to_renew_for(actor):
-        rest = queries.rest_of(batch)
-        items.append(
-            InboxItem(
-                title=words.BATCH_TITLE.format(program=batch.program.name, no=batch.no),
-                url=reverse("batches:detail", args=[batch.no]),
-                kind=words.KIND_BATCH,
-                what_to_do=words.DO_RENEW,
-                due_on=batch.cycle.pay_due_on,
-                count=sum(one.count for one in rest),
-                total_fen=sum(one.total_fen for one in rest),
-            )
-        )
-    return items
+def _batch_to_renew(batch: PaymentBatch, rest: list[BatchRoster]) -> InboxItem:
+    return InboxItem(
+        title=words.BATCH_TITLE.format(program=batch.program.name, no=batch.no),
+        url=reverse("batches:detail", args=[batch.no]),
+        kind=words.KIND_BATCH,
+        what_to_do=words.DO_RENEW,
+        due_on=batch.cycle.pay_due_on,
+        count=sum(one.count for one in rest),
+        total_fen=sum(one.total_fen for one in rest),
+    )
 
 
-def _rosters_waiting(actor: Actor) -> list[InboxItem]:
+def _rosters_waiting(actor: Actor, renewing: set[int]) -> list[InboxItem]:
     items = []
-    renewing = {one.roster_id for batch in queries.to_renew_for(actor) for one in queries.rest_of(batch)}
     for one in queries.sealed_rosters_for(actor):
         if one.roster_id in renewing:
             continue
