@@ -11,6 +11,17 @@ SEVERAL_KINDS_PICKED = "一次只能办同一类事，您选的有{kinds}。请�
 TOO_MANY_PICKED = "一次最多选 {count} 件，太多了看不过来。请少选几件，分几次办。"
 REASON_FOR_ALL = "请写明原因，对方要凭它修改。"
 
+EXPORT_NOT_A_LIST = "这一页没有可以导出的名单。请回到名单页，再点“导出 Excel”。"
+EXPORT_TITLE = "导出 {title}"
+EXPORT_DONE = "共 {count} 行。文件留到 {day}，只有您能下载。"
+EXPORT_GONE = "这份导出的文件过了保留期，已经删除。请回到名单页重新导出。"
+PRINT_NOT_A_LIST = "这一页没有可以打印的名单。"
+PRINT_TOO_LONG = "这份名单有 {count} 行，最多能打印 {most} 行。请先筛选，或者导出 Excel。"
+EXPORT_SHEET = "导出说明"
+EXPORT_HEADS = ("项目", "内容")
+EXPORT_MASKED = "身份证号、卡号、手机号与网页上一样遮盖。"
+NO_FILTER = "没有筛选，全部列出"
+
 # The keys that he.js listens to, for the list that ``?`` opens: (keys, what they do).
 KEYS = (
     (("/",), "搜索人、批次、申请、指令和文号"),

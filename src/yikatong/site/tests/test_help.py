@@ -17,6 +17,8 @@ from yikatong.site import helping
 # Sheets of paper and files, which have no frame with a button; and the help itself.
 NO_PAGES = {
     "help",
+    "export",
+    "print",
     "banking:book-workbook",
     "banking:books-workbook",
     "banking:break-workbook",
