@@ -50,6 +50,14 @@ OBJECTIONS = Table(
 )
 
 
+def notice_told(asked: Asked) -> list[tuple[str, str]]:
+    """Which notice it is, and of which village."""
+    one = queries.notice_for(asked.actor, asked.path["notice_id"])
+    told = [("补贴项目", f"{one.roster.program.name} {one.roster.cycle.label}"), ("花名册", one.roster.no)]
+    village = asked.path.get("village_code")
+    return [*told, ("村", queries.area_name(village))] if village else told
+
+
 def _villages(asked: Asked) -> Rows:
     return queries.villages(queries.notice_for(asked.actor, asked.path["notice_id"]), asked.actor)
 
