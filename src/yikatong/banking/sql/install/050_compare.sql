@@ -19,13 +19,19 @@ BEGIN
         INNER JOIN payments_appliedreport AS applied
             -- What was booked on the statement's day was reported that day or later.
             ON applied.applied_at >= subject.day::timestamptz - interval '1 day'
-        INNER JOIN payments_paymentoutcome AS result
-            ON result.applied_report_id = applied.id AND result.result IN ('credited', 'returned')
-            AND result.booked_on = subject.day AND result.fiscal_year = ANY (years)
-        INNER JOIN payments_payment AS payment
-            ON payment.fiscal_year = result.fiscal_year AND payment.id = result.payment_id
-            AND payment.fiscal_year = ANY (years)
-        WHERE subject.id = statement
+        -- The results of a report by the report, the payment of a result by its key: never all of a year's (OFFSET and
+        -- LIMIT leave the planner no other way).
+        CROSS JOIN LATERAL (
+            SELECT one.* FROM payments_paymentoutcome AS one
+            WHERE one.applied_report_id = applied.id AND one.result IN ('credited', 'returned')
+                AND one.fiscal_year = ANY (years) OFFSET 0
+        ) AS result
+        CROSS JOIN LATERAL (
+            SELECT one.end_to_end_id FROM payments_payment AS one
+            WHERE one.fiscal_year = result.fiscal_year AND one.id = result.payment_id AND one.fiscal_year = ANY (years)
+            ORDER BY one.id LIMIT 1
+        ) AS payment
+        WHERE subject.id = statement AND result.booked_on = subject.day
     ), odd AS MATERIALIZED (
         -- Bookings and results of the day that are not each other's, each read once. What becomes of these, which are few,
         -- is looked up one by one (LIMIT keeps that from becoming a join of everything with everything).
