@@ -201,7 +201,7 @@ BEGIN
     END IF;
     applied := payments_apply_report(subject, report, business_moment);
     IF applied.id IS NULL THEN
-        RAISE EXCEPTION '回单里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
+        RAISE EXCEPTION '回盘里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
     END IF;
     PERFORM core_record('payment_request.outcomes_recorded', 'payment_request:' || request, official, business_moment,
                         to_jsonb(applied) - 'recorded_at' - 'applied_at'
