@@ -29,7 +29,7 @@ def without_comments(sheet: Path) -> str:
 
 def declarations(sheet: Path) -> list[tuple[str, str]]:
     """Names and values that a sheet sets; variables are not among them."""
-    return re.findall(r"(?:^|[{;])\s*(-?[a-z][\w-]*)\s*:\s*([^;{}]+);", without_comments(sheet))
+    return re.findall(r"(?:^|[{;])\s*(-?[a-z][\w-]*)\s*:\s*([^;{}]+?)\s*(?:!important)?;", without_comments(sheet))
 
 
 def newer(text: str) -> set[str]:
