@@ -9,16 +9,10 @@ import pytest
 from .world import World
 
 
-@pytest.fixture(scope="session")
-def origin(drawn: Any) -> Any:
-    """Every test begins where the money is drawn."""
-    return drawn.database
-
-
 @pytest.fixture
-def world(fresh_database: Any, drawn: Any, tmp_path: Path) -> Iterator[World]:
+def world(fresh_database: Any, tmp_path: Path) -> Iterator[World]:
     """A batch whose money is drawn, and a bank, in a database of its own where transactions commit."""
-    made = World(fresh_database.owner_url, fresh_database.app_url, dict(drawn.ids))
+    made = World(fresh_database.owner_url, fresh_database.app_url)
     try:
         made.drawn()
         made.banked(tmp_path / "bank")
