@@ -17,6 +17,7 @@ from yikatong.core.refusals import Refused, explained
 from . import queries, resuming, uploads, words
 from .models import Roster, RosterCheck, RosterReading, TotalConfirmation, Upload
 from .rechecking import Changes, recheck
+from .rules import told
 from .states import FLOW, OPEN
 
 
@@ -125,7 +126,7 @@ def _keep(
 
 
 def start_reading(
-    roster: Roster, file: StoredFile, override: list[dict[str, str | None]] | None, *, by: Actor, at: datetime
+    roster: Roster, file: StoredFile, override: list[told.Form] | None, *, by: Actor, at: datetime
 ) -> TaskRun:
     """Have a file read in the background; ``override`` is what the clerk said of its headings just now (``rules.told``)."""
     return tasks.start(

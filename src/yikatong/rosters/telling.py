@@ -144,14 +144,12 @@ def change_mapping(
     tables: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for column in queries.mapping(roster):
         tables.setdefault((column["sheet"], column["header_row"]), []).append(column)
-    forms: list[dict[str, str | None]] = []
+    forms: list[told.Form] = []
     for table in tables.values():
         headings = [(column["header"], _place(column["column"])) for column in table]
         fields = {_place(c["column"]): mapping.get(c["column"], c["field"]) for c in table}
         forms.append(told.form(headings, fields))
-    return actions.start_reading(
-        roster, file, [form for n, form in enumerate(forms) if form not in forms[:n]], by=by, at=at
-    )
+    return actions.start_reading(roster, file, told.distinct(forms), by=by, at=at)
 
 
 def _require_complete(fields: Mapping[str, str | None]) -> None:

@@ -201,17 +201,11 @@ def _read_sheets(
             reading.problems += _table_problems(sheet, table, first=number == 0)
             if workbook.kind == "csv":
                 reading.torn.vstack(_torn(sheet, index, table), in_place=True)
-    reading.forms = _forms(source.table for source in reading.tables)
+    reading.forms = told.distinct(source.table.form for source in reading.tables)
     reading.titles = [*titles, *reading.titles, *(sheet.name for _, sheet, _ in rosters if sheet.name)]
     reading.problems += [_hidden_sheet(sheet) for sheet in workbook.sheets if not sheet.visible and len(sheet.rows) > 1]
     if not reading.row_count and not reading.refused:
         reading.problems.append(Problem(None, None, None, "NO_ROWS"))
-
-
-def _forms(tables: Iterable[layout.Table]) -> list[told.Form]:
-    used: list[told.Form] = []
-    used.extend(table.form for table in tables if table.form is not None and table.form not in used)
-    return used
 
 
 def _is_summary(sheet: sheets.Sheet) -> bool:

@@ -1,6 +1,6 @@
 """What a township once said of its headings: which one is which field. Remembered, it reads the next file by itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yikatong.kit import columns
@@ -47,6 +47,15 @@ def fitting(headers: Sequence[Sequence[str]], forms: Sequence[Form]) -> Form | N
     """The first form of which every heading that stands for a field is there: a changed heading is asked about again."""
     there = {one for place, levels in enumerate(headers) for one in _keys(levels, place)}
     return next((one for one in forms if _used(one) and _used(one) <= there), None)
+
+
+def distinct(forms: Iterable[Form | None]) -> list[Form]:
+    """The forms that were used, each once."""
+    used: list[Form] = []
+    for one in forms:
+        if one is not None and one not in used:
+            used.append(one)
+    return used
 
 
 def missing(headings: Sequence[str], forms: Sequence[Form]) -> list[str]:
