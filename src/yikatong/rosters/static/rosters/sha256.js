@@ -42,38 +42,57 @@ window.heSha256 = (function () {
     return (word >>> count) | (word << (32 - count));
   }
 
-  function mixed(state, words) {
-    var s = state.slice();
-    for (var i = 0; i < 64; i += 1) {
-      if (i >= 16) {
-        var a = words[i - 15];
-        var b = words[i - 2];
-        var low = turned(a, 7) ^ turned(a, 18) ^ (a >>> 3);
-        var high = turned(b, 17) ^ turned(b, 19) ^ (b >>> 10);
-        words[i] = (words[i - 16] + low + words[i - 7] + high) | 0;
-      }
-      var chosen = (s[4] & s[5]) ^ (~s[4] & s[6]);
-      var first = (s[7] + (turned(s[4], 6) ^ turned(s[4], 11) ^ turned(s[4], 25)) + chosen + K[i] + words[i]) | 0;
-      var most = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-      var second = ((turned(s[0], 2) ^ turned(s[0], 13) ^ turned(s[0], 22)) + most) | 0;
-      s = [(first + second) | 0, s[0], s[1], s[2], (s[3] + first) | 0, s[4], s[5], s[6]];
+  // In place, with nothing made anew: a list a round would cost ten times the time.
+  function mix(state, words) {
+    var i;
+    for (i = 16; i < 64; i += 1) {
+      var before = words[i - 15];
+      var near = words[i - 2];
+      var low = turned(before, 7) ^ turned(before, 18) ^ (before >>> 3);
+      var high = turned(near, 17) ^ turned(near, 19) ^ (near >>> 10);
+      words[i] = words[i - 16] + low + words[i - 7] + high;
     }
-    return state.map(function (word, at) {
-      return (word + s[at]) | 0;
-    });
+    var a = state[0];
+    var b = state[1];
+    var c = state[2];
+    var d = state[3];
+    var e = state[4];
+    var f = state[5];
+    var g = state[6];
+    var h = state[7];
+    for (i = 0; i < 64; i += 1) {
+      var first = (h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g)) + K[i] + words[i]) | 0;
+      var second = ((turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      h = g;
+      g = f;
+      f = e;
+      e = (d + first) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (first + second) | 0;
+    }
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+    state[4] += e;
+    state[5] += f;
+    state[6] += g;
+    state[7] += h;
   }
 
   return function (buffer) {
     var view = padded(new Uint8Array(buffer));
-    var state = H.slice();
+    var state = Int32Array.from(H);
     var words = new Int32Array(64);
     for (var at = 0; at < view.byteLength; at += 64) {
       for (var i = 0; i < 16; i += 1) {
         words[i] = view.getInt32(at + i * 4);
       }
-      state = mixed(state, words);
+      mix(state, words);
     }
-    return state
+    return Array.from(state)
       .map(function (word) {
         return (word >>> 0).toString(16).padStart(8, "0");
       })
