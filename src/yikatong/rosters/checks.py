@@ -13,7 +13,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.beside import Beside
 from yikatong.core.models import Area, StoredFile
 from yikatong.core.refusals import Refused
-from yikatong.kit.problems import REFUSING
+from yikatong.kit.problems import REFUSING, Problem
 from yikatong.registry import queries as registry
 
 from . import words
@@ -30,9 +30,9 @@ class HeadingsUnknown(Refused):
 
     code = "file_refused"
 
-    def __init__(self, fault: str, heads: list[told.Head]) -> None:
-        super().__init__(words.REFUSED_FILE.format(message=fault))
-        self.fault, self.heads = fault, heads
+    def __init__(self, fault: Problem, heads: list[told.Head]) -> None:
+        super().__init__(words.REFUSED_FILE.format(message=fault.message()))
+        self.fault, self.heads = fault.note, heads
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def begin(
     if found.refused:
         fault = next((one for one in found.problems if one.kind in REFUSING), found.problems[0])
         if found.heads:
-            raise HeadingsUnknown(fault.message(), found.heads)
+            raise HeadingsUnknown(fault, found.heads)
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")
     found.reading_no = reading_no
     begun = checking.begin(

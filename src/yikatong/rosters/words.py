@@ -25,7 +25,7 @@ NO_HEADINGS = "第 {row} 行不像表头。请点写着姓名、身份证号、�
 COLUMN_NOT_TOLD = "还没有指出哪一列是{fields}。没有这一列，请在表里补上再传。"
 COLUMN_TOLD_TWICE = "“{fields}”指了两列，请只留一列。"
 HEADINGS_FIRST = "表头认不全，指一下就能读"
-HEADINGS_ASKED = "{fault}请指一下每一列是什么。"
+HEADINGS_ASKED = "{fault}。请指一下每一列是什么。"
 REFUSED_FILE = "这份表不能收：{message}"
 
 DIFFERENCES = {"added": "新增", "gone": "减少", "changed": "数量或金额变了", "card": "只换了卡"}
