@@ -27,6 +27,9 @@ class FileForm(forms.Form):
     def __init__(self, *arguments: Any, actor: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._actor = actor
+        # A file that came in pieces need not come again.
+        self.fields["file"].required = not (self.data or {}).get("upload")
+        self.fields["file"].error_messages["required"] = words.NO_FILE_CHOSEN
 
     def clean_upload(self) -> Upload | None:
         """The upload itself, whole and the actor's own."""
@@ -35,8 +38,10 @@ class FileForm(forms.Form):
                 resuming.upload_for(self._actor, self.cleaned_data["upload"]) if self.cleaned_data["upload"] else None
             )
         except NotFound as missing:
+            self.fields["file"].required = True
             raise forms.ValidationError(words.NO_SUCH_UPLOAD) from missing
         if found is not None and not resuming.is_whole(found):
+            self.fields["file"].required = True
             raise forms.ValidationError(words.NOT_WHOLE)
         return found
 
@@ -68,7 +73,6 @@ class UploadForm(FileForm):
     area = forms.ChoiceField(label="地方")
     file = forms.FileField(
         label="花名册文件",
-        required=False,
         help_text=".xlsx、.xls 或 .csv，照您平时的表就行，不用改格式。",
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
@@ -83,7 +87,7 @@ class UploadForm(FileForm):
 class ReplaceForm(FileForm):
     """Another file for the same roster."""
 
-    file = forms.FileField(label="改好的表", required=False, widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}))
+    file = forms.FileField(label="改好的表", widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}))
 
 
 class ReasonForm(forms.Form):

@@ -182,6 +182,8 @@ def test_the_form_takes_what_came_in_pieces(cast, at, ground, client):
 def test_without_script_the_file_comes_with_its_form(ground, client):
     fields = {"cycle": "P01-2026", "area": desk.LIUHE}
     assert "请选择文件" in client.post(reverse("rosters:upload"), fields).content.decode()
+    assert "请选择文件" in client.post(reverse("rosters:upload"), fields | {"upload": "0"}).content.decode()
+    assert "可以不填" not in client.get(reverse("rosters:upload")).content.decode()
     file = SimpleUploadedFile(NAME, CONTENT)
     assert client.post(reverse("rosters:upload"), fields | {"file": file}).status_code == 302
     assert Roster.objects.count() == 1
