@@ -9,7 +9,7 @@ After every test with a database, everything that ``yikatong verify`` checks mus
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -101,10 +101,47 @@ def django_db_setup(template: Any, django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _made_once(template: Any, blocker: Any, make: Callable[[Any], Any]) -> Iterator[Any]:
+    """A ``Kept`` world that ``make`` makes in a database of its own, to which nobody stays connected."""
+    from yikatong.batches.tests.world import kept
+    from yikatong.core import databases
+
+    clone = databases.clone_from_template(template, f"yikatong_{uuid.uuid4().hex[:12]}")
+    with blocker.unblock(), _connected(clone.app):
+        made = kept(make(clone), clone)
+    yield made
+    databases.drop(clone)
+
+
+@pytest.fixture(scope="session")
+def opened(template: Any, django_db_blocker: Any) -> Iterator[Any]:
+    """A world of the batches, whose cycle is open."""
+    from yikatong.batches.tests.world import World
+
+    with _made_once(template, django_db_blocker, lambda where: World(where.owner_url, where.app_url)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def drawn(template: Any, django_db_blocker: Any) -> Iterator[Any]:
+    """A world of the payments: an approved batch of six whose money is drawn."""
+    from yikatong.payments.tests.world import World
+
+    with _made_once(template, django_db_blocker, lambda where: World(where.owner_url, where.app_url).drawn()) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def origin(template: Any) -> Any:
+    """What a test's own database is a copy of; rooms whose tests all begin further on say so in their own conftest."""
+    return template
+
+
 @pytest.fixture
-def fresh_database(request: pytest.FixtureRequest, template: Any, django_db_blocker: Any) -> Iterator[Any]:
+def fresh_database(request: pytest.FixtureRequest, origin: Any, django_db_blocker: Any) -> Iterator[Any]:
     """A database of the test's own, connected as the application; yields its addresses (``owner_url``, ``app_url``)."""
-    with django_db_blocker.unblock(), _clone(template) as clone:
+    with django_db_blocker.unblock(), _clone(origin) as clone:
         yield clone
         if not request.node.get_closest_marker("tampers"):
             _everything_holds()

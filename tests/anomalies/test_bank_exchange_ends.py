@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.faulty_bank import Fault
 from tests.faulty_bank.wire import BankWire
 from tests.simulation import crashes, steps
-from tests.simulation.conftest import lived, place
 from tests.simulation.history import History
 from tests.simulation.invariants import rows_of
 from tests.simulation.place import Place
@@ -30,8 +29,6 @@ from yikatong.registry import actions as registry
 from yikatong.registry.models import Card, Person
 
 from .scenes import days, events, kinds, results, scene, sent, state, stuck
-
-__all__ = ["lived", "place"]
 
 KEY, STRANGER = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 

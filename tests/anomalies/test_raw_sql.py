@@ -18,6 +18,8 @@ MAY_CHANGE = {
     "banking_statementrow": "staging: cleared once a statement is taken",
     "payments_reportedline": "staging: cleared once a report is applied",
     "payments_statementitem": "staging: cleared once a request is closed",
+    "rosters_upload": "files on their way, gone once they are received",
+    "rosters_uploadpiece": "pieces of files on their way",
     "site_listexportpiece": "the content of an exported list, removed after some days",
     "site_readmark": "how far somebody has read their messages",
     "site_savedview": "filters that somebody keeps",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests import whole_run
 
@@ -45,12 +45,26 @@ def played_site(chromium: str, fresh_database: Any, tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    """A browser; it ends before the database's own checks, since Playwright's loop and Django's ORM do not mix."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
+def driver() -> Iterator[Playwright]:
+    """It ends before the database's own checks, since Playwright's loop and Django's ORM do not mix."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture
+def browser(driver: Playwright, chromium: str) -> Iterator[Browser]:
+    """Today's browser."""
+    browser = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def old_browser(driver: Playwright) -> Iterator[Browser]:
+    """The oldest that is promised, where somebody has one."""
+    browser = driver.chromium.launch(executable_path=os.environ["YIKATONG_OLD_BROWSER"], args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

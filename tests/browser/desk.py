@@ -2,30 +2,44 @@
 
 import re
 from datetime import date, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from . import looks
 from .running import Site
 
 PATIENCE_MS = 20_000
-DESIGN_VIEWPORT = {"width": 1366, "height": 768}
+# Village cadres work on their phones.
+ON_THE_PHONE = ("liuhe.cun",)
 
 
 class Desk:
-    """One official in the browser. Pages that break, and scripts that fail, are written down in ``faults``."""
+    """One official in the browser, each piece of whose work is done in another look than the one before.
 
-    def __init__(self, page: Page, site: Site) -> None:
+    Pages that break or are too wide, and scripts that fail, are written down in ``faults``.
+    """
+
+    def __init__(self, page: Page, site: Site, look_first: str = "phone") -> None:
         self.page, self.site = page, site
         self.faults: list[str] = []
+        start = looks.OF_DESKS.index(look_first)
+        self._looks = cycle(looks.OF_DESKS[start:] + looks.OF_DESKS[:start])
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("console", self._note_refusal)
         page.on("response", self._note_fault)
 
     def _note_fault(self, response: Any) -> None:
         if response.status >= 500:
             self.faults.append(f"{response.url}: {response.status}")
+
+    def _note_refusal(self, message: Any) -> None:
+        # Inline script or style, or anything from elsewhere: the browser obeys the policy and says so.
+        if "Content Security Policy" in message.text:
+            self.faults.append(f"{self.page.url}: {message.text}")
 
     def sign_in(self, username: str) -> None:
         """Sign in with the words of the form."""
@@ -35,6 +49,18 @@ class Desk:
         self.page.get_by_role("button", name="登录").click()
         expect(self.page.get_by_role("button", name="退出")).to_be_visible()
 
+    def change_look(self) -> str:
+        """Go on in the next look, and note if the page at hand is too wide in it."""
+        looks.choose(self.page, look := next(self._looks))
+        if looks.too_wide(self.page):
+            self.faults.append(f"{self.page.url}: too wide in {look}")
+        return look
+
+    def shows_itself_in_every_look(self) -> None:
+        """The page at hand fits in each of them."""
+        for _ in looks.OF_DESKS:
+            self.change_look()
+
     def open(self, path: str) -> int:
         """Go to an address of the site; returns the status."""
         response = self.page.goto(self.site.url + path)
@@ -42,7 +68,8 @@ class Desk:
         return response.status
 
     def menu(self, title: str) -> None:
-        """Follow an entry of the main menu, or of the sections that it leads to."""
+        """Follow an entry of the main menu, or of the sections that it leads to, in the next look."""
+        self.change_look()
         links = self.page.get_by_role("navigation", name="主菜单")
         entry = links.get_by_role("link", name=title)
         sections = [link.get_attribute("href") or "" for link in links.locator("a[href^='/sections/']").all()]
@@ -54,8 +81,9 @@ class Desk:
         entry.first.click()
 
     def inbox(self, what_to_do: str) -> None:
-        """Open 待办 and follow the first thing that asks for ``what_to_do``."""
+        """Open 待办 in the next look and follow the first thing that asks for ``what_to_do``."""
         self.open("/")
+        self.change_look()
         self.main.get_by_role("link", name=re.compile(rf"^{what_to_do}[^：]*：")).first.click()
 
     def follow(self, words: str) -> None:
@@ -111,13 +139,21 @@ class Office:
 
     def __getitem__(self, username: str) -> Desk:
         if username not in self._desks:
-            context = self.browser.new_context(viewport=DESIGN_VIEWPORT, locale="zh-CN")  # type: ignore[arg-type]
-            self._desks[username] = Desk(context.new_page(), self.site)
+            context = self.browser.new_context(viewport=looks.DESIGN_VIEWPORT, locale="zh-CN")  # type: ignore[arg-type]
+            first = "phone" if username in ON_THE_PHONE else looks.OF_DESKS[len(self._desks) % len(looks.OF_DESKS)]
+            self._desks[username] = Desk(context.new_page(), self.site, first)
             self._desks[username].sign_in(username)
         return self._desks[username]
 
+    def stranger(self) -> Desk:
+        """Somebody who does not sign in: a citizen with a phone."""
+        context = self.browser.new_context(viewport=looks.PHONE, locale="zh-CN")  # type: ignore[arg-type]
+        return self._desks.setdefault("", Desk(context.new_page(), self.site))
+
     def faults(self) -> list[str]:
-        """What broke at any desk."""
+        """What broke at any desk; where each official stopped is seen once more in every look."""
+        for desk in self._desks.values():
+            desk.shows_itself_in_every_look()
         return [fault for desk in self._desks.values() for fault in desk.faults]
 
 

@@ -1,12 +1,14 @@
-"""Every page that an official can reach: no fault, accessible, and no sideways scrolling on a PC or a phone."""
+"""Every page that an official can reach: whole, accessible by day and by night, light enough for a slow line, and never
+wider than the window, from a small phone to a wide screen, also in 大字 and 紧凑.
+"""
 
 import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from .desk import DESIGN_VIEWPORT, Desk, Office
+from . import looks
+from .desk import Desk, Office
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +25,6 @@ WALKERS = (
     "shenji",
 )
 PAGES_MIN = 45
-PHONE = {"width": 390, "height": 844}
-OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 NUMBERS = re.compile(r"/(?:\d+|(?=[\w-]*\d)[A-Z][\w-]*)(?=/)")
 HELP = re.compile(r"^/help/[^/]+/")
 NOT_PAGES = re.compile(r"\.(csv|xlsx)$|/export/$|/proofs/\d+/$|^/static/|\?")
@@ -35,7 +35,7 @@ def test_every_page_is_whole_accessible_and_fits(played_office: Office) -> None:
     seen: set[str] = {"/logout/"}
     for username in WALKERS:
         for desk, path in walk(played_office[username], seen):
-            wrong += [f"{username} {path}: {fault}" for fault in faults_of(desk)]
+            wrong += [f"{username} {path}: {fault}" for fault in looks.faults(desk.page)]
     assert not wrong, "\n".join(wrong)
     assert len(seen) > PAGES_MIN, sorted(seen)
 
@@ -59,15 +59,3 @@ def walk(desk: Desk, seen: set[str]) -> Iterator[tuple[Desk, str]]:
 def shape(path: str) -> str:
     """Pages of one kind look the same: /batches/PB-1/ and /batches/PB-2/ are /batches/*/."""
     return NUMBERS.sub("/*", HELP.sub("/help/*/", path))
-
-
-def faults_of(desk: Desk) -> list[str]:
-    """What is wrong with the page at hand, in words."""
-    found = []
-    for viewport in (PHONE, DESIGN_VIEWPORT):
-        desk.page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        if (overflow := desk.page.evaluate(OVERFLOW)) > 0:
-            found.append(f"{overflow} px too wide at {viewport['width']}")
-    for violation in Axe().run(desk.page).response["violations"]:
-        found.append(f"{violation['id']}: {violation['nodes'][0]['html'][:200]}")
-    return found

@@ -1,11 +1,13 @@
 """The clerk's keyboard: cells mended in place, a column pasted from Excel, taken back; search and keys from anywhere."""
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.small_county import ROSTER
+from yikatong.rosters.resuming import PIECE_BYTES
 
 from .desk import Desk, Office
 
@@ -50,11 +52,42 @@ def test_a_column_is_pasted_saved_and_taken_back(played_office: Office, tmp_path
     keys_work_from_anywhere(page)
 
 
+def test_a_file_goes_on_where_the_line_broke_and_where_the_browser_was_closed(
+    played_office: Office, tmp_path: Any
+) -> None:
+    content, _ = wrong_amounts(tmp_path, 3)
+    head, *rows = content.decode().splitlines()
+    # As many rows again, of people nobody knows, as make three pieces.
+    filled = [f"{row},{'备' * 200}" for row in rows]
+    many = [filled[number % len(filled)] for number in range(3 * PIECE_BYTES // len(filled[0].encode()))]
+    content = "\n".join([f"{head},备注", *many]).encode()
+    clerk = played_office["liuhe.jingban"]
+    page = clerk.page
+    second = re.compile(r"/rosters/uploads/\d+/1/")
+    page.route(second, lambda route: route.abort())
+    choose(clerk, content)
+    expect(page.locator("[data-upload-progress]")).to_contain_text("网络断了，已传 512 KB，连上以后自动接着传")
+    # The browser is closed and opened again; the first piece is not sent twice.
+    page.unroute(second)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "/rosters/uploads/" in request.url else None)
+    choose(clerk, content)
+    clerk.waits_for_work()
+    clerk.sees("行要改")
+    assert [url.rsplit("/", 2)[1] for url in sent if not url.endswith("uploads/")] == [
+        str(number) for number in range(1, -(-len(content) // PIECE_BYTES))
+    ]
+
+
 def upload(clerk: Desk, content: bytes) -> None:
+    choose(clerk, content)
+    clerk.waits_for_work()
+
+
+def choose(clerk: Desk, content: bytes) -> None:
     clerk.open("/rosters/upload/")
     clerk.attach("花名册文件", {"name": "改过的.csv", "mimeType": "text/csv", "buffer": content})
     clerk.press("上传并核对")
-    clerk.waits_for_work()
 
 
 def keys_work_from_anywhere(page: Page) -> None:

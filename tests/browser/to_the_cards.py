@@ -35,7 +35,7 @@ def exchange_with_the_bank(office: Office, county: County) -> None:
     for person in (county.closed, county.closed_with_another):
         control.open_card(person.card_number, "closed-account")
     release(office)
-    until_closed(office)
+    until_closed(office, "yinhang")
     clerk = office["nongye.jingban"]
     clerk.menu("失败与退票")
     clerk.sees("2 笔没有发成")
@@ -50,13 +50,13 @@ def release(office: Office) -> None:
     payer.sees("银行处理中")
 
 
-def until_closed(office: Office) -> None:
-    """Exchange, look, and let a day go by until line results equal the bank's statement."""
-    treasurer = office["fang.guoku"]
+def until_closed(office: Office, exchanging: str = "fang.guoku") -> None:
+    """Exchange, look, and let a day go by until line results equal the bank's statement: 苏琪 of the bank, or 方敏."""
+    operator, treasurer = office[exchanging], office["fang.guoku"]
     for _ in range(DAYS_TO_SETTLE_MAX):
-        treasurer.menu("银行对账")
-        treasurer.press("现在与银行交换一次")
-        treasurer.waits_for_work()
+        operator.menu("银行对账")
+        operator.press("现在与银行交换一次")
+        operator.waits_for_work()
         treasurer.page.wait_for_timeout(1500)
         treasurer.menu("发放申请")
         if not treasurer.main.get_by_text("银行处理中").count():
@@ -121,6 +121,9 @@ def tell_the_public(office: Office) -> None:
     clerk.sees("柳河社区")
     clerk.follow("短信")
     clerk.sees("到账")
+    citizen = office.stranger()
+    citizen.open("/catalog/public/")
+    citizen.sees(PROGRAM)
 
 
 def prove_the_book(office: Office) -> None:

@@ -90,22 +90,27 @@ def match_and_chase(office: Office, county: County) -> None:
 
 
 def post_and_object(office: Office, county: County) -> None:
-    """The lists hang out; a neighbor objects to one line; 马建军 upholds it and the rest goes on."""
-    clerk, leader = office["liuhe.jingban"], office["liuhe.shenhe"]
+    """The lists hang out; 刘根生 of the village takes the photograph and a neighbor's objection to one line; 马建军 upholds
+    it and the rest goes on.
+    """
+    clerk, cadre, leader = office["liuhe.jingban"], office["liuhe.cun"], office["liuhe.shenhe"]
     clerk.inbox("张贴公示")
     clerk.press("张贴公示")
     clerk.sees("公示中")
     notice = clerk.page.url
-    clerk.follow("柳河社区")
-    clerk.follow("登记异议：第 5 行")
-    clerk.fill("异议内容", "这户去年退了一块地，面积没有减。")
-    clerk.fill("提出人", "邻居")
-    clerk.press("登记异议，暂停这一行")
-    clerk.sees("暂不发")
-    clerk.page.goto(notice)
-    clerk.attach("照片或扫描件", {"name": "公开栏.png", "mimeType": "image/png", "buffer": PHOTOGRAPH})
-    clerk.press("上传照片")
-    clerk.sees("公开栏.png")
+    cadre.menu("公示与异议")
+    cadre.follow(PROGRAM)
+    cadre.follow("柳河社区")
+    cadre.follow("登记异议：第 5 行")
+    cadre.fill("异议内容", "这户去年退了一块地，面积没有减。")
+    cadre.fill("提出人", "邻居")
+    cadre.press("登记异议，暂停这一行")
+    cadre.sees("暂不发")
+    cadre.page.goto(notice)
+    cadre.attach("照片或扫描件", {"name": "公开栏.png", "mimeType": "image/png", "buffer": PHOTOGRAPH})
+    cadre.press("上传照片")
+    cadre.sees("公开栏.png")
+    clerk.page.reload()
     clerk.sees_no_button("盖章上报")
     leader.inbox("核实后写明结论")
     leader.unfold("异议成立")

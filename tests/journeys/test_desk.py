@@ -9,10 +9,11 @@ from django.urls import reverse
 from tests import whole_run
 from yikatong.batches.models import PaymentBatch
 from yikatong.core import subjects
-from yikatong.core.models import Decision, Official
+from yikatong.core.models import AuditEvent, Decision, Official
 from yikatong.core.workflow import FLOWS
 from yikatong.registry.models import Person
 from yikatong.rosters.models import Roster
+from yikatong.site import queries
 
 CLERK = "nongye.jingban"
 TOWNSHIP = "liuhe.jingban"
@@ -45,6 +46,7 @@ def test_after_a_whole_run_everybody_finds_what_they_did_and_nothing_else(fresh_
     what_was_begun_says_where_it_stands()
     watching_brings_news_and_news_are_read_once()
     search_finds_numbers_programs_and_people()
+    everything_in_the_trail_is_told_in_chinese()
 
 
 def everybody_sees_what_they_decided() -> None:
@@ -88,6 +90,11 @@ def search_finds_numbers_programs_and_people() -> None:
     # Who has no business with people finds none.
     assert "没有找到" in shown(signed_in("fang.guoku"), "不在这里的人")
     assert person.id_masked not in shown(signed_in("xitong"), person.name)
+
+
+def everything_in_the_trail_is_told_in_chinese() -> None:
+    told = queries.told(list(AuditEvent.objects.all()))
+    assert told and {one.event.name for one in told if not one.words} == set()
 
 
 def shown(client: Client, text: str) -> str:

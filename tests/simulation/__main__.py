@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -45,9 +46,10 @@ def _kill(place: places.Place, kills: int, seed: int) -> int:
 def _run(place: places.Place, seeds: range, mutant: str, verbose: bool) -> int:
     from .history import Bent, Broken
     from .mutants import of
+    from .tallies import summary
 
     broken: list[int] = []
-    steps = crashes = 0
+    tally: Counter[str] = Counter()
     began = time.monotonic()
     with ExitStack() as stack:
         bent = Bent()
@@ -57,16 +59,14 @@ def _run(place: places.Place, seeds: range, mutant: str, verbose: bool) -> int:
         for seed in seeds:
             try:
                 history = place.played(seed, bent=bent, is_loud=verbose)
-                steps, crashes = steps + len(history.told), crashes + history.crash_count
+                tally += history.tally
                 if verbose:
                     click.echo(f"seed {seed} ends in {history.state}")
             except Broken as breaks:
                 broken.append(seed)
-                click.echo(f"{breaks}\nkeep it: add {seed} to tests/simulation/seeds.txt\n")
+                click.echo(f"{breaks}\nkeep it: write what happened as a scene in tests/simulation/test_kept.py\n")
     seconds = time.monotonic() - began
-    click.echo(
-        f"{len(seeds)} histories, {steps} steps, {crashes} crashes in {seconds:.0f} s; broken: {broken or 'none'}"
-    )
+    click.echo(f"{len(seeds)} histories in {seconds:.0f} s; broken: {broken or 'none'}\n{summary(tally)}")
     return len(broken)
 
 

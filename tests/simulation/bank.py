@@ -12,40 +12,40 @@ from .world import ACCOUNT
 OPENING_FEN = 100_000_000
 # What a history has at all with how often it strikes then; how often a history has it.
 TEMPERAMENT: dict[Fault, tuple[float, float]] = {
-    Fault.REQUEST_LOST: (0.25, 0.4),
-    Fault.ARRIVES_LATE: (0.25, 0.4),
-    Fault.ACKNOWLEDGMENT_LOST: (0.25, 0.4),
-    Fault.ANSWERS_LATE: (0.25, 0.3),
-    Fault.NETWORK_DUPLICATE: (0.25, 0.3),
-    Fault.QUESTION_LOST: (0.3, 0.3),
-    Fault.FAILS: (0.25, 0.8),
-    Fault.UNKNOWN_CODE: (0.1, 0.1),
-    Fault.EMPTY_CODE: (0.1, 0.1),
-    Fault.SPACED_CODE: (0.1, 0.1),
-    Fault.LATE_RETURN: (0.15, 0.4),
-    Fault.RETURNED_TWICE: (0.15, 0.2),
-    Fault.RETURN_BEFORE_CREDIT: (0.15, 0.15),
-    Fault.BOOKS_TWICE: (0.1, 0.1),
-    Fault.OK_THEN_FAIL: (0.4, 0.15),
-    Fault.FAIL_THEN_OK: (0.4, 0.25),
-    Fault.LINE_MISSING: (0.3, 0.2),
-    Fault.LINE_TWICE: (0.3, 0.15),
-    Fault.AMOUNT_OFF: (0.3, 0.15),
-    Fault.AMOUNTS_SWAPPED: (0.3, 0.15),
-    Fault.UNKNOWN_LINE: (0.3, 0.15),
-    Fault.TWO_REFERENCES: (0.3, 0.15),
-    Fault.PARTIAL: (0.5, 0.3),
-    Fault.HELD_BACK: (0.3, 0.4),
-    Fault.DELIVERED_TWICE: (0.3, 0.3),
-    Fault.OTHER_BODY: (0.2, 0.2),
-    Fault.ALTERED_BYTES: (0.2, 0.2),
-    Fault.CUT_SHORT: (0.2, 0.15),
-    Fault.SUM_WRONG: (0.2, 0.15),
-    Fault.STATEMENT_ALTERED: (0.2, 0.1),
-    Fault.STATEMENT_UNKNOWN_LINE: (0.2, 0.1),
-    Fault.STATEMENT_LINE_MISSING: (0.2, 0.1),
-    Fault.STATEMENT_TWICE: (0.2, 0.1),
-    Fault.STATEMENT_LATE: (0.4, 0.4),
+    Fault.REQUEST_LOST: (0.35, 0.4),
+    Fault.ARRIVES_LATE: (0.35, 0.4),
+    Fault.ACKNOWLEDGMENT_LOST: (0.35, 0.4),
+    Fault.ANSWERS_LATE: (0.35, 0.4),
+    Fault.NETWORK_DUPLICATE: (0.5, 0.4),
+    Fault.QUESTION_LOST: (0.4, 0.3),
+    Fault.FAILS: (0.3, 0.8),
+    Fault.UNKNOWN_CODE: (0.2, 0.15),
+    Fault.EMPTY_CODE: (0.2, 0.15),
+    Fault.SPACED_CODE: (0.2, 0.15),
+    Fault.LATE_RETURN: (0.25, 0.4),
+    Fault.RETURNED_TWICE: (0.25, 0.25),
+    Fault.RETURN_BEFORE_CREDIT: (0.25, 0.2),
+    Fault.BOOKS_TWICE: (0.2, 0.12),
+    Fault.OK_THEN_FAIL: (0.5, 0.2),
+    Fault.FAIL_THEN_OK: (0.5, 0.25),
+    Fault.LINE_MISSING: (0.5, 0.2),
+    Fault.LINE_TWICE: (0.5, 0.2),
+    Fault.AMOUNT_OFF: (0.5, 0.2),
+    Fault.AMOUNTS_SWAPPED: (0.5, 0.2),
+    Fault.UNKNOWN_LINE: (0.5, 0.2),
+    Fault.TWO_REFERENCES: (0.5, 0.2),
+    Fault.PARTIAL: (0.6, 0.35),
+    Fault.HELD_BACK: (0.4, 0.4),
+    Fault.DELIVERED_TWICE: (0.5, 0.35),
+    Fault.OTHER_BODY: (0.4, 0.25),
+    Fault.ALTERED_BYTES: (0.4, 0.25),
+    Fault.CUT_SHORT: (0.4, 0.2),
+    Fault.SUM_WRONG: (0.4, 0.2),
+    Fault.STATEMENT_ALTERED: (0.4, 0.15),
+    Fault.STATEMENT_UNKNOWN_LINE: (0.4, 0.15),
+    Fault.STATEMENT_LINE_MISSING: (0.4, 0.15),
+    Fault.STATEMENT_TWICE: (0.4, 0.15),
+    Fault.STATEMENT_LATE: (0.5, 0.4),
 }
 
 
@@ -65,6 +65,8 @@ class MoodyBank(FaultyBank):
         super().__init__(seed=seed, at=at, faults=faults, dedupes_forever=dedupes)
         self.open_account(ACCOUNT, named=ACCOUNT, balance_fen=OPENING_FEN)
         self.mood = f"{'dedupes' if dedupes else 'forgets'}: {', '.join(sorted(faults))}"
+        # What went wrong so far; nothing more is added when it has calmed down.
+        self.happened = self.chances.happened
 
     def calm_down(self) -> None:
         """From now on nothing goes wrong."""

@@ -1,4 +1,4 @@
-"""Workers that die: at the n-th commit from now, before or after it, the process is gone and its connection with it.
+"""Workers that die: right before a commit or right after it the process is gone, and its connection with it.
 
 And workers that meet: while one stands right before its n-th commit, with everything locked that it locks, another one
 does the same; the first commits when the second has finished or waits for it. So a race is the same at every replay.
@@ -21,15 +21,23 @@ class SimulatedCrash(BaseException):
     """The process died here. No Exception, so that no handler of the product can survive it."""
 
 
+# What is done with a commit at which something happens.
+What = Callable[[Callable[[], None]], None]
+
+
 class Commits:
-    """What is to happen at commits of the main thread's connection; ``count`` of them were seen."""
+    """What is to happen at commits of the main thread's connection; ``count`` of them were seen.
+
+    ``fate`` is asked at each of them, unless something else was told to happen there.
+    """
 
     def __init__(self) -> None:
         self.count = 0
+        self.fate: Callable[[], What | None] = lambda: None
         self._at: int | None = None
-        self._what: Callable[[Callable[[], None]], None] | None = None
+        self._what: What | None = None
 
-    def at(self, distance: int, what: Callable[[Callable[[], None]], None] | None) -> None:
+    def at(self, distance: int, what: What | None) -> None:
         """At the ``distance``-th commit from now ``what`` is called with the commit itself; None: nothing any more."""
         self._at, self._what = (self.count + distance, what) if what else (None, None)
 
@@ -38,9 +46,12 @@ class Commits:
         self.count += 1
         if self._what is not None and self.count == self._at:
             what, self._what = self._what, None
-            what(commit)
         else:
+            what = self.fate()
+        if what is None:
             commit()
+        else:
+            what(commit)
 
 
 @contextmanager
@@ -62,7 +73,7 @@ def watched() -> Iterator[Commits]:
         BaseDatabaseWrapper._commit = original  # type: ignore[attr-defined]
 
 
-def dying(before: bool) -> Callable[[Callable[[], None]], None]:
+def dying(before: bool) -> What:
     """For ``Commits.at``: die right before, or right after, the commit."""
 
     def commit_and_die(commit: Callable[[], None]) -> None:
@@ -73,7 +84,7 @@ def dying(before: bool) -> Callable[[Callable[[], None]], None]:
     return commit_and_die
 
 
-def racing(rival: "Rival") -> Callable[[Callable[[], None]], None]:
+def racing(rival: "Rival") -> What:
     """For ``Commits.at``: commit when the rival has finished or waits, go on when it has finished."""
 
     def commit_between(commit: Callable[[], None]) -> None:
@@ -126,10 +137,11 @@ def _forget() -> None:
 
 
 class Rival:
-    """Another worker, in a thread and on a connection of its own."""
+    """Another worker, in a thread and on a connection of its own. ``waited``: for a lock that the first one held."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         self.error: BaseException | None = None
+        self.began = self.waited = False
         self._pid: int | None = None
         self._work = work
         self._thread = threading.Thread(target=self._run)
@@ -147,11 +159,13 @@ class Rival:
 
     def start_until_blocked(self) -> None:
         """Run until it has finished or waits for a lock that somebody holds."""
+        self.began = True
         self._thread.start()
         deadline = time.monotonic() + BLOCKED_SECONDS
         while self._thread.is_alive() and time.monotonic() < deadline:
             self._thread.join(POLL_SECONDS)
             if self._pid is not None and self._is_blocked():
+                self.waited = True
                 return
 
     def join(self) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,12 +21,12 @@ from yikatong.core.authz import Actor, actor_for
 from yikatong.core.databases import Databases
 from yikatong.core.refusals import Refused
 
-from . import crashes, invariants, steps
+from . import crashes, invariants, steps, tallies
 from .bank import MoodyBank
 from .world import BEGINNING, ROLES_HERE, SIZES, as_application
 
 STEPS = (8, 16)
-FATES = ("plainly", "twice", "raced", "dying")
+FATES = ("plainly", "twice", "raced")
 # What the state of a history is, without the moments at which the database wrote it down and what is sealed at random.
 STATE_TABLES = {
     "payments_paymentrequest": "id", "payments_payment": "id", "payments_paymentoutcome": "id",
@@ -42,13 +43,18 @@ class Broken(AssertionError):
 
 @dataclass(frozen=True)
 class Bent:
-    """What a history is bent to: the bank's promise, its faults with their chances, and how things are done."""
+    """What a history is bent to: the bank's promise, its faults with their chances, and how things are done.
+
+    ``deadly`` is how likely each commit is to be the last thing that its worker does, or what it comes no more to.
+    ``distances``: at which of its commits somebody who races meets the other.
+    """
 
     dedupes: bool | None = None
     faults: dict[Fault, float] | None = None
-    fates: tuple[int, int, int, int] = (55, 10, 12, 23)
+    fates: tuple[int, int, int] = (58, 12, 30)
+    deadly: float = 0.15
     sizes: tuple[int, ...] = ()
-    distances: tuple[int, ...] = (1, 2, 3, 4, 5)
+    distances: tuple[int, ...] = (1, 1, 1, 2, 2, 3, 4)
     file_lines: int = 0
     always_before: bool = False
 
@@ -66,11 +72,14 @@ class History:
     judged_count: int = 0
     commits_judged: int = 0
     open_before: tuple[tuple[int, str], ...] = ()
-    crash_count: int = 0
+    deadly: float = 0
+    tally: Counter[str] = field(default_factory=Counter)
     state: str = ""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(f"history {self.seed}")
+        self._death = random.Random(f"death {self.seed}")
+        self.doing, self._commits_before = "", 0
         self.at = BEGINNING
         self.bank = MoodyBank(self.seed, self.at, dedupes=self.bent.dedupes, faults=self.bent.faults)
         sizes = self.bent.sizes or self.rng.sample(SIZES[:-1], self.rng.choice((1, 1, 2)))
@@ -83,6 +92,9 @@ class History:
         """Live it through. Raises Broken."""
         with self.begun():
             try:
+                self.deadly = self.bent.deadly
+                for request in self.requests:
+                    steps.seal(self, request)
                 for _ in range(self.rng.randint(*STEPS)):
                     steps.drawn(self)()
                     self.check(invariants.after_step)
@@ -94,6 +106,7 @@ class History:
                 raise self._broken([f"{type(error).__name__}: {error}"]) from error
             self.check(invariants.at_rest)
             self.state = state_of()
+            tallies.add_up(self)
 
     def check(self, judge: "Callable[[History], list[str]]") -> None:
         """Raise Broken if something does not hold."""
@@ -110,13 +123,11 @@ class History:
             print(self.told[-1], flush=True)
 
     def act(self, name: str, work: Callable[[], Any], *, is_calm: bool = False) -> None:
-        """Do something as life does it: once, twice, at once with somebody else, or dying on the way."""
+        """Do something as life does it: once, twice, at once with somebody else; and at any commit it may die."""
         fate = "plainly" if is_calm else self.rng.choices(FATES, self.bent.fates)[0]
-        distance, before = self.rng.choice(self.bent.distances), self.rng.random() < 0.5 or self.bent.always_before
-        rival = crashes.Rival(work)
-        if fate == "dying":
-            self.commits.at(distance, crashes.dying(before))
-        elif fate == "raced":
+        distance, rival = self.rng.choice(self.bent.distances), crashes.Rival(work)
+        self.doing, self._commits_before = name.split(maxsplit=1)[0], self.commits.count
+        if fate == "raced":
             self.commits.at(distance, crashes.racing(rival))
         outcome = self._outcome(work)
         self.commits.at(0, None)
@@ -124,7 +135,23 @@ class History:
             outcome += " / " + self._outcome(work)
         if rival.error is not None and not isinstance(rival.error, Refused):
             raise rival.error
-        self.say(f"{name} {fate}{f' at commit {distance}' if fate in ('raced', 'dying') else ''}: {outcome}")
+        self.tally["twice"] += fate == "twice"
+        self.tally["raced"] += rival.began
+        self.tally["waited"] += rival.waited
+        self.say(f"{name} {fate}{f' at commit {distance}' if rival.began else ''}: {outcome}")
+
+    @property
+    def commit_no(self) -> int:
+        """Which commit of what is being done this one is, from 1."""
+        return self.commits.count - self._commits_before
+
+    def _fate(self) -> crashes.What | None:
+        """What happens at a commit: mostly nothing, or the worker dies right before or right after it."""
+        if self._death.random() >= self.deadly:
+            return None
+        before = self._death.random() < 0.5 or self.bent.always_before
+        self.tally[f"died {'before' if before else 'after'} {self.doing}"] += 1
+        return crashes.dying(before)
 
     def _outcome(self, work: Callable[[], Any]) -> str:
         with crashes.survived() as died:
@@ -133,7 +160,7 @@ class History:
             except Refused as refused:
                 return f"{refused.code} {refused}"
         assert died
-        self.crash_count += 1
+        self.tally["died"] += 1
         return "died"
 
     def as_(self, role: str) -> Actor:
@@ -176,6 +203,7 @@ class History:
                 mock.patch.object(receiving, "connect", wire),
                 crashes.watched() as self.commits,
             ):
+                self.commits.fate = self._fate
                 yield
         finally:
             self._owner.close()

@@ -23,7 +23,6 @@ from .history import Bent
 
 Kind = InstructionEvent.Kind
 OFTEN = 0.6
-DYING = (40, 0, 0, 60)
 
 
 @dataclass(frozen=True)
@@ -114,13 +113,13 @@ MUTANTS = (
     Mutant(
         "called_before_committed",
         "sending is committed before the call",
-        Bent(dedupes=False, faults={}, fates=DYING, sizes=(1,), distances=(1,), always_before=True),
+        Bent(dedupes=False, faults={}, deadly=OFTEN, sizes=(1,), always_before=True),
         patches=((sending, "_call", _call_before_commit),),
     ),
     Mutant(
         "two_senders",
         "an instruction has one sender, and sending is begun once",
-        Bent(dedupes=False, faults={}, fates=(20, 0, 80, 0), sizes=(2,), distances=(3,), file_lines=1),
+        Bent(dedupes=False, faults={}, fates=(20, 0, 80), sizes=(2,), distances=(3,), file_lines=1),
         cuts=(("banking_begin_sending", r"IF stands NOT IN \('sealed', 'unknown'\) THEN", "IF false THEN"),),
         patches=((sending, "_alone", _nobody_is_alone),),
     ),

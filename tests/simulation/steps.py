@@ -17,14 +17,17 @@ from .world import card_number
 if TYPE_CHECKING:
     from .history import History
 
-REST_ROUNDS = 8
+REST_ROUNDS = 9
+DEADLY_ROUNDS = 3
+# What failed before is closed by then and paid again; what fails still goes back to the treasury.
+REISSUE_ROUNDS = 4
 REASON = "与银行核实过"
 
 
 def drawn(history: "History") -> Callable[[], None]:
     """A step by the history's own luck."""
     steps: dict[Callable[[History], None], int] = {
-        seal: 12, send: 20, visit: 24, wait: 26, settle: 6, sign: 8, reissue: 6, refund: 3
+        seal: 8, send: 22, visit: 26, wait: 24, settle: 8, sign: 8, reissue: 7, refund: 3
     }  # fmt: skip
     (step,) = history.rng.choices(list(steps), list(steps.values()))
     return lambda: step(history)
@@ -91,10 +94,10 @@ def sign(history: "History", **how: Any) -> None:
     for given in Refund.objects.filter(state="prepared")[:1]:
         if how.get("is_calm") or history.rng.random() < 0.7:
             work = _of(history, payments.approve_refund, "finance_approver", given, "refund")
-            history.act(f"approve refund {given.pk}", work, **how)
+            history.act(f"approve_refund {given.pk}", work, **how)
         else:
             work = _of(history, payments.send_back_refund, "finance_approver", given, "refund", reason=REASON)
-            history.act(f"send back refund {given.pk}", work, **how)
+            history.act(f"send_back refund {given.pk}", work, **how)
 
 
 def reissue(history: "History", **how: Any) -> None:
@@ -128,10 +131,15 @@ def refund(history: "History", **how: Any) -> None:
 
 
 def come_to_rest(history: "History") -> None:
-    """The bank is as it should be, everything is delivered, days pass, officials do their work: nothing may be left."""
+    """The bank is as it should be, everything is delivered, days pass, officials do their work: nothing may be left.
+
+    Workers and officials still die in the first rounds; most of what officials do is done here.
+    """
     history.say("everything comes to rest")
     history.bank.calm_down()
     for round_no in range(REST_ROUNDS):
+        if round_no == DEADLY_ROUNDS:
+            history.deadly = 0
         released = PaymentRequest.objects.filter(pk__in=history.requests, state="released").order_by("id")
         for request_id in list(released.values_list("pk", flat=True)):
             seal(history, request_id, is_calm=True)
@@ -140,12 +148,12 @@ def come_to_rest(history: "History") -> None:
         if round_no == 1 and released.exists():
             history.bank.tell_everything()
         visit(history, is_calm=True)
+        (reissue if round_no < REISSUE_ROUNDS else refund)(history, is_calm=True)
         for _ in range(3):
             settle(history, is_calm=True)
             sign(history, is_calm=True)
-        (reissue if round_no < 2 else refund)(history, is_calm=True)
         history.check(invariants.after_step)
-        if round_no >= 3 and not _something_to_do(history):
+        if round_no >= REISSUE_ROUNDS - 1 and not _something_to_do(history):
             break
 
 

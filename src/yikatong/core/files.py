@@ -24,6 +24,7 @@ from . import audit, sql, vault
 from .authz import Actor
 from .beside import Beside
 from .models import StoredFile
+from .pieces import Pieces
 
 # Every piece but the last has this size: where a byte lies is reckoned from it, so it can never be changed.
 PIECE_BYTES = 1 << 20
@@ -96,7 +97,7 @@ def opened(file: StoredFile, *, purpose: str, by: Actor, at: datetime) -> IO[byt
         plain = vault.unseal(file.content, place=WHOLE, row=file.pk)
         assert hashlib.sha256(plain).hexdigest() == file.digest, file.pk
         return io.BytesIO(plain)
-    return io.BufferedReader(_Pieces(file), READ_BYTES)
+    return io.BufferedReader(Pieces(file.size, PIECE_BYTES, _Checked(file).fetched), READ_BYTES)
 
 
 def content(file: StoredFile, *, purpose: str, by: Actor, at: datetime) -> bytes:
@@ -105,54 +106,29 @@ def content(file: StoredFile, *, purpose: str, by: Actor, at: datetime) -> bytes
         return stream.read()
 
 
-class _Pieces(io.RawIOBase):
-    """The plain bytes of a file, of which one piece is held."""
+class _Checked:
+    """Fetches the pieces of a file; their digest grows as they are read in order for the first time."""
 
     def __init__(self, file: StoredFile) -> None:
         self._file = file
         self._count = -(-file.size // PIECE_BYTES)
-        self._position = 0
-        self._held = -1
-        self._piece = b""
-        # The digest grows as pieces are read in order for the first time.
         self._digest = hashlib.sha256()
         self._digested = 0
+        if not self._count:
+            self._check()
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._file.size}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if self._position >= self._file.size:
-            assert self._count or self._digest.hexdigest() == self._file.digest, self._file.pk
-            return 0
-        number, start = divmod(self._position, PIECE_BYTES)
-        if number != self._held:
-            self._piece, self._held = self._fetched(number), number
-        part = self._piece[start : start + len(buffer)]
-        buffer[: len(part)] = part
-        self._position += len(part)
-        return len(part)
-
-    def _fetched(self, number: int) -> bytes:
+    def fetched(self, number: int) -> bytes:
         piece = zstd.decompress(vault.unseal(_get(self._file.pk, number), place=_place(self._file.pk), row=number))
         assert len(piece) == min(PIECE_BYTES, self._file.size - number * PIECE_BYTES), (self._file.pk, number)
         if number == self._digested:
             self._digest.update(piece)
             self._digested += 1
             if self._digested == self._count:
-                assert self._digest.hexdigest() == self._file.digest, self._file.pk
+                self._check()
         return piece
+
+    def _check(self) -> None:
+        assert self._digest.hexdigest() == self._file.digest, self._file.pk
 
 
 def _pieces(content: bytes | IO[bytes] | Iterator[bytes]) -> Iterator[bytes]:

@@ -14,9 +14,10 @@ from yikatong.core.models import Area, StoredFile, TaskRun
 from yikatong.core.permissions import P
 from yikatong.core.refusals import Refused, explained
 
-from . import queries, uploads, words
-from .models import Roster, RosterCheck, RosterReading, TotalConfirmation
+from . import queries, resuming, uploads, words
+from .models import Roster, RosterCheck, RosterReading, TotalConfirmation, Upload
 from .rechecking import Changes, recheck
+from .rules import told
 from .states import FLOW, OPEN
 
 
@@ -33,7 +34,7 @@ class AlreadyUploaded(Refused):
 @action
 def receive(
     *,
-    content: bytes | IO[bytes],
+    content: bytes | IO[bytes] | Upload,
     filename: str,
     cycle: Any,
     area_code: str,
@@ -43,7 +44,8 @@ def receive(
 ) -> Roster:
     """Take a township's (or the county's) file for a cycle and start reading it; the file is kept (E2–E4, F6).
 
-    ``content`` may be a seekable stream, which is never held whole. ``cycle`` is a catalog Cycle that the actor may see.
+    ``content`` may be a seekable stream, which is never held whole, or an upload in pieces, which is then forgotten.
+    ``cycle`` is a catalog Cycle that the actor may see.
     Raises AlreadyUploaded unless ``again``; Refused ``file_size``; NotFound where the actor has no desk; YK008 when the cycle takes no rosters.
     """
     post = authz.require(by, P.ROSTER_EDIT, area_code=area_code)
@@ -64,7 +66,7 @@ def receive(
         created_at=at,
     )
     FLOW.take("receive", subject=roster, by=by, at=at, seen_version=0)
-    _start_reading(roster, file, None, by=by, at=at)
+    start_reading(roster, file, None, by=by, at=at)
     slots.announce("roster.received", roster_id=roster.pk, by=by, at=at)
     return roster
 
@@ -73,7 +75,7 @@ def receive(
 def replace(
     *,
     roster: Roster,
-    content: bytes | IO[bytes],
+    content: bytes | IO[bytes] | Upload,
     filename: str,
     by: Actor,
     at: datetime,
@@ -81,24 +83,13 @@ def replace(
     again: bool = False,
 ) -> TaskRun:
     """Take another file for the same roster: once it is read it replaces the lines; a refused one changes nothing."""
-    _require_open(roster, by, seen_version, also="received")
+    require_open(roster, by, seen_version, also="received")
     file = _keep(content, filename, by=by, at=at, agency_id=roster.agency_id, again=again)
-    return _start_reading(roster, file, None, by=by, at=at)
+    return start_reading(roster, file, None, by=by, at=at)
 
 
-@transaction.atomic
-def change_mapping(
-    *, roster: Roster, mapping: Mapping[str, str | None], by: Actor, at: datetime, seen_version: int
-) -> TaskRun:
-    """Read the same file again under a corrected mapping (column letter -> field, None for 'not used')."""
-    _require_open(roster, by, seen_version)
-    file = queries.file_of(roster)
-    if file is None:
-        raise Refused(words.NO_FILE, code="no_file")
-    return _start_reading(roster, file, dict(mapping), by=by, at=at)
-
-
-def _require_open(roster: Roster, by: Actor, seen_version: int, also: str = "") -> None:
+def require_open(roster: Roster, by: Actor, seen_version: int, also: str = "") -> None:
+    """Raises Refused ``not_open``, ``reading`` unless the roster can take another file or mapping now, NotFound elsewhere."""
     authz.require(by, P.ROSTER_EDIT, area_code=roster.area_code, agency_id=roster.agency_id)
     now = Roster.objects.values("state", "version").get(pk=roster.pk)
     if now["state"] not in (*OPEN, also) or now["version"] != seen_version:
@@ -114,9 +105,11 @@ def _refuse_while_reading(some: Iterable[Roster]) -> None:
 
 
 def _keep(
-    content: bytes | IO[bytes], filename: str, *, by: Actor, at: datetime, agency_id: int, again: bool
+    content: bytes | IO[bytes] | Upload, filename: str, *, by: Actor, at: datetime, agency_id: int, again: bool
 ) -> StoredFile:
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    if isinstance(stream, Upload):
+        stream = resuming.opened(stream)
     uploads.check_size(stream)
     earlier = (
         RosterReading.objects.filter(file__digest=uploads.digest(stream), roster__agency_id=agency_id)
@@ -126,12 +119,16 @@ def _keep(
     )
     if earlier is not None and not again:
         raise AlreadyUploaded(earlier.roster.no)
-    return files.store(name=filename, kind="roster", content=stream, by=by, at=at)
+    file = files.store(name=filename, kind="roster", content=stream, by=by, at=at)
+    if isinstance(content, Upload):
+        resuming.forget(content)
+    return file
 
 
-def _start_reading(
-    roster: Roster, file: StoredFile, override: dict[str, str | None] | None, *, by: Actor, at: datetime
+def start_reading(
+    roster: Roster, file: StoredFile, override: list[told.Form] | None, *, by: Actor, at: datetime
 ) -> TaskRun:
+    """Have a file read in the background; ``override`` is what the clerk said of its headings just now (``rules.told``)."""
     return tasks.start(
         "rosters.read",
         title=words.READ_TITLE.format(filename=file.name)[:120],

@@ -7,6 +7,8 @@ class RostersConfig(AppConfig):
     name = "yikatong.rosters"
     label = "rosters"
     verbose_name = "花名册"
+    # What is still on its way is no fact: it is removed once it is received, or after a day.
+    OPEN_TABLES = ("rosters_upload", "rosters_uploadpiece")
     CLOSED_TABLES = ("rosters_matchround", "rosters_linematch")
 
     def ready(self) -> None:

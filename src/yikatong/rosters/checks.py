@@ -1,6 +1,5 @@
 """The row checker on the database's side: references from the registry, the clerk's corrections laid over the file."""
 
-from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +13,26 @@ from yikatong.core.authz import Actor
 from yikatong.core.beside import Beside
 from yikatong.core.models import Area, StoredFile
 from yikatong.core.refusals import Refused
-from yikatong.kit.problems import REFUSING
+from yikatong.kit.problems import REFUSING, Problem
 from yikatong.registry import queries as registry
 
 from . import words
 from .models import Roster, RosterReading
-from .rules import checking, reading, references
+from .rules import checking, reading, references, told
 
+# What is told of the columns: forms (see ``rules.told``), or letters of columns, as readings of the first version keep it.
+Override = list[dict[str, str | None]] | dict[str, str | None]
 _ALREADY = ("ALREADY_UPLOADED", "warning")
+
+
+class HeadingsUnknown(Refused):
+    """The file cannot be read without a word of the clerk about its headings; ``fault`` says why, ``heads`` are its upper rows."""
+
+    code = "file_refused"
+
+    def __init__(self, fault: Problem, heads: list[told.Head]) -> None:
+        super().__init__(words.REFUSED_FILE.format(message=fault.message()))
+        self.fault, self.heads = fault.note, heads
 
 
 @dataclass(frozen=True)
@@ -68,10 +79,12 @@ def numbers_of(part: checking.CheckedPart) -> registry.Indexed:
 
 @dataclass(frozen=True)
 class Begun:
-    """A file that was read for a roster and whose rows are checked part by part. ``mapping`` as the rules show columns."""
+    """A file that was read for a roster and whose rows are checked part by part. ``mapping`` as the rules show columns,
+    ``override`` as far as it was used."""
 
     checking: checking.Checking
     mapping: list[dict[str, Any]]
+    override: Override | None
 
 
 def begin(
@@ -80,7 +93,7 @@ def begin(
     purpose: str,
     roster: Roster,
     reading_no: int,
-    override: Mapping[str, str | None] | None,
+    override: Override | None,
     changes: pl.DataFrame,
     dropped: pl.Series,
     beside: Beside,
@@ -92,12 +105,16 @@ def begin(
     ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty. The registry is
     asked through ``beside``, part by part.
 
-    Raises Refused ``file_refused`` with one sentence when the file cannot be used at all.
+    Raises Refused ``file_refused`` with one sentence when the file cannot be used at all, as HeadingsUnknown when only its
+    headings say too little.
     """
+    letters, forms = (override, []) if isinstance(override, dict) else (None, override or [])
     # What is read lies in columns: nobody holds the file beside them.
-    found = reading.read(files.content(file, purpose=purpose, by=by, at=at), file.name, override)
+    found = reading.read(files.content(file, purpose=purpose, by=by, at=at), file.name, letters, forms=forms)
     if found.refused:
         fault = next((one for one in found.problems if one.kind in REFUSING), found.problems[0])
+        if found.heads:
+            raise HeadingsUnknown(fault, found.heads)
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")
     found.reading_no = reading_no
     begun = checking.begin(
@@ -108,7 +125,7 @@ def begin(
         cycle=roster.cycle.label,
         township=Area.objects.values_list("name", flat=True).get(pk=roster.area_code),
     )
-    return Begun(begun, list(found.columns))
+    return Begun(begun, list(found.columns), letters or [dict(form) for form in found.forms] or None)
 
 
 def _references(roster: Roster, beside: Beside, by: Actor, at: datetime) -> _Registry:

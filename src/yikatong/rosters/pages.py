@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from yikatong.core import listing, sql
 from yikatong.core.doors import StaffRequest, version
 from yikatong.core.refusals import Refused
-from yikatong.kit import money
+from yikatong.kit import columns, money
 
-from . import actions, cells, comparing, queries, suggesting, uploads, words
-from .models import Roster, RosterCheck
+from . import actions, carrying, cells, comparing, queries, suggesting, telling, uploads, words
+from .models import ReadingComparison, Roster, RosterReading
 from .states import FLOW, OPEN
 
 MAP_PARTS = 200
@@ -35,12 +35,14 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "may_annotate": figures is not None and edits,
         "may_mend": edits and roster.state in OPEN,
     }
+    asked = telling.question(roster) if may["may_edit"] else None
     return {
         "roster": roster,
         "figures": figures,
-        "headline": headline(roster, figures, results),
+        "headline": words.HEADINGS_FIRST if asked and not figures else headline(roster, figures, results),
         "results": results,
         "task": task,
+        "asked": asked,
         "ended": task is not None and task.ended_at is not None,
         "may_undo": may["may_mend"] and bool(request.session.get(undo_key(roster))),
         "difference": comparing.difference(roster) if not edits and roster.state in ("matched", "completed") else None,
@@ -64,15 +66,26 @@ def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *,
         "kind": kind,
         "bar": _bar(figures),
         "map": _map(roster),
-        "before": _before(roster, figures),
+        **_compared(request, roster, mends=mends),
         "causes": queries.causes(roster),
         "file_problems": queries.file_problems(roster),
         "fields": fields,
         "rows": [_shown(row, fields) for row in rows],
         "page": Paginator(range(whole), queries.PAGE).get_page(number),
+        "columns": _columns(roster) if mends else [],
+        "source": telling.source(roster) if mends else None,
         "totals_differ": uploads.totals_differ(figures),
         "dropped": queries.dropped_rows(roster) if figures["dropped_count"] else [],
     }
+
+
+def _columns(roster: Roster) -> list[tuple[str, str, str]]:
+    """Field, column letter and heading of the columns that are used; of several tables the first that has the field."""
+    used: dict[str, tuple[str, str, str]] = {}
+    for column in queries.mapping(roster):
+        if column["field"]:
+            used.setdefault(column["field"], (columns.FIELDS[column["field"]], column["column"], column["header"]))
+    return [used[field] for field in columns.FIELDS if field in used]
 
 
 def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -109,12 +122,19 @@ def _map(roster: Roster) -> list[dict[str, Any]]:
     ]
 
 
-def _before(roster: Roster, figures: dict[str, Any]) -> int | None:
-    """How many rows were to be mended when the reading before this one had just been read; None at the first."""
-    earlier = (
-        RosterCheck.objects.filter(roster=roster, reading_no__lt=figures["reading_no"]).order_by("-check_no").first()
-    )
-    return earlier.error_count if earlier else None
+def _compared(request: StaffRequest, roster: Roster, *, mends: bool) -> dict[str, Any]:
+    """What the latest file changed against the one before it, as a sentence, and the cells that wait for the clerk's word."""
+    reading = RosterReading.objects.filter(roster=roster).order_by("-reading_no").first()
+    found = ReadingComparison.objects.filter(reading=reading).first()
+    if reading is None or found is None:
+        return {"compared": None}
+    same_file = RosterReading.objects.filter(
+        roster=roster, reading_no=reading.reading_no - 1, file_id=reading.file_id
+    ).exists()
+    waiting = carrying.overruled(found, roster, by=request.actor, at=request.at) if mends else []
+    dropped = sum(not one["field"] for one in found.overruled)
+    told = words.compared(found, same_file=same_file)
+    return {"compared": told, "found_count": found.found_count, "overruled": waiting, "undropped_count": dropped}
 
 
 def headline(roster: Roster, figures: dict[str, Any] | None, results: Sequence[dict[str, Any]]) -> str:

@@ -53,14 +53,15 @@ class _Laid:
 def read(
     roster: Roster,
     file: StoredFile,
-    override: dict[str, str | None] | None,
+    override: checks.Override | None,
     *,
     by: Actor,
     at: datetime,
     report: Callable[[int, int], None],
 ) -> RosterCheck:
-    """Read a file as the roster's next reading; its lines replace those of the reading before. Raises Refused.
+    """Read a file as the roster's next reading; its lines replace those of the reading before.
 
+    Of ``override`` as much is kept as was used. Raises Refused ``file_refused``, as HeadingsUnknown where a word of the clerk helps.
     ``report`` is told after each part how many rows are written, of how many; what it raises stops the reading.
     """
     reading_no = RosterReading.objects.filter(roster=roster).count() + 1
@@ -76,7 +77,7 @@ def read(
         reading_no=reading_no,
         file=file,
         mapping=found.mapping,
-        override=override,
+        override=found.override,
         rows_index=recording.rows_index(),
         declared_total_fen=found.checking.declared_total_fen,
         read_by_id=by.official_id,
@@ -90,7 +91,7 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
     last = RosterReading.objects.filter(roster=roster).select_related("file").order_by("-reading_no").first()
     if last is None:
         raise Refused(words.NO_FILE, code="no_file")
-    laid = _laid(_kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
+    laid = _laid(kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
     with Beside() as beside:
         found = _begin(roster, last.file, "roster_checking", last.reading_no, last.override, laid, beside, by, at)
         recording = Recording(roster, reading_no=last.reading_no, beside=beside, by=by, at=at)
@@ -103,7 +104,7 @@ def _begin(
     file: StoredFile,
     purpose: str,
     reading_no: int,
-    override: dict[str, str | None] | None,
+    override: checks.Override | None,
     laid: _Laid,
     beside: Beside,
     by: Actor,
@@ -147,8 +148,8 @@ def _finish(found: checks.Begun, roster: Roster, recording: Recording) -> Roster
     return recording.finish(found.checking, pl.concat((found.checking.file_problems, known)))
 
 
-def _kept(roster: Roster, row_keys: list[str], by: Actor, at: datetime) -> pl.DataFrame:
-    """Rows that were corrected or dropped, and those of the keys: row_key, standing, reason, text (as kept)."""
+def kept(roster: Roster, row_keys: list[str], by: Actor, at: datetime) -> pl.DataFrame:
+    """Rows that were corrected or dropped, and those of the keys: id, row_key, standing, reason, text (as kept)."""
     found = sql.frame("rosters/kept_cells", _KEPT, roster=roster.pk, row_keys=row_keys)
     opened = vault.open_series(
         found["cells_sealed"],
@@ -159,15 +160,15 @@ def _kept(roster: Roster, row_keys: list[str], by: Actor, at: datetime) -> pl.Da
         by=by,
         at=at,
     )
-    return found.select("row_key", "standing", "reason", cells.renewed(opened).alias("text"))
+    return found.select("id", "row_key", "standing", "reason", cells.renewed(opened).alias("text"))
 
 
-def _laid(kept: pl.DataFrame, changes: Changes) -> _Laid:
+def _laid(standing: pl.DataFrame, changes: Changes) -> _Laid:
     """What stands, with the changes on top."""
-    corrected = kept.select("row_key", pl.col("text").str.json_decode(cells.KEPT).struct.field("edits"))
-    dropped = kept.filter(pl.col("standing") == "dropped").select("row_key", "reason", pl.col("text").alias("kept"))
+    corrected = standing.select("row_key", pl.col("text").str.json_decode(cells.KEPT).struct.field("edits"))
+    dropped = standing.filter(pl.col("standing") == "dropped").select("row_key", "reason", pl.col("text").alias("kept"))
     texts = dict(
-        kept.filter(pl.col("row_key").is_in([*changes.edited, *changes.dropped])).select("row_key", "text").rows()
+        standing.filter(pl.col("row_key").is_in([*changes.edited, *changes.dropped])).select("row_key", "text").rows()
     )
     if not texts.keys() >= changes.edited.keys() | changes.dropped.keys():
         raise Refused(words.NO_ROW, code="no_row")

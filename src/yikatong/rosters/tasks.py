@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from yikatong.core import slots, tasks
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as jobs
+
+from yikatong.core import clock, slots, tasks
 from yikatong.core.authz import Actor
 from yikatong.core.models import StoredFile
 
-from . import rechecking, words
-from .models import Roster
+from . import carrying, checks, rechecking, resuming, telling, words
+from .models import Roster, RosterCheck
 from .states import FLOW
 
 
@@ -19,14 +22,56 @@ def read(
     at: datetime,
     roster_id: int,
     file_id: int,
-    override: dict[str, str | None] | None,
+    override: checks.Override | None,
     seen_version: int,
 ) -> str:
-    """Read and check a file; all or nothing. A refused file leaves the roster with what it had."""
+    """Read and check a file; all or nothing. A refused file leaves the roster with what it had.
+
+    Headings are what the clerk says (``override``), else what they said of such headings before; a file whose headings tell
+    too little is asked about.
+    """
     roster = Roster.objects.select_related("program", "cycle").get(pk=roster_id)
-    verb = "check" if roster.state == "received" else "replace"
-    FLOW.take(verb, subject=roster, by=by, at=at, seen_version=seen_version)
     file = StoredFile.objects.get(pk=file_id)
-    found = rechecking.read(roster, file, override, by=by, at=at, report=progress.report)
-    slots.announce("roster.checked", roster_id=roster.pk, by=by, at=at)
+    try:
+        found = _read(roster, file, override, progress=progress, by=by, at=at, seen_version=seen_version)
+    except checks.HeadingsUnknown as unknown:
+        telling.ask(roster, file, unknown.heads, at=at)
+        return words.HEADINGS_ASKED.format(fault=unknown.fault)
     return words.READ_DONE.format(rows=found.row_count, ok=found.ok_count, errors=found.error_count)
+
+
+@transaction.atomic
+def _read(
+    roster: Roster,
+    file: StoredFile,
+    override: checks.Override | None,
+    *,
+    progress: tasks.Progress,
+    by: Actor,
+    at: datetime,
+    seen_version: int,
+) -> RosterCheck:
+    FLOW.take(
+        "check" if roster.state == "received" else "replace", subject=roster, by=by, at=at, seen_version=seen_version
+    )
+    known = override if override is not None else telling.remembered(roster.agency_id)
+    earlier = carrying.before(roster, by=by, at=at)
+    found = rechecking.read(roster, file, known, by=by, at=at, report=progress.report)
+    if isinstance(override, list):
+        telling.remember(roster, override, by=by, at=at)
+    if earlier is not None:
+        carrying.carry(roster, earlier, by=by, at=at)
+        found = RosterCheck.objects.filter(roster=roster).latest("check_no")
+    slots.announce("roster.checked", roster_id=roster.pk, by=by, at=at)
+    return found
+
+
+@jobs.periodic(cron="50 3 * * *")
+@jobs.task(name="rosters.forget_uploads", queueing_lock="rosters.forget_uploads")
+def forget_uploads(timestamp: int) -> None:
+    """Each day: uploads that nobody finished are removed."""
+    try:
+        resuming.forget_old(at=clock.now())
+    finally:
+        # A worker's thread is no request: nobody else hangs up after it.
+        connection.close()

@@ -14,7 +14,11 @@ FILE_MB_MAX = 200
 
 def check_size(content: IO[bytes]) -> None:
     """Raises Refused ``file_size`` for an empty file and for one that no township needs to send."""
-    size = content.seek(0, io.SEEK_END)
+    check_bytes(content.seek(0, io.SEEK_END))
+
+
+def check_bytes(size: int) -> None:
+    """The same for a number of bytes."""
     if not size:
         raise Refused(words.FILE_EMPTY, code="file_size")
     if size > FILE_MB_MAX << 20:

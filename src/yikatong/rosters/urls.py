@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import web, web_desk
+from . import web, web_columns, web_desk, web_upload
 
 app_name = "rosters"
 urlpatterns = [
@@ -10,10 +10,14 @@ urlpatterns = [
     path("upload/", web.upload, name="upload"),
     path("copy/", web_desk.copy, name="copy"),
     path("template/<str:cycle_no>.xlsx", web_desk.template, name="template"),
+    path("uploads/", web_upload.begin, name="upload-begin"),
+    path("uploads/<int:upload_id>/<int:piece_no>/", web_upload.add, name="upload-add"),
+    path("uploads/<int:upload_id>/forget/", web_upload.forget, name="upload-forget"),
     path("<str:no>/", web.detail, name="detail"),
     path("<str:no>/file/", web.replace, name="replace"),
     path("<str:no>/annotated.xlsx", web.annotated_copy, name="annotated-copy"),
-    path("<str:no>/mapping/", web.mapping, name="mapping"),
+    path("<str:no>/mapping/", web_columns.mapping, name="mapping"),
+    path("<str:no>/headings/", web_columns.headings, name="headings"),
     path("<str:no>/rows/<str:row_key>/", web.correct, name="correct"),
     path("<str:no>/rows/<str:row_key>/drop/", web.drop, name="drop"),
     path("<str:no>/mend/", web_desk.mend, name="mend"),

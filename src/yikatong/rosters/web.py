@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from yikatong.catalog import queries as catalog
 from yikatong.core import slots
@@ -40,11 +39,10 @@ def upload(request: StaffRequest) -> HttpResponse:
         initial={"cycle": request.GET.get("cycle", "")},
     )
     if form.is_valid():
-        file = form.cleaned_data["file"]
         with refusals_shown_to(request):
             roster = actions.receive(
-                content=file.file,
-                filename=file.name,
+                content=form.cleaned_data["content"],
+                filename=form.cleaned_data["filename"],
                 cycle=catalog.cycle_for(request.actor, form.cleaned_data["cycle"]),
                 area_code=form.cleaned_data["area"],
                 by=request.actor,
@@ -52,14 +50,8 @@ def upload(request: StaffRequest) -> HttpResponse:
                 again=form.cleaned_data["again"],
             )
             messages.success(request, words.RECEIVED)
-            return _on_to(request, roster.no)
+            return redirect("rosters:detail", roster.no)
     return render(request, "rosters/upload.html", {"form": form})
-
-
-def _on_to(request: HttpRequest, no: str) -> HttpResponse:
-    """To the roster's page; a file that htmx sent, for the sake of its progress, needs its own kind of redirect."""
-    address = reverse("rosters:detail", args=[no])
-    return HttpResponseClientRedirect(address) if request.headers.get("HX-Request") else redirect(address)
 
 
 @door(P.ROSTER_SEE)
@@ -71,7 +63,7 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "flow": FLOW,
         "trail": trail(FLOW, roster.pk),
         "stages": slots.stages(roster_id=roster.pk),
-        "replace_form": forms.ReplaceForm(),
+        "replace_form": forms.ReplaceForm(actor=request.actor),
         "reason_form": forms.ReasonForm(),
     }
     return render(request, "rosters/detail.html", context)
@@ -94,14 +86,13 @@ def annotated_copy(request: StaffRequest, no: str) -> HttpResponse:
 def replace(request: StaffRequest, no: str) -> HttpResponse:
     """改好了，重新上传."""
     roster = queries.roster_for(request.actor, no)
-    form = forms.ReplaceForm(request.POST, request.FILES)
+    form = forms.ReplaceForm(request.POST, request.FILES, actor=request.actor)
     if form.is_valid():
-        file = form.cleaned_data["file"]
         with refusals_shown_to(request):
             actions.replace(
                 roster=roster,
-                content=file.file,
-                filename=file.name,
+                content=form.cleaned_data["content"],
+                filename=form.cleaned_data["filename"],
                 by=request.actor,
                 at=request.at,
                 seen_version=version(request),
@@ -109,24 +100,8 @@ def replace(request: StaffRequest, no: str) -> HttpResponse:
             )
             messages.success(request, words.RECEIVED)
     else:
-        messages.error(request, str(form.errors["file"][0]))
-    return _on_to(request, no)
-
-
-@door(P.ROSTER_EDIT)
-def mapping(request: StaffRequest, no: str) -> HttpResponse:
-    """列对应: which column was taken for which field; corrected, the file is read again."""
-    roster = queries.roster_for(request.actor, no)
-    columns = queries.mapping(roster)
-    form = forms.MappingForm(request.POST or None, mapping=columns)
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown_to(request):
-            actions.change_mapping(
-                roster=roster, mapping=form.mapping, by=request.actor, at=request.at, seen_version=version(request)
-            )
-            messages.success(request, words.RECEIVED)
-            return redirect("rosters:detail", no)
-    return render(request, "rosters/mapping.html", {"roster": roster, "form": form, "columns": columns})
+        messages.error(request, form.refusal)
+    return redirect("rosters:detail", no)
 
 
 @require_POST

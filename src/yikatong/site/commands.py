@@ -45,7 +45,11 @@ def migrate() -> None:
 @click.option("--workers", default=1, show_default=True, help="网页进程数")
 def serve(host: str, port: int, workers: int) -> None:
     """运行网站。"""
+    os.environ["YIKATONG_COLLECTED"] = "1"
     boot.ready()
+    from . import static_files
+
+    static_files.collect()
     server = _server(host, port, workers)
     # In place of this process: whoever stops the command stops the server, and none is left behind.
     os.execv(server[0], server)  # noqa: S606  no shell is what is wanted here

@@ -12,8 +12,11 @@ from yikatong.core.permissions import WORDS, P, Role
 from yikatong.core.refusals import NotFound
 from yikatong.core.workflow import FLOWS
 from yikatong.ledger import queries as ledger
+from yikatong.ledger import rules as transfers
+from yikatong.ledger.models import Account
 from yikatong.ledger.queries import Proof
 
+from . import words
 from .showing.figures import masked_numbers
 
 PLACES = (
@@ -73,9 +76,13 @@ def told(events: list[AuditEvent]) -> list[Told]:
 
 
 def _event_words(name: str) -> str:
-    flow_name, _, verb = name.partition(".")
-    flow = FLOWS.get(flow_name)
-    return next((step.words for step in flow.steps if step.verb == verb), "") if flow else ""
+    subject, _, verb = name.partition(".")
+    if subject == "ledger" and verb in transfers.KINDS:
+        kind = transfers.KINDS[verb]
+        places = Account.Kind(kind.source_kind).label, Account.Kind(kind.destination_kind).label
+        return words.EVENT_TRANSFER.format(source=places[0], destination=places[1])
+    steps = FLOWS[subject].steps if subject in FLOWS else ()
+    return next((step.words for step in steps if step.verb == verb), words.EVENTS.get(name, ""))
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "yikatong.site.middleware.SafeHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yikatong.site.middleware.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -95,8 +96,14 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("YIKATONG_STATIC", STATE_DIR / "static"))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-# Serve straight from the packages: a fresh clone needs no collecting step; whitenoise hashes and caches on a server.
-WHITENOISE_USE_FINDERS = True
+# ``serve`` collects at its start (``static_files``). Everything else reads straight from the packages.
+COLLECTED = os.environ.get("YIKATONG_COLLECTED") == "1"
+WHITENOISE_USE_FINDERS = not COLLECTED
+if COLLECTED:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "yikatong.site.static_files.Storage"},
+    }
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

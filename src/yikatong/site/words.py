@@ -45,3 +45,43 @@ SECTION_PEOPLE = "补贴对象和他们的社保卡。"
 SECTION_DISCLOSURE = "发放以前的公示，和发放以后的公开。"
 SECTION_MONEY = "钱从哪来、批了多少。"
 SECTION_PAYING = "从花名册到发放申请，每一步走到哪了。"
+
+# Audit events that are no step of a flow; steps are named by their flow, transfers by their accounts.
+EVENTS = {
+    "bank_report.received": "收到银行回盘",
+    "bank_statement.recorded": "登记银行对账单",
+    "banks.loaded": "导入银行名录",
+    "cards.loaded": "导入社保卡",
+    "cash_plan.sampled": "随机抽户核对",
+    "file.opened": "打开存档文件",
+    "file.stored": "存入文件",
+    "instruction.acknowledged": "银行收到指令",
+    "instruction.built": "生成发放指令",
+    "instruction.inquired": "向银行催问",
+    "instruction.manifested": "指令清单加签",
+    "instruction.refused": "银行整体拒收指令",
+    "instruction.sealed": "封存发放指令",
+    "instruction.sending": "发送指令",
+    "instruction.unknown": "指令结果未知",
+    "instruction.void": "作废指令",
+    "notice.proved": "上传公示佐证",
+    "payment_batch.frozen": "冻结批次明细",
+    "payment_request.matched": "与银行对账单比对",
+    "payment_request.outcomes_recorded": "登记发放结果",
+    "payment_request.paid_facts_recorded": "登记实际发放情况",
+    "refund.claims_freed": "放开退回明细的占位",
+    "registry.looked_up": "查询人员",
+    "residents.loaded": "导入人员和户",
+    "restoration.entered": "进入恢复模式",
+    "restoration.explained": "说明缺少的文件",
+    "restoration.left": "结束恢复模式",
+    "restoration.visited": "恢复后问过银行",
+    "roster.matched": "比对人员和社保卡",
+    "roster.total_confirmed": "说明合计差异",
+    "sending.stop_lifted": "解除紧急停发",
+    "sending.stopped": "紧急停发",
+    "sms.delivered": "发送到账短信",
+    "vault.opened": "按用途打开一组号码",
+    "vault.revealed": "显示一个完整号码",
+}
+EVENT_TRANSFER = "资金账：{source} → {destination}"

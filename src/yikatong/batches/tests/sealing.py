@@ -154,45 +154,39 @@ def make_sealed_roster(world: "World", people: dict[int, int], township: str, fo
     return roster
 
 
+LINES = """
+WITH claimed AS (
+    SELECT
+        claim.place, claim.fen, person.id AS person_id, person.name, person.id_index, person.village_code, card.id AS card_id
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY AS claim (person_id, card_id, fen, place)
+    INNER JOIN registry_person AS person ON person.id = claim.person_id
+    INNER JOIN registry_card AS card ON card.id = claim.card_id
+), line AS (
+    INSERT INTO rosters_rosterline (
+        roster_id, row_key, revision, name, group_no, amount_fen, occasion, reading_no, sheet, row_no, cells_sealed,
+        id_index, standing, reason, content_index, written_at, written_by_id
+    )
+    SELECT
+        %s, '1-' || place, 1, name, '', fen, '', 1, 'Sheet1', place, '\\x00', id_index, 'ok', '', '\\x00', %s, %s
+    FROM claimed ORDER BY place
+    RETURNING id, roster_id, row_key, revision, row_no, name, group_no, amount_fen, occasion
+)
+INSERT INTO rosters_linematch (
+    roster_id, round_no, line_id, row_key, revision, name, group_no, amount_fen, occasion, village_code, result,
+    beneficiary_id, payee_id, card_id
+)
+SELECT
+    line.roster_id, 1, line.id, line.row_key, line.revision, line.name, line.group_no, line.amount_fen, line.occasion,
+    claimed.village_code, 'matched', claimed.person_id, claimed.person_id, claimed.card_id
+FROM line INNER JOIN claimed ON claimed.place = line.row_no ORDER BY line.id
+"""
+
+
 def _lines(world: "World", roster: int, people: dict[int, int]) -> None:
     clerk = world.official("township_clerk")
     world.insert("rosters_matchround", round_no=1, matched_at=world.at, matched_by_id=clerk, roster_id=roster)
-    for place, (person, fen) in enumerate(people.items(), start=1):
-        claim = {
-            "row_key": f"1-{place}",
-            "revision": 1,
-            "name": world.run("SELECT name FROM registry_person WHERE id = %s", person),
-            "group_no": "",
-            "amount_fen": fen,
-            "occasion": "",
-        }
-        line = world.insert(
-            "rosters_rosterline",
-            **claim,
-            reading_no=1,
-            sheet="Sheet1",
-            row_no=place,
-            cells_sealed=b"\x00",
-            id_index=world.run("SELECT id_index FROM registry_person WHERE id = %s", person),
-            standing="ok",
-            reason="",
-            content_index=b"\x00",
-            written_at=world.at,
-            roster_id=roster,
-            written_by_id=clerk,
-        )
-        world.insert(
-            "rosters_linematch",
-            **claim,
-            round_no=1,
-            village_code=world.run("SELECT village_code FROM registry_person WHERE id = %s", person),
-            result="matched",
-            beneficiary_id=person,
-            card_id=world.ids[f"card {person}"],
-            payee_id=person,
-            roster_id=roster,
-            line_id=line,
-        )
+    cards = [world.ids[f"card {person}"] for person in people]
+    world.run(LINES, list(people), cards, list(people.values()), roster, world.at, clerk)
 
 
 def _notice(world: "World", roster: int, township: str) -> None:

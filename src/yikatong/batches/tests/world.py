@@ -38,7 +38,10 @@ LIUHE_VILLAGE, SHIQIAO_VILLAGE = "519999100201", "519999101201"
 
 @dataclass
 class World:
-    """``ids`` holds what was made, by name; ``as_`` gives the actor of a role, ``seal`` a sealed roster."""
+    """``ids`` holds what was made, by name; ``as_`` gives the actor of a role, ``seal`` a sealed roster.
+
+    Given the ``ids`` of another world, it is that world again, in a copy of its database.
+    """
 
     owner_url: str
     app_url: str
@@ -47,7 +50,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.connection = psycopg.connect(self.owner_url, autocommit=True)
-        sealing.open_cycle(self)
+        if not self.ids:
+            sealing.open_cycle(self)
 
     def close(self) -> None:
         """Hang up, and wait until the server has let go of every raw connection: the database is dropped next."""
@@ -135,3 +139,17 @@ class World:
         """An approved batch of one roster with one person."""
         roster = self.seal({self.person("张建国"): total_fen})
         return self.sign(self.assemble(roster), "review", "approve")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A world that was made once, to be copied for each test: nobody is connected to ``database``."""
+
+    database: Any
+    ids: dict[str, int]
+
+
+def kept(made: World, database: Any) -> Kept:
+    """Hang up, so that the world can be copied."""
+    made.close()
+    return Kept(database, made.ids)

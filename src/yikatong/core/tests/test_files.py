@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from yikatong.core import audit, files, proofs, vault
 from yikatong.core.models import AuditEvent, FilePiece, StoredFile
+from yikatong.core.pieces import Pieces
 
 
 class Trickle(io.RawIOBase):
@@ -71,12 +72,9 @@ def test_any_part_is_read_again(seeks: list[tuple[int, int]]) -> None:
     assert reader.read() == plain[-3:]
 
 
-def _pieces_of(plain: bytes) -> Any:
+def _pieces_of(plain: bytes) -> Pieces:
     """A reader over pieces that need no database."""
-    file = StoredFile(pk=1, size=len(plain), digest=hashlib.sha256(plain).hexdigest())
-    reader = files._Pieces(file)
-    reader._fetched = lambda number: plain[number * 100 : number * 100 + 100]  # type: ignore[method-assign]
-    return reader
+    return Pieces(len(plain), 100, lambda number: plain[number * 100 : number * 100 + 100])
 
 
 @pytest.mark.django_db

@@ -1,5 +1,5 @@
 """The same world as one floor below."""
 
-from yikatong.payments.tests.conftest import world
+from yikatong.payments.tests.conftest import origin, world
 
-__all__ = ["world"]
+__all__ = ["origin", "world"]

@@ -19,9 +19,9 @@ from yikatong.payments.tests.world import AMOUNTS
 
 
 @pytest.fixture
-def closed(fresh_database: Any, tmp_path: Path) -> Iterator[World]:
+def closed(fresh_database: Any, drawn: Any, tmp_path: Path) -> Iterator[World]:
     """A request that the real bank paid, one payment failed, and that its statement closed."""
-    made = World(fresh_database.owner_url, fresh_database.app_url)
+    made = World(fresh_database.owner_url, fresh_database.app_url, dict(drawn.ids))
     try:
         made.drawn()
         made.banked(tmp_path / "bank")

@@ -127,7 +127,7 @@ def test_other_amounts_unknown_and_repeated_lines_are_exceptions(world: World) -
     assert (applied.credited_count, world.balance("credited")) == (1, AMOUNTS[2])
 
 
-def test_a_line_of_another_request_is_an_exception_and_holds_that_payment(world: World) -> None:
+def test_c07_a_line_of_another_request_is_an_exception_and_holds_that_payment(world: World) -> None:
     request = world.closed_with_failures(0)
     (stuck,) = queries.stuck_for(world.as_("department_clerk"))
     clerk = world.as_("department_clerk")

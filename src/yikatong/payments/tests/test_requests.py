@@ -135,8 +135,8 @@ def test_a_stale_page_is_told_so(world: World) -> None:
 
 
 @pytest.mark.tampers
-def test_the_mode_decides_who_releases(fresh_database: Any) -> None:
-    world = World(fresh_database.owner_url, fresh_database.app_url).drawn("finance")
+def test_the_mode_decides_who_releases(fresh_database: Any, drawn: Any) -> None:
+    world = World(fresh_database.owner_url, fresh_database.app_url, dict(drawn.ids)).drawn("finance")
     request = world.step(world.filed(), "verify", "finance_reviewer")
     with pytest.raises(Refused, match="由财政部门发放") as refused:
         world.step(request, "release_department", "department_cashier")

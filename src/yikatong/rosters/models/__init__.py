@@ -1,16 +1,23 @@
 """Tables of the rosters: the roster, what was read of it, and who was found for its lines."""
 
+from .columns import ColumnMapping, HeadingQuestion
 from .lines import RosterLine, RosterProblem
 from .matches import LineMatch, MatchRound
-from .roster import Roster, RosterCheck, RosterReading, TotalConfirmation
+from .roster import ReadingComparison, Roster, RosterCheck, RosterReading, TotalConfirmation
+from .uploads import Upload, UploadPiece
 
 __all__ = [
+    "ColumnMapping",
+    "HeadingQuestion",
     "LineMatch",
     "MatchRound",
+    "ReadingComparison",
     "Roster",
     "RosterCheck",
     "RosterLine",
     "RosterProblem",
     "RosterReading",
     "TotalConfirmation",
+    "Upload",
+    "UploadPiece",
 ]

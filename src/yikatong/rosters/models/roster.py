@@ -62,6 +62,29 @@ class RosterReading(models.Model):
         constraints = (models.UniqueConstraint(fields=("roster", "reading_no"), name="reading_is_numbered_once"),)
 
 
+class ReadingComparison(models.Model):
+    """How a reading differs from the one before it, and what of the clerk's corrections went on. Append-only.
+
+    Rows: ``same_count``, ``changed_count``, ``added_count``, ``gone_count``. Errors, each kind once a row:
+    ``mended_count`` are gone, ``found_count`` are new. ``carried_count`` rows keep what was corrected in place.
+    ``overruled``: cells of which the new file says something else, as {row_key, field, line}; "" for a dropped row.
+    """
+
+    reading = models.OneToOneField(RosterReading, models.PROTECT, related_name="comparison")
+    same_count = models.IntegerField("没动的行")
+    changed_count = models.IntegerField("改了的行")
+    added_count = models.IntegerField("新增的行")
+    gone_count = models.IntegerField("少了的行")
+    mended_count = models.IntegerField("改好的问题")
+    found_count = models.IntegerField("新发现的问题")
+    carried_count = models.IntegerField("沿用网页上改的行")
+    overruled = models.JSONField("按新表算的格子")
+    overruled_count = models.IntegerField("按新表算的处数")
+
+    class Meta:
+        ordering = ("id",)
+
+
 class RosterCheck(models.Model):
     """The figures of one check over all current lines: at the reading, and after every correction. Append-only.
 

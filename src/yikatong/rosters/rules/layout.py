@@ -10,7 +10,7 @@ import polars as pl
 
 from yikatong.kit import columns, text
 from yikatong.kit.sheets import Cell, CellError, Rows, Sheet, shown
-from yikatong.rosters.rules import plain_rows
+from yikatong.rosters.rules import plain_rows, told
 from yikatong.rosters.rules.merged_text import MergedText
 
 HEADER_ROWS_SEARCHED = 60
@@ -38,7 +38,8 @@ _UNIT_CELL = re.compile(r"^[(]?(元|亩|人|户|台|月|元/[亩人户台].{0,3}
 class Table:
     """One table: header rows (first and last, from 0), its columns, and the rows under it by kind (data rows as Int32, ascending).
 
-    factors: what numbers of a column (from 0) are multiplied with to be yuan or mu, see `units`.
+    factors: what numbers of a column (from 0) are multiplied with to be yuan or mu, see `units`. form: what a person once said of
+    these headings, where that was used.
     """
 
     header_first: int
@@ -48,6 +49,7 @@ class Table:
     data_rows: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int32))
     total_rows: list[int] = field(default_factory=list)
     factors: dict[int, Decimal] = field(default_factory=dict)
+    form: told.Form | None = None
 
     def place(self, name: str) -> int | None:
         """The column of a field, from 0."""
@@ -58,14 +60,17 @@ class Table:
         return self.place(name) is not None
 
 
-def tables(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> list[Table]:
-    """The tables of a sheet in order, their rows sorted into data and totals; none when no header of a person list is found."""
+def tables(
+    sheet: Sheet, mapping: Mapping[str, str | None] | None = None, forms: Sequence[told.Form] = ()
+) -> list[Table]:
+    """The tables of a sheet in order, their rows sorted into data and totals; none when no header of a person list is found.
+    Headings for which one of the forms fits are what it says."""
     filler = MergedText(sheet)
     found: list[_Sorting] = []
     row: int | None = 0
     while row is not None and row < (len(sheet.rows) if found else min(len(sheet.rows), HEADER_ROWS_SEARCHED)):
         cells = sheet.rows[row]
-        table = _header_at(sheet, row, filler) if _may_be_header(cells) else None
+        table = _header_at(sheet, row, filler, forms) if _may_be_header(cells) else None
         if table is None:
             if found:
                 _sort_row(found[-1], row, cells)
@@ -117,7 +122,7 @@ def _is_year(cell: Cell) -> bool:
     return isinstance(cell, (int, float)) and not isinstance(cell, bool) and 1990 <= cell <= 2100
 
 
-def _header_at(sheet: Sheet, row: int, filler: MergedText) -> Table | None:
+def _header_at(sheet: Sheet, row: int, filler: MergedText, forms: Sequence[told.Form]) -> Table | None:
     """The best header block that starts in a row; a block must name at least three fields, two of them of the core."""
     best: tuple[int, Table] | None = None
     for height in range(1, HEADER_HEIGHT_MAX + 1):
@@ -128,7 +133,9 @@ def _header_at(sheet: Sheet, row: int, filler: MergedText) -> Table | None:
         headers = [[filler.at(at, column, last) for at in range(row, last + 1)] for column in range(width)]
         if height > 1:
             _spread_heads(headers, filler, row)
-        assigned = columns.assign(headers)
+        assigned, form = columns.assign(headers), told.fitting(headers, forms)
+        if form is not None:
+            assigned = told.over(assigned, headers, form)
         fields = {column.field for column in assigned if column.field}
         core = fields & {"name", "id_number", "card_number", "amount"}
         if (
@@ -136,8 +143,8 @@ def _header_at(sheet: Sheet, row: int, filler: MergedText) -> Table | None:
             and len(core) >= 2
             and (best is None or len(fields) > best[0] or _is_unit_row(sheet.rows[last]))
         ):
-            best = len(fields), Table(row, last, assigned, headers)
-    if best is None or _starts_lower(sheet, row, best, filler):
+            best = len(fields), Table(row, last, assigned, headers, form=form)
+    if best is None or _starts_lower(sheet, row, best, filler, forms):
         return None
     return best[1]
 
@@ -156,12 +163,14 @@ def _spread_heads(headers: list[list[str]], filler: MergedText, row: int) -> Non
                 levels[level] = head
 
 
-def _starts_lower(sheet: Sheet, row: int, best: tuple[int, Table], filler: MergedText) -> bool:
+def _starts_lower(
+    sheet: Sheet, row: int, best: tuple[int, Table], filler: MergedText, forms: Sequence[told.Form]
+) -> bool:
     # A line above the header (a unit, a date in two cells) must not become its top level.
     if best[1].header_last == row:
         return False
     top = [columns.classify(text.compact(shown(cell))) for cell in sheet.rows[row] if cell != ""]
-    below = _header_at(sheet, row + 1, filler) if _may_be_header(sheet.rows[row + 1]) else None
+    below = _header_at(sheet, row + 1, filler, forms) if _may_be_header(sheet.rows[row + 1]) else None
     return below is not None and len({c.field for c in below.columns if c.field}) >= best[0] and not any(top)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from yikatong.kit import columns, digest, sheets
 from yikatong.kit.problems import REFUSING, Problem
-from yikatong.rosters.rules import frames, garbled, headings, layout, quantities, side_by_side, units
+from yikatong.rosters.rules import frames, garbled, headings, layout, quantities, side_by_side, told, units
 from yikatong.rosters.rules.corrections import Corrections, corrections
 from yikatong.rosters.rules.totals import TotalRow, total_rows
 
@@ -41,6 +41,8 @@ class RosterReading:
     titles: lines that may tell program, cycle and township, the likeliest first: titles, file name, sheet names.
     problems: of the file as a whole; `torn`: of the rows of a CSV with another number of fields than the others (row, fields).
     `garbled_remains` stands in for rows when the text is lost; `unreadable`: no sheet could be opened.
+    forms: what a person once said of headings (see `told`), as far as it was used. heads: the upper rows of the sheets of a file that
+    is refused only because its headings say too little.
     reading_no: which reading of a roster this is; with it the row keys are ordered like the file.
     """
 
@@ -55,6 +57,8 @@ class RosterReading:
     torn: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_TORN))
     garbled_remains: garbled.Remains | None = None
     unreadable: bool = False
+    forms: list[told.Form] = field(default_factory=list)
+    heads: list[told.Head] = field(default_factory=list)
     reading_no: int | None = None
     corrections: Corrections | None = None
 
@@ -129,8 +133,10 @@ def read(
     filename: str | None = None,
     mapping: Correction | None = None,
     options: Options | None = None,
+    forms: Sequence[told.Form] = (),
 ) -> RosterReading:
-    """Reads a roster from bytes or a path. `mapping` corrects the header: column letters to fields (None: not used).
+    """Reads a roster from bytes or a path. `mapping` corrects the header: column letters to fields (None: not used); of `forms` the
+    first that fits the headings of a table says what they are.
 
     Never raises for a bad file: the reading then is refused and says why.
     """
@@ -148,7 +154,9 @@ def read(
         return reading
     workbook.sheets = [sheet for sheet in workbook.sheets if sheet.name != PROBLEM_LIST]
     reading.kind = workbook.kind
-    _read_sheets(reading, workbook, mapping)
+    _read_sheets(reading, workbook, mapping, forms)
+    if {problem.kind for problem in reading.problems if problem.kind in REFUSING} == {"HEADER_MISSING"}:
+        reading.heads = [told.head(sheet) for sheet in workbook.sheets if sheet.visible and len(sheet.rows) > 1]
     return reading
 
 
@@ -162,10 +170,12 @@ def _stem(filename: str) -> str:
     return re.sub(r"^\d{1,3}[_\-. 、]+", "", Path(filename).stem)
 
 
-def _read_sheets(reading: RosterReading, workbook: sheets.Workbook, mapping: Correction | None) -> None:
+def _read_sheets(
+    reading: RosterReading, workbook: sheets.Workbook, mapping: Correction | None, forms: Sequence[told.Form]
+) -> None:
     # A table beside another gets an index of its own behind all sheets, so that its rows are not taken for the other's.
     found = [
-        (index + part * len(workbook.sheets), sheet, layout.tables(sheet, mapping))
+        (index + part * len(workbook.sheets), sheet, layout.tables(sheet, mapping, forms))
         for index, whole_sheet in enumerate(workbook.sheets)
         if whole_sheet.visible
         for part, sheet in enumerate(side_by_side.parted(whole_sheet))
@@ -184,13 +194,14 @@ def _read_sheets(reading: RosterReading, workbook: sheets.Workbook, mapping: Cor
             table.factors = units.factors(sheet, table)
         reading.totals += total_rows(sheet, index, tables)
         for number, table in enumerate(tables):
-            if not mapping:
+            if not mapping and table.form is None:
                 quantities.choose(sheet, table)
             reading.tables.append(frames.rows_of_table(sheet, index, table, over))
             reading.columns += _columns_shown(sheet, table)
             reading.problems += _table_problems(sheet, table, first=number == 0)
             if workbook.kind == "csv":
                 reading.torn.vstack(_torn(sheet, index, table), in_place=True)
+    reading.forms = told.distinct(source.table.form for source in reading.tables)
     reading.titles = [*titles, *reading.titles, *(sheet.name for _, sheet, _ in rosters if sheet.name)]
     reading.problems += [_hidden_sheet(sheet) for sheet in workbook.sheets if not sheet.visible and len(sheet.rows) > 1]
     if not reading.row_count and not reading.refused:

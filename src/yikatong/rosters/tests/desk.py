@@ -91,8 +91,8 @@ def receive(
     return actions.receive(content=content, filename=name, cycle=cycle, area_code=LIUHE, by=by, at=at, **more)
 
 
-def read(cast: Any, at: Any, roster: Roster) -> Roster:
-    """Do the reading that waits, in this transaction."""
+def read(cast: Any, at: Any, roster: Roster, override: Any = None) -> Roster:
+    """Do the reading that waits, in this transaction; ``override`` is what the clerk told of the headings."""
     run = TaskRun.objects.filter(subject=f"roster:{roster.pk}").latest("id")
     file = StoredFile.objects.filter(kind="roster").latest("id")
     tasks.read(
@@ -101,7 +101,7 @@ def read(cast: Any, at: Any, roster: Roster) -> Roster:
         at=at,
         roster_id=roster.pk,
         file_id=file.pk,
-        override=None,
+        override=override,
         seen_version=roster.version,
     )
     TaskRun.objects.filter(pk=run.pk).update(state="done")

@@ -60,9 +60,9 @@ def test_no_number_lies_open_in_the_database(cast, at, ground):
             assert desk.LI_ID not in (cursor.fetchone()[0] or "")
 
 
-def test_a_file_without_an_id_column_is_refused_with_one_sentence(cast, at, ground):
-    roster = desk.receive(cast, at, "序号,户主姓名,补贴面积（亩）,补贴金额（元）\n1,李毅,2.00,190.60\n".encode())
-    with pytest.raises(Refused, match="身份证号") as refused:
+def test_a_file_that_cannot_be_used_is_refused_with_one_sentence(cast, at, ground):
+    roster = desk.receive(cast, at, "序号,户主姓名,身份证号码,补贴金额（元）\n".encode())
+    with pytest.raises(Refused, match="没有找到发放对象") as refused:
         desk.read(cast, at, roster)
     assert refused.value.code == "file_refused"
 

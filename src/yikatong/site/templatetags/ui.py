@@ -9,8 +9,9 @@ import lucide
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput
+from django.templatetags.static import static
 from django.urls import ResolverMatch, resolve
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from yikatong.core import subjects
@@ -20,7 +21,7 @@ from yikatong.core.slots import Stage
 from yikatong.core.workflow import Flow
 from yikatong.kit import masking, money
 
-from .. import desk, helping
+from .. import desk, helping, static_files
 from ..showing import decisions as deciding
 from ..showing import figures, states
 
@@ -41,6 +42,13 @@ register.filter("mask_id", masking.id_number)
 register.filter("mask_card", masking.card_number)
 register.filter("mask_mobile", masking.mobile)
 register.filter("mask_numbers", figures.masked_numbers)
+
+
+@register.simple_tag
+def style_sheets() -> SafeString:
+    """``{% style_sheets %}``: the links to the style sheets, which a server has put into one."""
+    links = ((static(sheet),) for sheet in static_files.sheets())
+    return format_html_join("", '<link rel="stylesheet" href="{}">\n', links)
 
 
 @register.simple_tag

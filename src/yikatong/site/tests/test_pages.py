@@ -74,6 +74,12 @@ def test_pages_allow_nothing_inline_and_are_not_kept() -> None:
     assert answer["Cache-Control"] == "no-store"
 
 
+def test_pages_travel_compressed_where_the_browser_can() -> None:
+    client = signed_in(AUDITOR)
+    assert client.get("/", headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get("/")
+
+
 def test_polling_stops_when_the_work_has_ended() -> None:
     client = signed_in(CLERK)
     running, done = task_run(CLERK, "running"), task_run(CLERK, "done")
