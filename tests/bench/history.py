@@ -56,6 +56,7 @@ HEADS: dict[str, dict[str, str]] = {
     },
     "payments_appliedreport": {
         "report_id": "h.id", "line_count": "h.per", "credited_count": "h.per", "credited_fen": "h.total", "request_id": "h.id",
+        "applied_at": "h.day + 20",
     },
     "banking_bankreport": {
         "report_no": "'H-' || h.id", "kind": "'camt.053.001.08'", "digest": "h.digest", "standing": "'foreign'",
@@ -65,6 +66,8 @@ HEADS: dict[str, dict[str, str]] = {
         "statement_no": "h.id::text", "day": "h.day + 20", "opening_fen": "h.closing + h.total", "closing_fen": "h.closing",
         "debit_count": "h.per", "debit_fen": "h.total", "digest": "h.digest", "report_id": "h.id", "agreement_id": "h.agreement",
     },
+    # What was compared and agreed in its day is not gone through again.
+    "banking_comparison": {"statement_id": "h.id", "applied_report_id": "h.id", "kind_count": "0"},
 }  # fmt: skip
 LINES: dict[str, dict[str, str]] = {
     "rosters_rosterline": {

@@ -1,63 +1,62 @@
 -- Lays down, as a set to compare, what the statements debited for a request: by its instructions' numbers, and by its
 -- payments where a booking names another instruction or none. Of the bookings that name an instruction of the request,
 -- which are nearly all, no payment is looked for. What was paid of a void file has no partner on purpose, so that
--- nothing closes over it; once two people have settled that, it is left out.
-WITH gone AS MATERIALIZED (
-    SELECT DISTINCT sent.message_id
-    FROM banking_paymentinstruction AS sent
-    INNER JOIN banking_instructionevent AS event ON sent.id = event.instruction_id AND event.kind = 'void'
-    WHERE sent.request_id = %(request_id)s
+-- nothing closes over it; once two people have settled that, it is left out. The lines are found by their statements:
+-- of the account those since the sealing (OFFSET keeps the lines of all years from being gone through).
+WITH sent AS MATERIALIZED (
+    SELECT
+        one.id,
+        one.message_id,
+        one.sealed_at
+    FROM banking_paymentinstruction AS one
+    WHERE one.request_id = %(request_id)s
 ),
 
-booked AS NOT MATERIALIZED (
+gone AS MATERIALIZED (
+    SELECT DISTINCT sent.message_id
+    FROM sent
+    INNER JOIN banking_instructionevent AS event ON sent.id = event.instruction_id AND event.kind = 'void'
+),
+
+booked AS (
     SELECT
         line.end_to_end_id,
-        CASE WHEN gone.message_id IS NULL THEN line.end_to_end_id ELSE '#' || line.end_to_end_id END AS compared_id,
         line.amount_fen,
-        line.message_id IN (
-            SELECT sent.message_id FROM banking_paymentinstruction AS sent
-            WHERE sent.request_id = %(request_id)s
-        ) AS is_named
-    FROM banking_statementline AS line
-    INNER JOIN banking_bankstatement AS statement ON line.statement_id = statement.id
-    INNER JOIN banking_bankstatement AS latest ON statement.agreement_id = latest.agreement_id
-    LEFT JOIN gone ON line.message_id = gone.message_id
-    WHERE
-        latest.id = %(statement_id)s
-        AND line.side = 'debit'
-        AND statement.day >= (
-            SELECT min(sent.sealed_at)::date - 1 FROM banking_paymentinstruction AS sent
-            WHERE sent.request_id = %(request_id)s
-        )
-        AND (
-            gone.message_id IS NULL
-            OR NOT EXISTS (
-                SELECT 1 FROM banking_break AS settled
-                WHERE
-                    settled.statement_id = line.statement_id AND settled.request_id = %(request_id)s
-                    AND settled.kind = 'paid_though_void' AND settled.state = 'settled'
-            )
-        )
+        line.message_id IN (SELECT sent.message_id FROM sent) AS is_named,
+        line.message_id IN (SELECT gone.message_id FROM gone) AS is_of_void,
+        settled.statement_id IS NOT NULL AS is_settled
+    FROM banking_bankstatement AS latest
+    INNER JOIN banking_bankstatement AS statement
+        ON
+            latest.agreement_id = statement.agreement_id
+            AND statement.day >= (SELECT min(sent.sealed_at)::date - 1 FROM sent)
+    LEFT JOIN (
+        SELECT DISTINCT one.statement_id FROM banking_break AS one
+        WHERE one.request_id = %(request_id)s AND one.kind = 'paid_though_void' AND one.state = 'settled'
+    ) AS settled ON statement.id = settled.statement_id
+    CROSS JOIN LATERAL (
+        SELECT one.* FROM banking_statementline AS one
+        WHERE one.statement_id = statement.id AND one.side = 'debit'
+        OFFSET 0
+    ) AS line
+    WHERE latest.id = %(statement_id)s
 )
 
 INSERT INTO payments_statementitem (statement_id, request_id, end_to_end_id, amount_fen)
 SELECT
     %(statement_id)s,
     %(request_id)s,
-    booked.compared_id,
+    CASE WHEN booked.is_of_void THEN '#' ELSE '' END || booked.end_to_end_id,
     booked.amount_fen
 FROM booked
-WHERE booked.is_named
-UNION ALL
-SELECT
-    %(statement_id)s,
-    %(request_id)s,
-    booked.compared_id,
-    booked.amount_fen
-FROM booked
-INNER JOIN payments_payment AS payment
-    ON
-        booked.end_to_end_id = payment.end_to_end_id
-        AND payment.request_id = %(request_id)s
+LEFT JOIN LATERAL (
+    SELECT payment.request_id FROM payments_payment AS payment
+    WHERE
+        NOT booked.is_named
+        AND payment.end_to_end_id = booked.end_to_end_id
         AND payment.fiscal_year = %(fiscal_year)s
-WHERE NOT booked.is_named
+    ORDER BY payment.end_to_end_id LIMIT 1
+) AS own ON TRUE
+WHERE
+    (booked.is_named OR own.request_id = %(request_id)s)
+    AND NOT (booked.is_of_void AND booked.is_settled)

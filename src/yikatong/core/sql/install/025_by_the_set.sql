@@ -9,6 +9,51 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
     SELECT set_config('enable_nestloop', CASE WHEN row_count > many THEN 'off' ELSE 'on' END, true)
 $$;
 
+-- About how many rows a table and its partitions have.
+CREATE OR REPLACE FUNCTION core_row_estimate(target text) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce(sum(greatest(part.reltuples, 0)), 0)::bigint
+    FROM pg_partition_tree(target::regclass) AS tree
+    INNER JOIN pg_class AS part ON part.oid = tree.relid
+    WHERE tree.isleaf
+$$;
+
+-- A statement that counts the rows of ``fresh`` whose reference leads nowhere. One by one, by id and year, where they are
+-- few beside the other table: it must not be gone through for them (LIMIT leaves the planner no other way). Else as a set.
+CREATE OR REPLACE FUNCTION core_strays_statement(
+    own text[], other text, other_columns text[], first_year smallint, last_year smallint, one_by_one boolean
+) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN one_by_one AND count(*) FILTER (WHERE pair.theirs = 'id') > 0 THEN format(
+            'SELECT count(*) FROM fresh LEFT JOIN LATERAL (SELECT known.* FROM %I AS known WHERE %s%s
+             ORDER BY known.id LIMIT 1) AS found ON TRUE WHERE (%s) AND (found.id IS NULL%s)',
+            other,
+            string_agg(format('known.%I = fresh.%I', pair.theirs, pair.ours), ' AND ')
+                FILTER (WHERE pair.theirs IN ('id', 'fiscal_year')),
+            years.words,
+            string_agg(format('fresh.%I IS NOT NULL', pair.ours), ' AND '),
+            coalesce(string_agg(format(' OR found.%I IS DISTINCT FROM fresh.%I', pair.theirs, pair.ours), '')
+                FILTER (WHERE pair.theirs NOT IN ('id', 'fiscal_year')), '')
+        )
+        ELSE format(
+            'SELECT count(*) FROM fresh WHERE (%s) AND NOT EXISTS (SELECT 1 FROM %I AS known WHERE %s%s)',
+            string_agg(format('fresh.%I IS NOT NULL', pair.ours), ' AND '),
+            other,
+            string_agg(format('known.%I = fresh.%I', pair.theirs, pair.ours), ' AND '),
+            years.words
+        )
+    END
+    FROM unnest(own, other_columns) AS pair (ours, theirs)
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN first_year IS NULL THEN ''
+            ELSE format(' AND known.%I BETWEEN %s AND %s',
+                other_columns[array_position(own, 'fiscal_year')], first_year, last_year)
+        END AS words
+    ) AS years
+    GROUP BY years.words
+$$;
+
 -- A foreign key looked up row by row costs five times the row's own insertion. This one is held by the statement: every
 -- new row of the table names an existing row of another. It is as strong where rows of the other table never go, and
 -- all tables that are referred to so are append-only. Arguments: name, columns, other table, its columns ("a, b").
@@ -29,15 +74,8 @@ BEGIN
         SELECT count(*) INTO row_count FROM fresh;
     END IF;
     PERFORM core_plan_for(row_count);
-    EXECUTE format(
-        'SELECT count(*) FROM fresh WHERE (%s) AND NOT EXISTS (SELECT 1 FROM %I AS known WHERE %s%s)',
-        (SELECT string_agg(format('fresh.%I IS NOT NULL', name), ' AND ') FROM unnest(own) AS name),
-        tg_argv[2],
-        (SELECT string_agg(format('known.%I = fresh.%I', pair.theirs, pair.ours), ' AND ')
-         FROM unnest(other, own) AS pair (theirs, ours)),
-        CASE WHEN first_year IS NOT NULL
-            THEN format(' AND known.%I BETWEEN %s AND %s', other[array_position(own, 'fiscal_year')], first_year, last_year)
-            ELSE '' END
+    EXECUTE core_strays_statement(
+        own, tg_argv[2], other, first_year, last_year, core_row_estimate(tg_argv[2]) > row_count * 6
     ) INTO stray;
     IF stray > 0 THEN
         RAISE EXCEPTION '% 行指向不存在的记录，没有写入（%）。', stray, tg_argv[0]

@@ -50,12 +50,14 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
     SELECT payment.fiscal_year, payment.id, payment.payee_id, payment.card_id, payment.amount_fen,
            payment.end_to_end_id, outcome.booked_on
     FROM payments_payment AS payment
-    INNER JOIN payments_paymentoutcome AS outcome
-        ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
-        AND outcome.result = 'credited'
-    LEFT JOIN payments_paymentoutcome AS later
-        ON later.fiscal_year = payment.fiscal_year AND later.payment_id = payment.id AND later.sequence = 2
-    WHERE payment.request_id = request.id AND payment.fiscal_year = request.fiscal_year AND later.id IS NULL
+    -- Each payment looks its results up: a request of a few must not cost a walk through all results of its year.
+    CROSS JOIN LATERAL (
+        SELECT max(one.result) AS result, max(one.sequence) AS sequence, max(one.booked_on) AS booked_on
+        FROM payments_paymentoutcome AS one
+        WHERE one.payment_id = payment.id AND one.fiscal_year = request.fiscal_year
+    ) AS outcome
+    WHERE payment.request_id = request.id AND payment.fiscal_year = request.fiscal_year
+        AND outcome.sequence = 1 AND outcome.result = 'credited'
 $$;
 
 -- Count, sum, days and digest of the credited payments for which a notice tells: of those of a request that is about to

@@ -32,28 +32,34 @@ FOR EACH ROW EXECUTE FUNCTION batches_keep_facts('state', 'version');
 CREATE OR REPLACE FUNCTION payments_check_payments() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_nestloop = on SET work_mem = '64MB' AS $$
 DECLARE
-    row_count bigint;
-    retry_count bigint;
+    told record;
+    batches bigint[];
     stray bigint;
 BEGIN
-    SELECT count(*), count(*) FILTER (WHERE attempt > 1) INTO row_count, retry_count FROM fresh;
-    PERFORM core_plan_for(row_count);
+    SELECT count(*) AS row_count, count(*) FILTER (WHERE attempt > 1) AS retry_count,
+           min(fiscal_year) AS first_year, max(fiscal_year) AS last_year
+    INTO told FROM fresh;
+    batches := ARRAY(SELECT request.batch_id FROM payments_paymentrequest AS request
+                     WHERE request.id IN (SELECT fresh.request_id FROM fresh));
+    PERFORM core_plan_for(told.row_count);
+    -- Other batches and other years need not be looked at.
     EXECUTE $query$
         SELECT count(*) FROM fresh
         LEFT JOIN payments_paymentrequest AS request ON request.id = fresh.request_id
         LEFT JOIN batches_entitlement AS entitlement
             ON entitlement.fiscal_year = fresh.fiscal_year AND entitlement.id = fresh.entitlement_id
+            AND entitlement.batch_id = ANY ($1) AND entitlement.fiscal_year BETWEEN $2 AND $3
         WHERE request.id IS NULL OR entitlement.id IS NULL
             OR request.state <> 'drafted' OR request.batch_id <> entitlement.batch_id
             OR request.fiscal_year <> fresh.fiscal_year OR (request.kind = 'first') <> (fresh.attempt = 1)
             OR entitlement.county_code <> fresh.county_code
             OR entitlement.payee_id <> fresh.payee_id OR entitlement.amount_fen <> fresh.amount_fen
             OR (fresh.attempt = 1 AND entitlement.card_id <> fresh.card_id)
-    $query$ INTO stray;
+    $query$ INTO stray USING batches, told.first_year, told.last_year;
     IF stray > 0 THEN
         RAISE EXCEPTION '有 % 笔发放明细与补贴清单不一致，不能生成。', stray USING ERRCODE = 'YK060';
     END IF;
-    IF retry_count > 0 THEN
+    IF told.retry_count > 0 THEN
         PERFORM payments_check_retries(array_agg(fresh.id)) FROM fresh WHERE fresh.attempt > 1;
     END IF;
     RETURN NULL;

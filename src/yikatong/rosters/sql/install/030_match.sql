@@ -56,10 +56,11 @@ BEGIN
 END
 $$;
 
--- Who is already on another completed roster of the same cycle, for the same occasion.
+-- Who is already on another completed roster of the same cycle, for the same occasion. The lines of those rosters are
+-- found by the roster, never by going through all rosters that ever were.
 CREATE OR REPLACE FUNCTION rosters_claimed_elsewhere(roster bigint)
 RETURNS TABLE (beneficiary_id bigint, occasion text)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_nestloop = on AS $$
     SELECT line.beneficiary_id, line.occasion
     FROM rosters_roster AS own
     INNER JOIN rosters_roster AS other
