@@ -67,7 +67,7 @@ def _ask_about_all(provider: PaymentProvider, done: Examined, by: Actor, at: dat
     unsettled = [one for one in queries.unsettled_instructions() if one.provider_id == provider.pk]
     for instruction in unsettled:
         try:
-            if sending.stands(instruction) == "sealed" and (
+            if queries.stands(instruction) == "sealed" and (
                 instruction.message_id in lost or sending.held_at_bank(instruction) is Held.RECEIVED
             ):
                 _adopt(instruction, by, at)

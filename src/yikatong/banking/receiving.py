@@ -246,7 +246,13 @@ def _record_outcomes(
         sql.run(
             "banking/stage_refusal", report_id=report_id, provider_id=provider.pk, message_id=refusal.message_id,
             reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.words[:200], booked_on=refusal.booked_on,
+            is_repeat=reason.is_repeat,
         )  # fmt: skip
+    return record_staged(provider, report_id, by, at)
+
+
+def record_staged(provider: PaymentProvider, report_id: int, by: Actor, at: datetime) -> bool:
+    """Hand payments what is staged of a report; returns whether it was of any request of ours."""
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years)
     requests = sql.rows("banking/reported_requests", report_id=report_id)
@@ -263,7 +269,7 @@ def _note_strangers(provider: PaymentProvider, contents: Contents, report_id: in
         kind = (
             InstructionEvent.Kind.REFUSED if instruction.message_id in refused else InstructionEvent.Kind.ACKNOWLEDGED
         )
-        if sending.stands(instruction) in ("sending", "unknown", "acknowledged"):
+        if queries.stands(instruction) in ("sending", "unknown", "acknowledged"):
             sending.answer(instruction=instruction, kind=kind, note="银行回盘写明。", by=by, at=at)
     years = queries.instructed_years()
     strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk, years=years)

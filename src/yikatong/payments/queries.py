@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yikatong.batches import queries as batches
 from yikatong.core import authz, sql
@@ -13,7 +13,7 @@ from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 
 from . import words
-from .models import PaymentException, PaymentRequest, Refund
+from .models import PaymentException, PaymentRequest, Refund, Reinstatement
 from .rules import Obstacle, RefundCause, refund_due_on
 
 
@@ -199,6 +199,16 @@ def ages(stuck: list[Stuck], today: date) -> list[Age]:
 def exceptions_for(actor: Actor) -> QuerySet[PaymentException]:
     """Answers of the bank that cannot be, oldest first."""
     return PaymentException.objects.filter(visible(actor)).select_related("request", "agency")
+
+
+def open_exceptions_for(actor: Actor) -> QuerySet[PaymentException]:
+    """Those that somebody still has to look at: not resolved, nor settled for a whole file that counts after all."""
+    settled = Reinstatement.objects.filter(
+        request_id=OuterRef("request_id"), last_exception_id__gte=OuterRef("pk"),
+        first_payment_id__lte=OuterRef("payment_id"), last_payment_id__gte=OuterRef("payment_id"),
+    )  # fmt: skip
+    kinds = (PaymentException.Kind.PAID_THOUGH_VOID, PaymentException.Kind.PERHAPS_PAID)
+    return exceptions_for(actor).exclude(state="resolved").exclude(Exists(settled), kind__in=kinds)
 
 
 def exception_for(actor: Actor, exception_id: int) -> PaymentException:

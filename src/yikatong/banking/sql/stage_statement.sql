@@ -3,10 +3,8 @@
 -- which are nearly all, no payment is looked for. What was paid of a void file has no partner on purpose, so that
 -- nothing closes over it; once two people have settled that, it is left out.
 WITH gone AS MATERIALIZED (
-    SELECT DISTINCT sent.message_id
-    FROM banking_paymentinstruction AS sent
-    INNER JOIN banking_instructionevent AS event ON sent.id = event.instruction_id AND event.kind = 'void'
-    WHERE sent.request_id = %(request_id)s
+    SELECT one.message_id FROM banking_voidfile AS one
+    WHERE one.request_id = %(request_id)s
 ),
 
 booked AS NOT MATERIALIZED (

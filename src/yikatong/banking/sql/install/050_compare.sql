@@ -36,10 +36,7 @@ BEGIN
             SELECT booked.*, coalesce(repeated.times, 1) AS times, gone.message_id IS NOT NULL AS of_void
             FROM banking_statementline AS booked
             -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
-            LEFT JOIN (
-                SELECT DISTINCT sent.message_id FROM banking_paymentinstruction AS sent
-                INNER JOIN banking_instructionevent AS event ON event.instruction_id = sent.id AND event.kind = 'void'
-            ) AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
+            LEFT JOIN banking_voidfile AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
             LEFT JOIN (
                 SELECT one.end_to_end_id, one.side, count(*) AS times FROM banking_statementline AS one
                 WHERE one.statement_id = statement
