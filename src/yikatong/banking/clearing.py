@@ -49,7 +49,13 @@ def approve(
             overdue.ask(instruction=one, by=machine, at=at)
     with transaction.atomic():
         states.CLEARANCE.take(
-            "approve", subject=clearance, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=reason
+            "approve",
+            subject=clearance,
+            by=by,
+            at=at,
+            seen_version=seen_version,
+            seen_digest=seen_digest,
+            reason=reason,
         )
         verdict = sql.call("banking_apply_clearance", clearance.pk, by.official_id, at)
         if verdict == Clearance.Verdict.RECEIVED:

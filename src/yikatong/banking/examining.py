@@ -68,7 +68,7 @@ def _ask_about_all(provider: PaymentProvider, done: Examined, by: Actor, at: dat
     for instruction in unsettled:
         try:
             if queries.stands(instruction) == "sealed" and (
-                instruction.message_id in lost or sending.held_at_bank(instruction) is Held.RECEIVED
+                instruction.message_id in lost or sending.held_at_bank(instruction, at=at) is Held.RECEIVED
             ):
                 _adopt(instruction, by, at)
                 done.adopted.append(instruction.message_id)

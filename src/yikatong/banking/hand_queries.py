@@ -54,7 +54,10 @@ def may_be_cleared(instruction: PaymentInstruction) -> bool:
 
 def sent_replacements(instruction: PaymentInstruction) -> list[PaymentInstruction]:
     """The live files that took a void one's place and that the bank may have."""
-    overlapping = {"first_payment_id__lte": instruction.last_payment_id, "last_payment_id__gte": instruction.first_payment_id}
+    overlapping = {
+        "first_payment_id__lte": instruction.last_payment_id,
+        "last_payment_id__gte": instruction.first_payment_id,
+    }
     found = queries.standing().filter(request_id=instruction.request_id, **overlapping).exclude(pk=instruction.pk)
     return list(found.filter(stands__in=("sending", "unknown", "acknowledged")).order_by("pk"))
 
@@ -62,4 +65,6 @@ def sent_replacements(instruction: PaymentInstruction) -> list[PaymentInstructio
 def reports_since_void(instruction: PaymentInstruction) -> list[BankReport]:
     """The reports that were applied to an instruction's request since it became void, oldest first."""
     told = sql.rows("banking/reports_since_void", instruction_id=instruction.pk)
-    return list(BankReport.objects.filter(pk__in=[row["report_id"] for row in told]).select_related("file").order_by("pk"))
+    return list(
+        BankReport.objects.filter(pk__in=[row["report_id"] for row in told]).select_related("file").order_by("pk")
+    )

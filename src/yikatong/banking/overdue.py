@@ -45,9 +45,9 @@ def ask(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> Inquiry:
     return _record(instruction, instruction.count, instruction.total_fen, by, at)
 
 
-def _answer(instruction: PaymentInstruction) -> str:
+def _answer(instruction: PaymentInstruction, at: datetime) -> str:
     try:
-        held = sending.status_at_bank(instruction)
+        held = sending.status_at_bank(instruction, at=at)
     except Unreachable:
         return str(Inquiry.Answer.NO_ANSWER)
     except Rejected:
@@ -56,9 +56,7 @@ def _answer(instruction: PaymentInstruction) -> str:
 
 
 def _record(instruction: PaymentInstruction, count: int, total_fen: int, by: Actor, at: datetime) -> Inquiry:
-    answer = _answer(instruction)
+    answer = _answer(instruction, at)
     with transaction.atomic():
-        inquiry_id = sql.call(
-            "banking_record_inquiry", instruction.pk, answer, count, total_fen, by.official_id, at
-        )
+        inquiry_id = sql.call("banking_record_inquiry", instruction.pk, answer, count, total_fen, by.official_id, at)
     return Inquiry.objects.get(pk=inquiry_id)

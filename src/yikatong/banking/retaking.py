@@ -18,6 +18,7 @@ def take_again(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> N
     provider = instruction.provider
     adapter = adapting.adapter(provider)
     for report in hand_queries.reports_since_void(instruction):
+        assert report.file is not None, report.pk
         body = files.opened(report.file, purpose="applying a report once more", by=by, at=at)
         message_of = [reading.Incoming(report.report_no, body)]
         with reading.ahead(message_of, adapter=adapter, accounts=queries.statement_accounts(provider)) as messages:

@@ -62,24 +62,24 @@ def answer(*, instruction: PaymentInstruction, kind: str, note: str, by: Actor, 
     return bool(sql.call("banking_answer", instruction.pk, kind, note, by.official_id, at))
 
 
-def held_at_bank(instruction: PaymentInstruction) -> Held:
+def held_at_bank(instruction: PaymentInstruction, *, at: datetime) -> Held:
     """Whether the bank has an instruction, by its own word; one that it refused it has. Raises Unreachable."""
     try:
-        return status_at_bank(instruction)
+        return status_at_bank(instruction, at=at)
     except Rejected:
         return Held.RECEIVED
 
 
-def status_at_bank(instruction: PaymentInstruction) -> Held:
+def status_at_bank(instruction: PaymentInstruction, *, at: datetime) -> Held:
     """What the bank says of an instruction now. Raises Unreachable, Rejected: it refused it as a whole."""
-    return connect(instruction.provider).status(instruction.message_id, _ends(instruction)[0])
+    return connect(instruction.provider, at=at).status(instruction.message_id, _ends(instruction)[0])
 
 
 def _settled_by_asking(instruction: PaymentInstruction, by: Actor, at: datetime) -> bool:
     """Ask the bank; RECEIVED settles it. NOT_FOUND is permission to send again only where the bank dedupes for ever, and
     to send anew, under another number, only once the bank can never take the first file any more."""
     try:
-        held = status_at_bank(instruction)
+        held = status_at_bank(instruction, at=at)
     except Unreachable:
         return True
     except Rejected as refused:
@@ -109,7 +109,7 @@ def _send_anew(instruction: PaymentInstruction, by: Actor, at: datetime) -> None
 
 
 def _call(instruction: PaymentInstruction, by: Actor, at: datetime) -> None:
-    bank = connect(instruction.provider)
+    bank = connect(instruction.provider, at=at)
     manifest = manifests.read(instruction=instruction, by=by, at=at)
     body = _begin(instruction=instruction, by=by, at=at)
     _log(instruction)

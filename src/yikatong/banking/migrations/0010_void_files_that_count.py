@@ -4,9 +4,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('banking', '0009_staging_without_keys'),
+        ("banking", "0009_staging_without_keys"),
     ]
 
     operations = [
@@ -15,8 +14,16 @@ class Migration(migrations.Migration):
             "ALTER TABLE banking_reportrow DROP COLUMN is_repeat",
         ),
         migrations.AlterField(
-            model_name='clearance',
-            name='verdict',
-            field=models.CharField(choices=[('received', '银行已收到，等结果'), ('not_received', '银行没有收到，作废后换编号重发'), ('reinstated', '作废的这份才是银行办理的，换编号的那份没有付、今后也不会付')], max_length=16, verbose_name='查实的结果'),
+            model_name="clearance",
+            name="verdict",
+            field=models.CharField(
+                choices=[
+                    ("received", "银行已收到，等结果"),
+                    ("not_received", "银行没有收到，作废后换编号重发"),
+                    ("reinstated", "作废的这份才是银行办理的，换编号的那份没有付、今后也不会付"),
+                ],
+                max_length=16,
+                verbose_name="查实的结果",
+            ),
         ),
     ]

@@ -8,4 +8,7 @@ FROM banking_paymentinstruction AS instruction
 WHERE
     instruction.provider_id = %(provider_id)s
     AND instruction.message_id = any(%(message_ids)s::text[])
-    AND NOT EXISTS (SELECT 1 FROM banking_voidfile AS gone WHERE gone.instruction_id = instruction.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM banking_voidfile AS gone
+        WHERE gone.instruction_id = instruction.id
+    )

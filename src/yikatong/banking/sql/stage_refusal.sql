@@ -24,4 +24,7 @@ INNER JOIN payments_payment AS payment
         AND payment.id BETWEEN instruction.first_payment_id AND instruction.last_payment_id
 WHERE instruction.message_id = %(message_id)s AND instruction.provider_id = %(provider_id)s
     -- Of a file that was void a refusal is what was expected.
-    AND NOT EXISTS (SELECT 1 FROM banking_voidfile AS gone WHERE gone.instruction_id = instruction.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM banking_voidfile AS gone
+        WHERE gone.instruction_id = instruction.id
+    )

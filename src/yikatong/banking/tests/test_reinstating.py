@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from yikatong.banking import actions, hand_queries, queries, sending
+from yikatong.banking import hand_queries, queries, sending
 from yikatong.banking.models import Break, Clearance, Inquiry, PaymentInstruction
 from yikatong.core import files, proofs, slots, sql
 from yikatong.core.refusals import Refused
@@ -97,7 +97,9 @@ def test_what_the_bank_calls_a_repeat_is_no_failure_and_is_settled_with_the_void
     gone, anew = replaced(world)
     believed_sent(world, anew)
     told_as_repeats(world, anew, "AM05")
-    assert {one.kind for one in PaymentException.objects.all()} == {"perhaps_paid"} and not PaymentOutcome.objects.exists()
+    assert {one.kind for one in PaymentException.objects.all()} == {
+        "perhaps_paid"
+    } and not PaymentOutcome.objects.exists()
     assert world.balance("in_transit") == TOTAL and world.balance("suspense") == 0
     paid_after_all(world, gone)
     decided(world, prepared(world, gone, "reinstated"))
@@ -199,7 +201,9 @@ def test_the_pages_lead_there(world: World) -> None:
     page = reverse("banking:clear", args=[gone.message_id])
     shown = operator.get(page).content.decode()
     assert "银行办理的是不是这一份" in shown and "作废后换编号重发" not in shown
-    operator.post(page, {"verdict": "reinstated", "note": "银行盖章说明", "proof": SimpleUploadedFile("章.pdf", b"%PDF-1.7")})
+    operator.post(
+        page, {"verdict": "reinstated", "note": "银行盖章说明", "proof": SimpleUploadedFile("章.pdf", b"%PDF-1.7")}
+    )
     clearance = Clearance.objects.get()
     url = reverse("banking:clearance", args=[clearance.pk])
     assert "先向银行查询换编号的那份" in approver.get(url).content.decode()
