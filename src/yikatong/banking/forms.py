@@ -16,7 +16,7 @@ class ClearanceForm(forms.Form):
     note = forms.CharField(
         label="说明",
         help_text="向银行哪位查的、对账单哪一页。",
-        max_length=400,
+        max_length=390,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -7,8 +7,9 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
         ELSE stands IN ('unknown', 'refused') AND verdict IN ('received', 'not_received') END
 $$;
 
--- The bank's operator says what was found out, with the signed day-end statement. ``verdict``: received, not_received, of
--- one whose fate is open; reinstated, of a void one that the bank paid after all.
+-- The bank's operator says what was found out, with the signed day-end statement. ``verdict``: received, not_received,
+-- of one whose fate is open; reinstated, of a void one that the bank paid after all. The note is as long as the event
+-- of the instruction can repeat it whole.
 CREATE OR REPLACE FUNCTION banking_prepare_clearance(
     instruction bigint, told_verdict text, proof bigint, told_note text, official bigint, business_moment timestamptz
 ) RETURNS bigint
@@ -33,10 +34,10 @@ BEGIN
         RAISE EXCEPTION '请附上银行盖章的日终对账单。' USING ERRCODE = 'YK078';
     END IF;
     signed := encode(sha256(convert_to(concat_ws('|', sent.message_id, told_verdict, (
-        SELECT file.digest FROM core_storedfile AS file WHERE file.id = proof), btrim(told_note)), 'UTF8')), 'hex');
+        SELECT file.digest FROM core_storedfile AS file WHERE file.id = proof), left(btrim(told_note), 390)), 'UTF8')), 'hex');
     INSERT INTO banking_clearance (instruction_id, verdict, proof_id, note, prepared_at, state, version, digest, case_no,
         area_code, agency_id)
-    VALUES (instruction, told_verdict, proof, left(btrim(told_note), 400), business_moment, 'drafted', 0, signed,
+    VALUES (instruction, told_verdict, proof, left(btrim(told_note), 390), business_moment, 'drafted', 0, signed,
             subject.case_no, subject.area_code, subject.agency_id)
     RETURNING id INTO prepared;
     PERFORM core_take('clearance', prepared, 'prepare', official, business_moment, 0, signed, told_note);
