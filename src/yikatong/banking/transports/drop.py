@@ -9,9 +9,8 @@ Below one place there are ``out``, which we write, and ``in``, which the bank wr
 
 NAME is what the bank's form of files calls it (ID.xml in ISO 20022), and so is the ending of reports. Our marker holds the
 SHA-256 (hex) of the body and its NAME; the bank's may hold the SHA-256, which is then held against the body. Every file is
-written under ``.tmp`` first,
-brought to the disk and renamed. Where the bank has a key registered, a receipt that it did not sign is none. Of the bank's
-files nothing is deleted or moved: what we have is decided by what we have stored.
+written under ``.tmp`` first, brought to the disk and renamed. Where the bank has a key registered, a receipt that it did
+not sign is none. Of the bank's files nothing is deleted or moved: what we have is decided by what we have stored.
 """
 
 import hashlib
