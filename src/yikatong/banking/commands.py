@@ -15,7 +15,7 @@ from .restore_commands import restore
 
 @click.group()
 def bank() -> None:
-    """与代发银行交换指令、回盘和对账单。"""
+    """与代发机构交换指令、回盘和对账单。"""
 
 
 @bank.command("send")

@@ -78,15 +78,15 @@ def _wrong_cells(frame: pl.DataFrame, known: Known) -> list[Problem]:
             "standard_yuan", _is_rate, "“{seen}”不是金额，请填 95.30 这样的数，没有固定标准就留空。", empty_ok=True
         ),
         *checked("unit", lambda v: len(v) <= 40, "单位不超过 40 个字。"),
-        *checked("paid_to", lambda v: v in PAID_TO, "“{seen}”不认识，请填 按户 或 按人。"),
-        *checked("cycle", lambda v: v in CYCLES, "“{seen}”不认识，请填 年、季 或 月。"),
+        *checked("paid_to", lambda v: v in PAID_TO, "“{seen}”不认识，请填“按户”或“按人”。"),
+        *checked("cycle", lambda v: v in CYCLES, "“{seen}”不认识，请填“年”“季”或“月”。"),
         *checked("department", lambda v: v in known.departments, words.UNKNOWN_DEPARTMENT),
-        *checked("is_secret", lambda v: v in YES | NO, "“{seen}”不认识，请填 是 或 否。"),
-        *checked("paying_mode", lambda v: v in MODES, "“{seen}”不认识，请填 主管部门支付 或 财政部门支付。"),
+        *checked("is_secret", lambda v: v in YES | NO, "“{seen}”不认识，请填“是”或“否”。"),
+        *checked("paying_mode", lambda v: v in MODES, "“{seen}”不认识，请填“主管部门支付”或“财政部门支付”。"),
         *checked("notice_days", _is_days, "“{seen}”不是天数，请填 1 到 60。", empty_ok=True),
         *checked("valid_from", _is_day, "“{seen}”不是日期，请写成 2026-01-01。", empty_ok=True),
         *checked("ended_on", _is_day, "“{seen}”不是日期，请写成 2026-12-31。", empty_ok=True),
-        *checked("basis_level", lambda v: v in LEVELS, "“{seen}”不认识，请填 中央、省级、市级 或 县级。"),
+        *checked("basis_level", lambda v: v in LEVELS, "“{seen}”不认识，请填“中央”“省级”“市级”或“县级”。"),
         *checked("basis_title", lambda v: len(v) <= 120, "政策依据不超过 120 个字。"),
         *checked("basis_no", lambda v: len(v) <= 60, "文号不超过 60 个字。"),
         *checked("exclusion_note", lambda v: len(v) <= 120, "不含的说明不超过 120 个字。"),
@@ -104,7 +104,7 @@ def _wrong_rows(frame: pl.DataFrame, known: Known) -> list[Problem]:
                 Problem(row_no, ALL["paid_to"], "发放对象和发放周期要一起填；大项目两样都留空，也不填标准。")
             )
         if row["paid_to"] and not row["unit"]:
-            problems.append(Problem(row_no, ALL["unit"], "请填单位，例如 元/亩。"))
+            problems.append(Problem(row_no, ALL["unit"], "请填单位，例如“元/亩”。"))
         parent = row["parent_code"]
         if parent and parent not in paid:
             problems.append(Problem(row_no, ALL["parent_code"], words.UNKNOWN_PARENT.format(seen=parent)))

@@ -39,7 +39,7 @@ def load_officials(file: Path, valid_from: date) -> None:
     from . import actions
 
     count = actions.load_officials(path=file, valid_from=valid_from)
-    click.echo(f"装入 {count} 条任职。新人员先用 yikatong officials password 用户名 设置密码，才能登录。")
+    click.echo(f"装入 {count} 条任职。新人员先用“yikatong officials password 用户名”设置密码，才能登录。")
 
 
 @officials.command("password")
@@ -53,7 +53,7 @@ def set_password(username: str, password: str) -> None:
 
     official = Official.objects.filter(username=username, is_machine=False).first()
     if official is None:
-        raise Refused(f"没有用户 {username}。请先用 yikatong officials load 装入。")
+        raise Refused(f"没有用户 {username}。请先用“yikatong officials load 装入。")
     if len(password) < 10:
         raise Refused("密码至少 10 位。")
     official.set_password(password)

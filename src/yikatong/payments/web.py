@@ -80,7 +80,7 @@ def decide(request: StaffRequest, no: str) -> HttpResponse:
 
 @door(P.BATCH_SEE)
 def exceptions(request: StaffRequest) -> HttpResponse:
-    """回单不符: answers of the bank that cannot be."""
+    """回盘不符: answers of the bank that cannot be."""
     context = {"exceptions": queries.exceptions_for(request.actor), "flow": EXCEPTION}
     return render(request, "payments/exceptions.html", context)
 

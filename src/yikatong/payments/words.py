@@ -5,7 +5,7 @@ MENU_GROUP_BACK = "退票与退回"
 MENU_REQUESTS = "发放申请"
 MENU_STUCK = "失败与退票"
 MENU_REFUNDS = "退回财政"
-MENU_EXCEPTIONS = "回单不符"
+MENU_EXCEPTIONS = "回盘不符"
 MENU_RECOVERIES = "错发追回"
 MENU_OWED = "补发台账"
 MENU_AGEING = "待处理账龄"
@@ -21,7 +21,7 @@ ABOUT_MONTH_ENDS = "每月底清点待处理的钱：是零，或者每一分都
 KIND_REQUEST = "发放申请"
 KIND_STUCK = "失败与退票"
 KIND_REFUND = "退回财政"
-KIND_EXCEPTION = "回单不符"
+KIND_EXCEPTION = "回盘不符"
 KIND_RECOVERY = "错发追回"
 KIND_RECEIPT = "追缴收款"
 KIND_OWED = "更正后补发"
@@ -95,7 +95,7 @@ ACTIONS = {
 WAITS = {
     "claimed": "已经在处理，等审批和发送。",
     "not_closed": "还没有与银行对平，对平后才能处理。",
-    "exception": "银行回单有不符之处，了结后才能处理。",
+    "exception": "银行回盘有不符之处，了结后才能处理。",
     "stopped": "可能已去世，不能重新发放。核实后退回财政。",
     "no_card": "现在没有可用的社保卡。请本人办卡或激活，再请乡镇登记换卡。",
     "cooling": "新换的卡过了冷静期才能用，{day} 起可以重新发放。急用的请部门负责人核实后提前启用。",
@@ -112,7 +112,7 @@ CAUSES = {
 REASONS = {
     "claimed": "已在重新发放或退回，等审批和发送",
     "not_closed": "还没有与银行对平",
-    "exception": "银行回单有不符之处，正在核实",
+    "exception": "银行回盘有不符之处，正在核实",
     "stopped": "可能已去世，核实后退回财政",
     "no_card": "没有可用的社保卡",
     "same_card": "还没有换卡",

@@ -77,7 +77,7 @@ def cards(content: bytes, *, file: str, banks_known: dict[str, str]) -> pl.DataF
     checks.require("card_number", expressions.is_card_number(number), "不是有效的 19 位卡号（末位校验要对）。请核对。")
     checks.require("bank_code", pl.col("bank_code").is_in(list(banks_known)), "没有行号“{seen}”，请先装入银行。")
     checks.require(
-        "status", pl.col("status").is_in(list(words.STATUS_WORDS)), "“{seen}”不认识，请填 正常、未激活、挂失 或 注销。"
+        "status", pl.col("status").is_in(list(words.STATUS_WORDS)), "“{seen}”不认识，请填“正常”“未激活”“挂失”或“注销”。"
     )
     checks.require("issued_on", expressions.day(pl.col("issued_on")).is_not_null(), NOT_A_DAY, empty_ok=True)
     checks.require_distinct("card_number")
@@ -126,7 +126,7 @@ def people(
     checks.require("name", _length("name", 80), NO_NAME)
     checks.require("id_number", expressions.is_id_number(pl.col("id_number")), NOT_AN_ID, empty_ok=True)
     checks.require_distinct("id_number")
-    checks.require("sex", pl.col("sex").is_in(["男", "女"]), "“{seen}”不认识，请填 男 或 女。", empty_ok=True)
+    checks.require("sex", pl.col("sex").is_in(["男", "女"]), "“{seen}”不认识，请填“男”或“女”。", empty_ok=True)
     checks.require("birth_date", expressions.day(pl.col("birth_date")).is_not_null(), NOT_A_DAY, empty_ok=True)
     checks.require_known("household_no", known_homes, "户编号“{seen}”不在户表里。", empty_ok=True)
     checks.require("village_code", pl.col("village_code").is_in(list(villages)), NOT_AN_AREA)

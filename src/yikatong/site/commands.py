@@ -59,7 +59,7 @@ def _server(host: str, port: int, workers: int) -> list[str]:
 
 @main.command()
 def worker() -> None:
-    """运行后台任务（读花名册、发送指令、取回单、封存审计链）。"""
+    """运行后台任务（读花名册、发送指令、取回盘、封存审计链）。"""
     boot.ready()
     from yikatong.core import tasks
 

@@ -85,8 +85,8 @@ def refuse_unwritable(rows: pl.DataFrame) -> None:
         *_digits_faults("bank_code", 35, "银行行号"),
         *_plain_faults("bank_name", 140, "银行名称", may_miss=True),
         *_plain_faults("creditor_name", 140, "收款人姓名"),
-        *_plain_faults("id_number", 35, "身份证号码", may_miss=True),
-        *_digits_faults("mobile_number", 30, "手机号码", may_miss=True),
+        *_plain_faults("id_number", 35, "身份证号", may_miss=True),
+        *_digits_faults("mobile_number", 30, "手机号", may_miss=True),
         *_digits_faults("card_number", 34, "卡号"),
         *_plain_faults("remittance", 140, "附言"),
     ]

@@ -143,7 +143,7 @@ class Break(models.Model):
     """
 
     class Owner(models.TextChoices):
-        BANK = "bank", "代发银行"
+        BANK = "bank", "代发机构"
         FINANCE = "finance", "财政"
         DEPARTMENT = "department", "主管部门"
 

@@ -116,7 +116,7 @@ def _pages_tell_it(world: World, subject: Break) -> None:
     for role in ("bank_operator", "finance_reviewer", "finance_treasurer", "auditor"):
         client = signed_in(world, role)
         page = client.get(reverse("banking:books") + month).content.decode()
-        assert "金额互换" in page and "代发银行" in page and "有差异，已列明" in page, role
+        assert "金额互换" in page and "代发机构" in page and "有差异，已列明" in page, role
         assert "不属于任何指令" in client.get(day).content.decode()
         assert "9999 **** ****" in client.get(reverse("banking:break", args=[subject.pk])).content.decode()
         book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("banking:books-workbook") + month).content))

@@ -110,7 +110,7 @@ class PaymentException(models.Model):
     class Kind(models.TextChoices):
         UNKNOWN = "unknown", "没有这笔发放"
         OTHER_REQUEST = "other_request", "是别的发放申请的"
-        TWICE = "twice", "同一份回单里出现两次"
+        TWICE = "twice", "同一份回盘里出现两次"
         OTHER_AMOUNT = "other_amount", "金额不一样"
         OTHER_REFERENCE = "other_reference", "同一笔有两个银行流水号"
         CONTRADICTION = "contradiction", "与先前的结果矛盾"

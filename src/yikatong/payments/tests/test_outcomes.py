@@ -215,7 +215,7 @@ def test_an_open_exception_keeps_it_open_until_two_people_settled_it(world: Worl
     payments = world.payments(request)
     world.report(request, *[says(one, "credited", bank_reference=f"B{one.id}") for one in payments])
     world.report(request, says(payments[0], "credited", bank_reference="other"))
-    with pytest.raises(Refused, match="还有 1 处银行回单不符"):
+    with pytest.raises(Refused, match="还有 1 处银行回盘不符"):
         world.close_request(request, payments)
     problem = PaymentException.objects.get()
     for verb, role in (("explain", "department_clerk"), ("send_back", "finance_reviewer")):

@@ -1,7 +1,7 @@
 -- Who explains a difference is its owner; NULL, or why not.
 CREATE OR REPLACE FUNCTION banking_owned_by(subject bigint, wanted text) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT '这处差异归' || CASE one.owner WHEN 'bank' THEN '代发银行' WHEN 'finance' THEN '财政' ELSE '主管部门' END
+    SELECT '这处差异归' || CASE one.owner WHEN 'bank' THEN '代发机构' WHEN 'finance' THEN '财政' ELSE '主管部门' END
         || '说明，请他们办理。'
     FROM banking_break AS one WHERE one.id = subject AND one.owner <> wanted
 $$;

@@ -28,7 +28,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments_close_objection(request bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
-        WHEN count(*) > 0 THEN format('还有 %s 处银行回单不符没有处理，不能关闭。', count(*))
+        WHEN count(*) > 0 THEN format('还有 %s 处银行回盘不符没有处理，不能关闭。', count(*))
         ELSE payments_unmatched(request)
     END
     FROM payments_paymentexception AS problem

@@ -1,4 +1,4 @@
--- 每份银行回单登记的笔数、金额与结果明细、审计记录、资金账一致
+-- 每份银行回盘登记的笔数、金额与结果明细、审计记录、资金账一致
 SELECT
     'report:' || applied.id AS subject,
     concat_ws(

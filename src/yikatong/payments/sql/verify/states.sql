@@ -1,4 +1,4 @@
--- 发放申请、退回财政、追缴、收款、月末、回单不符的状态都是最后一个决定给的
+-- 发放申请、退回财政、追缴、收款、月末、回盘不符的状态都是最后一个决定给的
 SELECT
     subject.flow || ':' || subject.id AS subject,
     coalesce(decision.to_state, 'no decision') AS expected,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0006_staging_without_keys"),
+        ("payments", "0007_words"),
     ]
 
     operations = [
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("unknown", "没有这笔发放"),
                     ("other_request", "是别的发放申请的"),
-                    ("twice", "同一份回单里出现两次"),
+                    ("twice", "同一份回盘里出现两次"),
                     ("other_amount", "金额不一样"),
                     ("other_reference", "同一笔有两个银行流水号"),
                     ("contradiction", "与先前的结果矛盾"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("banking", "0009_staging_without_keys"),
+        ("banking", "0010_words"),
     ]
 
     operations = [
