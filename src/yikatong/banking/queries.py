@@ -100,9 +100,8 @@ def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
     """Released requests whose instruction is not there: id, no, count, total_fen, trouble; for who may mend it."""
     if not actor.may(P.BANK_EXCHANGE):
         return []
-    found = unsealed_requests()
-    prefixes = [post.area_prefix for post in actor.posts_with(P.BANK_EXCHANGE)]
-    return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+    prefixes = authz.prefixes_seen(actor, (P.BANK_EXCHANGE,))
+    return [row for row in unsealed_requests() if row["area_code"].startswith(prefixes)]
 
 
 def unsealed_request_for(actor: Actor, request_id: int) -> dict[str, Any]:
@@ -153,9 +152,8 @@ def break_for(actor: Actor, break_id: int) -> Break:
 
 def reconciliation_for(actor: Actor) -> list[dict[str, Any]]:
     """Per request that went to the bank: instructed, credited, failed and debited counts and fen, state."""
-    prefixes = [post.area_prefix for permission in SEE_BOOKS for post in actor.posts_with(permission)]
-    rows = sql.rows("banking/reconciliation")
-    return [row for row in rows if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+    prefixes = authz.prefixes_seen(actor, SEE_BOOKS)
+    return [row for row in sql.rows("banking/reconciliation") if row["area_code"].startswith(prefixes)]
 
 
 def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:

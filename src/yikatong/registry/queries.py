@@ -156,8 +156,7 @@ def unpayable_for(actor: Actor, *, why: str = "", limit: int = 500) -> list[dict
 
     Adults and children alike, in order of village and group, at most ``limit``; ``why`` keeps one cause (C8, C9, B4).
     """
-    prefixes = [post.area_prefix for permission in SEES_PEOPLE for post in actor.posts_with(permission)]
-    areas = [f"{prefix}%" for prefix in prefixes]
+    areas = [f"{prefix}%" for prefix in authz.prefixes_seen(actor, SEES_PEOPLE)]
     rows = sql.rows("registry/unpayable", areas=areas, why=why, rows_max=limit)
     return [{**row, "words": words.CHASE[row["why"]][0], "remedy": words.CHASE[row["why"]][1]} for row in rows]
 

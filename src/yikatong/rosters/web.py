@@ -17,7 +17,7 @@ from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, annotating, forms, pages, queries, words
+from . import actions, annotating, forms, pages, queries, web_desk, words
 from .states import FLOW
 
 
@@ -144,7 +144,7 @@ def correct(request: StaffRequest, no: str, row_key: str) -> HttpResponse:
             seen_version=version(request),
         )
         messages.success(request, words.CORRECTED)
-    return redirect(_back(request, no))
+    return redirect(web_desk.back(request, no))
 
 
 @require_POST
@@ -162,12 +162,7 @@ def drop(request: StaffRequest, no: str, row_key: str) -> HttpResponse:
             seen_version=version(request),
         )
         messages.success(request, words.DROPPED)
-    return redirect(_back(request, no))
-
-
-def _back(request: HttpRequest, no: str) -> str:
-    kept = request.POST.get("kind", "")
-    return reverse("rosters:detail", args=[no]) + (f"?kind={kept}" if kept.replace("_", "").isalpha() else "")
+    return redirect(web_desk.back(request, no))
 
 
 @require_POST

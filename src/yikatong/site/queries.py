@@ -10,10 +10,10 @@ from yikatong.core.authz import Actor
 from yikatong.core.models import Appointment, AuditEvent, Official, TaskRun
 from yikatong.core.permissions import WORDS, P, Role
 from yikatong.core.refusals import NotFound
-from yikatong.core.workflow import FLOWS
 from yikatong.ledger import queries as ledger
 from yikatong.ledger.queries import Proof
 
+from .event_words import event_words
 from .showing.figures import masked_numbers
 
 PLACES = (
@@ -65,17 +65,11 @@ def told(events: list[AuditEvent]) -> list[Told]:
         Told(
             event=event,
             who=names.get(event.official_id, "系统"),
-            words=_event_words(event.name),
+            words=event_words(event.name),
             detail=masked_numbers(json.dumps(event.detail, ensure_ascii=False, indent=1)),
         )
         for event in events
     ]
-
-
-def _event_words(name: str) -> str:
-    flow_name, _, verb = name.partition(".")
-    flow = FLOWS.get(flow_name)
-    return next((step.words for step in flow.steps if step.verb == verb), "") if flow else ""
 
 
 @dataclass(frozen=True)

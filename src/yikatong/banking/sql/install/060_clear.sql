@@ -124,7 +124,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
                 ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
             WHERE payment.request_id = sent.request_id AND payment.fiscal_year = sent.fiscal_year
                 AND payment.id BETWEEN sent.first_payment_id AND sent.last_payment_id
-        ) THEN '换编号的指令银行已经给了结果，作废的这份不能再算数，请按回单不符逐笔查清。'
+        ) THEN '换编号的指令银行已经给了结果，作废的这份不能再算数，请按回盘不符逐笔查清。'
         WHEN EXISTS (SELECT 1 FROM booked WHERE NOT booked.is_own OR booked.times > 1)
             OR EXISTS (SELECT 1 FROM told WHERE told.times > 1)
             THEN '同一笔银行付了不止一次，作废的这份不能再算数。请要求银行退回多付的，再逐笔查清。'
