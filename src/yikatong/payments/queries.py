@@ -196,24 +196,25 @@ def ages(stuck: list[Stuck], today: date) -> list[Age]:
     return found
 
 
-def exceptions_for(actor: Actor) -> QuerySet[PaymentException]:
-    """Answers of the bank that cannot be, oldest first."""
-    return PaymentException.objects.filter(visible(actor)).select_related("request", "agency")
-
-
-def open_exceptions_for(actor: Actor) -> QuerySet[PaymentException]:
-    """Those that somebody still has to look at: not resolved, nor settled for a whole file that counts after all."""
+def exceptions_for(actor: Actor) -> QuerySet[Any]:
+    """Answers of the bank that cannot be, oldest first; ``is_settled``: for a whole void file that counts after all."""
     settled = Reinstatement.objects.filter(
         request_id=OuterRef("request_id"), last_exception_id__gte=OuterRef("pk"),
         first_payment_id__lte=OuterRef("payment_id"), last_payment_id__gte=OuterRef("payment_id"),
     )  # fmt: skip
     kinds = (PaymentException.Kind.PAID_THOUGH_VOID, PaymentException.Kind.PERHAPS_PAID)
-    return exceptions_for(actor).exclude(state="resolved").exclude(Exists(settled), kind__in=kinds)
+    found = PaymentException.objects.filter(visible(actor)).select_related("request", "agency")
+    return found.annotate(is_settled=Q(kind__in=kinds) & Exists(settled))
+
+
+def open_exceptions_for(actor: Actor) -> QuerySet[Any]:
+    """Those that somebody still has to look at."""
+    return exceptions_for(actor).exclude(state="resolved").exclude(is_settled=True)
 
 
 def exception_for(actor: Actor, exception_id: int) -> PaymentException:
     """One of them. Raises NotFound."""
-    found = exceptions_for(actor).filter(pk=exception_id).first()
+    found: PaymentException | None = exceptions_for(actor).filter(pk=exception_id).first()
     if found is None:
         raise NotFound
     return found
