@@ -58,8 +58,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
     WHERE payment.request_id = request.id AND payment.fiscal_year = request.fiscal_year AND later.id IS NULL
 $$;
 
--- What the digest covers of one credited payment, for disclosure_facts and for verify. Without a SET clause, so that it is
--- written into the statement that uses it.
+-- What the digest covers of one credited payment, for disclosure_facts and for verify. Without a SET clause, so that it
+-- is written into the statement that uses it.
 CREATE OR REPLACE FUNCTION disclosure_fact_line(end_to_end_id text, amount_fen bigint, booked_on date) RETURNS text
 LANGUAGE sql STABLE
 RETURN concat_ws('|', end_to_end_id, amount_fen, booked_on);
