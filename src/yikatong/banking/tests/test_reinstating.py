@@ -79,7 +79,7 @@ def test_the_void_file_that_was_paid_counts_once_two_people_say_so(world: World)
         assert told.value.code == "YK005"
     assert decided(world, clearance) == []
     assert kinds(gone)[-2:] == ["void", "acknowledged"] and kinds(anew) == ["sealed", "void"]
-    assert [result for _, result in results(gone.request)] == ["credited"] * 6
+    assert [result for result, _ in results(gone.request)] == ["credited"] * 6
     assert world.balance("credited") == TOTAL and world.balance("in_transit") == 0
     assert {one.state for one in PaymentException.objects.all()} == {"raised"}
     assert "/exceptions/" not in str([item.url for item in slots.inbox(world.as_("department_clerk"), world.at)])
@@ -152,7 +152,7 @@ def test_a_failure_for_any_other_reason_is_one_and_a_resolved_doubt_lets_it_be_o
     believed_sent(world, anew)
     told_as_repeats(world, anew, "AM05", count=1)
     told_as_repeats(world, anew, "AC04", count=2)
-    assert [result for _, result in results(gone.request)] == ["failed"]
+    assert [result for result, _ in results(gone.request)] == ["failed"]
     assert PaymentException.objects.count() == 2
     for problem in PaymentException.objects.all():
         for verb, role in (("explain", "department_clerk"), ("resolve", "finance_reviewer")):
@@ -160,7 +160,7 @@ def test_a_failure_for_any_other_reason_is_one_and_a_resolved_doubt_lets_it_be_o
             seen: dict[str, Any] = {"seen_version": problem.version, "seen_digest": problem.digest}
             payments.take_exception(verb, problem=problem, by=world.as_(role), at=world.at, reason="没有付过", **seen)
     told_as_repeats(world, anew, "DUPL", count=1)
-    assert [result for _, result in results(gone.request)] == ["failed", "failed"]
+    assert [result for result, _ in results(gone.request)] == ["failed", "failed"]
 
 
 def test_the_new_file_paid_after_the_void_one_counted_is_an_alarm_again(world: World) -> None:
@@ -177,6 +177,7 @@ def test_the_new_file_paid_after_the_void_one_counted_is_an_alarm_again(world: W
     assert Break.objects.filter(kind="paid_though_void").exists()
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("column", ["last_payment_id", "last_exception_id", "ground", "decided_at"])
 def test_verify_finds_an_altered_reinstatement(world: World, column: str) -> None:
     gone, _ = replaced(world)
