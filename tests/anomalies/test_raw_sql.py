@@ -18,6 +18,7 @@ MAY_CHANGE = {
     "banking_statementrow": "staging: cleared once a statement is taken",
     "payments_reportedline": "staging: cleared once a report is applied",
     "payments_statementitem": "staging: cleared once a request is closed",
+    "site_listexportpiece": "the content of an exported list, removed after some days",
     "site_readmark": "how far somebody has read their messages",
     "site_savedview": "filters that somebody keeps",
     "site_watch": "what somebody keeps an eye on",

@@ -1,6 +1,6 @@
 """Reads of the four books: our lines, the ledger, the bank's results, its statement; by account and day, and by file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, overload
@@ -9,11 +9,15 @@ from django.utils import timezone
 
 from yikatong.core import sql
 from yikatong.core.authz import Actor
+from yikatong.core.refusals import NotFound
 from yikatong.kit import masking
 from yikatong.kit.calendar import month_end
 
 from . import queries, words
 from .models import Break, ServiceAgreement
+
+# So many lines of a difference are read at a time.
+PART_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,19 @@ def month_of(written: str, today: date) -> date:
         return today.replace(day=1)
 
 
+def day_of(written: str) -> date:
+    """The day written as 2026-11-26. Raises NotFound when it is none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise NotFound
+
+
+def account_of(written: str) -> int | None:
+    """The agreement that an address names, else None for all."""
+    return int(written) if written.isdecimal() and len(written) < 10 else None
+
+
 def days_for(actor: Actor, *, month: date, agreement_id: int | None = None) -> list[DayBooks]:
     """A month's days of the actor's accounts, newest first."""
     return _days(_accounts(actor, agreement_id), month, month_end(month), by_file=False)
@@ -171,6 +188,11 @@ class BreakLines(Sequence[dict[str, Any]]):
 
     def __len__(self) -> int:
         return self._difference.lines.count()
+
+    def by_the_thousand(self) -> Iterator[dict[str, Any]]:
+        """All lines, of which some hundreds are held at a time."""
+        for start in range(0, len(self), PART_ROWS):
+            yield from self[start : start + PART_ROWS]
 
     @overload
     def __getitem__(self, place: int) -> dict[str, Any]: ...

@@ -153,6 +153,11 @@ def bars(months: list[BankMonth], provider_id: int) -> list[Bar]:
     ]  # fmt: skip
 
 
+def year_of(written: str, this_year: int) -> int:
+    """The year that an address names, else this year."""
+    return int(written) if written.isdecimal() and len(written) == 4 else this_year
+
+
 def people_cards_money_for(actor: Actor, *, fiscal_year: int) -> list[dict[str, Any]]:
     """人、卡、钱 of a fiscal year in the actor's area: kind (program, township, whole), name, counts and fen (Q4, Q5)."""
     places = [f"{prefix}%" for prefix in authz.prefixes_seen(actor, (P.BOOK_SEE,))]

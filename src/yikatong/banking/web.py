@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST
 
 from yikatong.core import slots, workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 
-from . import actions, books, hand_queries, overdue, queries, tasks
+from . import actions, books, hand_queries, lists, overdue, queries, tasks
 from .states import FLOW
 
 PAGE_SIZE = 50
@@ -21,6 +22,7 @@ VERBS = {
 
 
 @door(P.BANK_EXCHANGE, P.BATCH_SEE)
+@listed(lists.INSTRUCTIONS, lists.OVERDUE)
 def instructions(request: StaffRequest) -> HttpResponse:
     """代发指令."""
     page = Paginator(queries.instructions_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -30,6 +32,7 @@ def instructions(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BATCH_SEE)
+@listed(lists.RESULTS, lists.EVENTS)
 def instruction(request: StaffRequest, message_id: str) -> HttpResponse:
     """One instruction: what it pays, its way to the bank, what became of its payments."""
     found = queries.instruction_for(request.actor, message_id)
@@ -64,6 +67,7 @@ def exchange(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE)
+@listed(lists.REPORTS)
 def reports(request: StaffRequest) -> HttpResponse:
     """银行回盘."""
     page = Paginator(queries.reports_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -71,6 +75,7 @@ def reports(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE)
+@listed(lists.STATEMENTS, lists.RECONCILED, lists.BREAKS, title="银行对账")
 def reconciliation(request: StaffRequest) -> HttpResponse:
     """银行对账: requests against statements, and what does not agree."""
     page = Paginator(queries.statements_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -88,6 +93,7 @@ def reconciliation(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE)
+@listed(lists.STATEMENT_LINES, filters=lists.statement_told, printed=True, digest=lists.statement_digest)
 def statement(request: StaffRequest, statement_id: int) -> HttpResponse:
     """One day's statement, line by line."""
     found = queries.statement_for(request.actor, statement_id)
@@ -96,6 +102,7 @@ def statement(request: StaffRequest, statement_id: int) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE, P.REQUEST_FILE)
+@listed(lists.BREAK_LINES)
 def difference(request: StaffRequest, break_id: int) -> HttpResponse:
     """One difference: both figures, and the two who sign it off."""
     found = queries.break_for(request.actor, break_id)

@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 
 from yikatong.core import workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 
-from . import actions, hand_queries, queries
+from . import actions, hand_queries, lists, queries
 from .forms import ClearanceForm, UploadForm
 from .states import CLEARANCE, UPLOAD
 
@@ -59,6 +60,7 @@ def proof(request: StaffRequest, clearance_id: int) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.STATEMENT_CONFIRM)
+@listed(lists.UPLOADS)
 def uploads(request: StaffRequest) -> HttpResponse:
     """手工上传的对账单."""
     providers = hand_queries.providers_for(request.actor)

@@ -9,18 +9,20 @@ from django.shortcuts import redirect, render
 
 from yikatong.core import workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 
-from . import actions, books, exporting, queries, service, words
+from . import actions, books, queries, service, words
+from . import lists_service as lists
 from .forms import ComplaintForm
 from .states import COMPLAINT
-from .web_books import answer
 
 PAGE_SIZE = 50
 SEES_COMPLAINTS = service.SEE_COMPLAINTS
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE)
+@listed(lists.PROVIDERS, lists.AGREEMENTS)
 def providers(request: StaffRequest) -> HttpResponse:
     """代发机构与代发协议."""
     agreements = list(queries.agreements_for(request.actor))
@@ -40,6 +42,7 @@ def agreement(request: StaffRequest, agreement_id: int) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE)
+@listed(lists.SERVICE, lists.SERVICE_MONTH, lists.FAILURES, filters=lists.month_filters)
 def levels(request: StaffRequest) -> HttpResponse:
     """代发服务: each bank in a month, its last twelve months, and their order."""
     context = _levels(request)
@@ -48,31 +51,11 @@ def levels(request: StaffRequest) -> HttpResponse:
     return render(request, "banking/service.html", context)
 
 
-@door(P.BANK_EXCHANGE, P.BOOK_SEE)
-def levels_workbook(request: StaffRequest) -> HttpResponse:
-    """The same twelve months as a workbook."""
-    context = _levels(request)
-    heads = (
-        "银行", "月份", "文件", "笔数", "金额（元）", "到账", "失败", "退票", "到账天数中位数", "按约定到账", "反馈天数中位数", "按约定反馈",
-        "缺对账单", "对账单迟到", "差异", "未了结差异", "投诉", "其中收费",
-    )  # fmt: skip
-    rows = (
-        (
-            one.provider_name, f"{one.month:%Y-%m}", one.file_count, one.line_count, one.line_fen, one.credited_count,
-            one.failed_count, one.returned_count, one.pay_days_median, one.pay_kept, one.report_days_median,
-            one.report_kept, one.statement_missing_count, one.statement_late_count, one.break_count,
-            one.break_open_count, one.complaint_count, one.fee_complaint_count,
-        )
-        for one in context["months"]
-    )  # fmt: skip
-    return answer(exporting.workbook([("代发服务", heads, rows)]), f"代发服务 {context['month']:%Y-%m}.xlsx")
-
-
 @door(P.BOOK_SEE)
+@listed(lists.BY_PROGRAM, lists.BY_TOWNSHIP, lists.CARDS_BY_BANK, title="人卡钱台账", filters=lists.year_filters)
 def people_cards_money(request: StaffRequest) -> HttpResponse:
     """人卡钱台账: a fiscal year by program and by township, and the cards of each bank (Q4-Q6)."""
-    written = request.GET.get("year", "")
-    year = int(written) if written.isdecimal() and len(written) == 4 else request.at.year
+    year = service.year_of(request.GET.get("year", ""), request.at.year)
     found = service.people_cards_money_for(request.actor, fiscal_year=year)
     context = {
         "year": year, "years": range(request.at.year, request.at.year - 5, -1),
@@ -85,6 +68,7 @@ def people_cards_money(request: StaffRequest) -> HttpResponse:
 
 
 @door(*SEES_COMPLAINTS)
+@listed(lists.COMPLAINTS)
 def complaints(request: StaffRequest) -> HttpResponse:
     """服务投诉."""
     page = Paginator(service.complaints_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))

@@ -7,16 +7,18 @@ from django.views.decorators.http import require_POST
 
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.core.workflow import trail
 
-from . import actions, queries, words
+from . import actions, lists, queries, words
 from .forms import AssembleForm, ReasonForm
 from .states import BATCH
 
 
 @door(P.ROSTER_ACCEPT)
+@listed(lists.SEALED)
 def sealed(request: StaffRequest) -> HttpResponse:
     """花名册接收: the department's sealed rosters that are in no batch yet."""
     rosters = queries.sealed_rosters_for(request.actor)
@@ -86,12 +88,21 @@ def assemble(request: StaffRequest, cycle_no: str) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
+@listed(lists.BATCHES)
 def listing(request: StaffRequest) -> HttpResponse:
     """发放批次: all batches the actor may see."""
     return render(request, "batches/list.html", {"batches": queries.batches_for(request.actor), "flow": BATCH})
 
 
 @door(P.BATCH_SEE)
+@listed(
+    lists.TOWNSHIPS,
+    lists.BATCH_ROSTERS,
+    title="批次汇总",
+    filters=lists.batch_told,
+    printed=True,
+    digest=lists.batch_digest,
+)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One batch: its townships, rosters, trail, and the actor's decision."""
     batch = queries.batch_for(request.actor, no)

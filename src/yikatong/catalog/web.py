@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.tables import BadTable
 from yikatong.core.workflow import trail
 
 from . import actions, queries
+from . import lists as tables
 from .forms import CycleForm, ListForm
 from .states import CYCLE_FLOW, LIST_FLOW
 
@@ -30,6 +32,7 @@ def public(request: HttpRequest) -> HttpResponse:
 
 
 @door(P.SIGNED_IN)
+@listed(tables.PROGRAMS)
 def programs(request: StaffRequest) -> HttpResponse:
     """All programs in force that the actor may know of."""
     return render(request, "catalog/programs.html", {"programs": queries.programs_for(request.actor)})
@@ -55,6 +58,7 @@ def program(request: StaffRequest, code: str) -> HttpResponse:
 
 
 @door(*queries.SEES_LISTS)
+@listed(tables.LISTS)
 def lists(request: StaffRequest) -> HttpResponse:
     """Lists under way and published, and drafting a new one from a file."""
     form = ListForm(*_posted(request))
@@ -76,6 +80,7 @@ def lists(request: StaffRequest) -> HttpResponse:
 
 
 @door(*queries.SEES_LISTS)
+@listed(tables.ITEMS)
 def one_list(request: StaffRequest, number: str) -> HttpResponse:
     """One list: its items, what publication changes, who signed, and the buttons."""
     found = queries.list_for(request.actor, number)
@@ -114,6 +119,7 @@ def decide_list(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @door(*SEES_CYCLES)
+@listed(tables.CYCLES)
 def cycles(request: StaffRequest) -> HttpResponse:
     """Cycles, newest first."""
     page = Paginator(queries.cycles_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from . import clock
 from .authz import Actor, actor_for
@@ -22,15 +22,15 @@ class StaffRequest(HttpRequest):
     at: Any
 
 
-def door(*permissions: P) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def door(*permissions: P) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Open a view to signed-in actors that hold one of the permissions; others get 404, as if there were nothing.
 
     The decorated view carries ``permissions`` so that a test can list every route with what it asks for.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             request.at = clock.now()

@@ -7,14 +7,16 @@ from django.views.decorators.http import require_POST
 
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 
-from . import actions, queries
+from . import actions, lists, queries
 
 PAGE_SIZE = 50
 
 
 @door(P.PAID_FACTS_SEE)
+@listed(lists.PAID)
 def listing(request: StaffRequest) -> HttpResponse:
     """实际发放情况: paid facts of all closed requests the actor may see."""
     notices = list(queries.notices_for(request.actor))
@@ -24,6 +26,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.PAID_FACTS_SEE)
+@listed(lists.VILLAGES, filters=lists.notice_told, printed=True, digest=lists.notice_digest)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One request's paid facts by village."""
     notice = queries.notice_for(request.actor, no)
@@ -44,6 +47,7 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(P.PAID_FACTS_SEE)
+@listed(lists.VERIFIED)
 def both_ways(request: StaffRequest) -> HttpResponse:
     """双向验证: published against ledger, bank results and statement, batch by batch."""
     page = Paginator(queries.verifications_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -61,6 +65,7 @@ def verify(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(P.PAID_FACTS_SEE)
+@listed(lists.VILLAGE_LINES, filters=lists.village_told, printed=True, digest=lists.notice_digest)
 def village(request: StaffRequest, no: str, village_code: str) -> HttpResponse:
     """The people of one village, names masked."""
     notice = queries.notice_for(request.actor, no)
@@ -71,6 +76,7 @@ def village(request: StaffRequest, no: str, village_code: str) -> HttpResponse:
 
 
 @door(P.PAID_FACTS_SEE)
+@listed(lists.MESSAGES)
 def sms(request: StaffRequest, no: str) -> HttpResponse:
     """The text messages of one request."""
     notice = queries.notice_for(request.actor, no)

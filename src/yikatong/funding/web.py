@@ -10,18 +10,20 @@ from django.views.decorators.http import require_POST
 from yikatong.batches import queries as batches
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.core.workflow import trail
 from yikatong.kit import money
 
-from . import actions, queries, words
+from . import actions, lists, queries, words
 from .forms import ApplyForm, DrawdownForm
 from .models import CashPlan
 from .states import PLAN
 
 
 @door(P.BATCH_SEE)
+@listed(lists.PLANS)
 def plans(request: StaffRequest) -> HttpResponse:
     """用款计划: all plans the actor may see."""
     to_apply = queries.batches_without_plan(request.actor) if request.actor.may(P.PLAN_APPLY) else []

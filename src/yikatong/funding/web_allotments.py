@@ -7,16 +7,18 @@ from django.views.decorators.http import require_POST
 
 from yikatong.catalog import queries as catalog
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.core.workflow import trail
 
-from . import actions, queries, words
+from . import actions, lists, queries, words
 from .forms import AllotmentForm
 from .states import ALLOTMENT
 
 
 @door(P.BOOK_SEE)
+@listed(lists.ALLOTMENTS)
 def allotments(request: StaffRequest) -> HttpResponse:
     """预算指标: what has been allotted."""
     context = {

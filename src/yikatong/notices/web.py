@@ -5,16 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from yikatong.core import audit, files, slots
+from yikatong.core import audit, files, papers, slots
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.core.workflow import trail
 from yikatong.rosters import queries as rosters
 
-from . import actions, forms, queries, rules, words
+from . import actions, forms, lists, queries, rules, words
 from .models import PublicNotice
 from .states import FLOW, OBJECTION_FLOW
 
@@ -22,6 +24,7 @@ SEES = (P.ROSTER_SEE, P.NOTICE_PROVE)
 
 
 @door(*SEES)
+@listed(lists.NOTICES, lists.OBJECTIONS, lists.WAITING, title="公示与异议")
 def listing(request: StaffRequest) -> HttpResponse:
     """公示与异议: what waits to be posted, what hangs, what was objected."""
     context = {
@@ -49,6 +52,7 @@ def prepare(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(*SEES)
+@listed(lists.VILLAGES)
 def detail(request: StaffRequest, notice_id: int) -> HttpResponse:
     """One notice: totals by village, proofs, objections, and the seal."""
     notice = queries.notice_for(request.actor, notice_id)
@@ -89,6 +93,7 @@ def decide(request: StaffRequest, notice_id: int) -> HttpResponse:
 
 
 @door(*SEES)
+@listed(lists.VILLAGE)
 def village(request: StaffRequest, notice_id: int, village_code: str) -> HttpResponse:
     """One village's board, with the objection form at each line."""
     notice = queries.notice_for(request.actor, notice_id)
@@ -102,16 +107,26 @@ def village(request: StaffRequest, notice_id: int, village_code: str) -> HttpRes
 def print_village(request: StaffRequest, notice_id: int, village_code: str) -> HttpResponse:
     """The village's board on A4, with the digest and the head of the audit chain (L11)."""
     notice = queries.notice_for(request.actor, notice_id)
-    return render(request, "notices/print_village.html", _board(notice, village_code, request) | _anchor())
+    board = _board(notice, village_code, request)
+    name = f"{notice.roster.program.name}公示表"
+    paper = papers.paper(name, lists.VILLAGE.columns, board["lines"], signed=notice.digest)
+    back = reverse("notices:village", args=[notice.pk, village_code])
+    place = f"{board['township']} {board['village']}"
+    context = {"notice": notice, "paper": paper, "place": place, "stamp": "村（居）民委员会", "back": back}
+    return render(request, "notices/print.html", context | _anchor())
 
 
 @door(*SEES)
 def print_township(request: StaffRequest, notice_id: int) -> HttpResponse:
     """The township's board on A4: totals per village (H2)."""
     notice = queries.notice_for(request.actor, notice_id)
-    totals = queries.villages(notice, request.actor)
-    context = {"notice": notice, "totals": totals, "place": queries.area_name(notice.area_code)}
-    return render(request, "notices/print_township.html", context | _anchor())
+    name = f"{notice.roster.program.name}分村汇总公示表"
+    shown = [column for column in lists.VILLAGES.columns if column.on_paper]
+    paper = papers.paper(name, shown, queries.villages(notice, request.actor), signed=notice.digest)
+    place = queries.area_name(notice.area_code)
+    back = reverse("notices:detail", args=[notice.pk])
+    context = {"notice": notice, "paper": paper, "place": place, "stamp": notice.agency.name, "back": back}
+    return render(request, "notices/print.html", context | _anchor())
 
 
 def _board(notice: PublicNotice, village_code: str, request: StaffRequest) -> dict[str, Any]:

@@ -23,7 +23,6 @@ urlpatterns = [
     path("recoveries/<str:no>/receipts/", web_recovery.record_receipt, name="record-receipt"),
     path("receipts/<int:receipt_id>/decide/", web_recovery.decide_receipt, name="decide-receipt"),
     path("ageing/", web_back.ageing, name="ageing"),
-    path("ageing/export/", web_back.export_ageing, name="export-ageing"),
     path("owed/", web_back.owed, name="owed"),
     path("owed/<int:fiscal_year>/<int:cycle_id>/", web_back.assemble_late, name="assemble-late"),
     path("month-ends/", web_back.month_ends, name="month-ends"),

@@ -9,16 +9,18 @@ from django.views.decorators.http import require_POST
 from yikatong.batches import queries as batches
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, queries, words
+from . import actions, lists, queries, words
 from .states import EXCEPTION, REQUEST
 
 PAGE_SIZE = 50
 
 
 @door(P.BATCH_SEE, P.PAID_FACTS_SEE)
+@listed(lists.REQUESTS, lists.FILEABLE)
 def listing(request: StaffRequest) -> HttpResponse:
     """发放申请: batches whose money has arrived, and all requests."""
     context = {
@@ -43,6 +45,7 @@ def file(request: StaffRequest, batch_no: str) -> HttpResponse:
 
 
 @door(P.BATCH_SEE, P.PAID_FACTS_SEE)
+@listed(lists.TOWNSHIPS)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One request: the comparison, where each township's money is, trail and the actor's decision."""
     subject = queries.request_for(request.actor, no)
@@ -82,6 +85,7 @@ def decide(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
+@listed(lists.EXCEPTIONS)
 def exceptions(request: StaffRequest) -> HttpResponse:
     """回盘不符: answers of the bank that cannot be."""
     page = Paginator(queries.exceptions_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))

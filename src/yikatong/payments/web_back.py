@@ -6,15 +6,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import exporting, month_ending, owing, words
+from . import lists_back as lists
+from . import month_ending, owing, words
 from . import queries_back as queries
 from .states import MONTH_END
 
 
 @door(P.BATCH_SEE)
+@listed(lists.SUSPENSE)
 def ageing(request: StaffRequest) -> HttpResponse:
     """待处理账龄: all money in suspense by age, cause, department and township, against the ledger."""
     found = queries.ageing_for(request.actor, request.at.date())
@@ -23,16 +26,7 @@ def ageing(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
-def export_ageing(request: StaffRequest) -> HttpResponse:
-    """The same, line by line, as an Excel file."""
-    today = request.at.date()
-    content = exporting.suspense_workbook(queries.suspense_lines_for(request.actor), today)
-    answer = HttpResponse(content, content_type=exporting.XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="suspense-{today.isoformat()}.xlsx"'
-    return answer
-
-
-@door(P.BATCH_SEE)
+@listed(lists.OWED, printed=True)
 def owed(request: StaffRequest) -> HttpResponse:
     """补发台账: refunded as uncorrectable and still owed; those that can be paid go into a new batch (K3)."""
     rows = queries.owed_for(request.actor)
@@ -62,6 +56,7 @@ def assemble_late(request: StaffRequest, fiscal_year: int, cycle_id: int) -> Htt
 
 
 @door(*queries.SEES_MONTH_ENDS)
+@listed(lists.MONTH_ENDS)
 def month_ends(request: StaffRequest) -> HttpResponse:
     """月末清理: the months' tables, and the month that waits for one."""
     context = {
@@ -92,6 +87,7 @@ def prepare_month_end(request: StaffRequest) -> HttpResponse:
 
 
 @door(*queries.SEES_MONTH_ENDS)
+@listed(lists.MONTH_END_LINES, filters=lists.month_told, printed=True, digest=lists.month_digest)
 def month_end(request: StaffRequest, month_end_id: int) -> HttpResponse:
     """One month's table: each fen with its owner and reason, and the actor's decision."""
     found = queries.month_end_for(request.actor, month_end_id)

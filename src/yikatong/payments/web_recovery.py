@@ -8,9 +8,11 @@ from django.views.decorators.http import require_POST
 from yikatong.batches import queries as batches
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
+from . import lists_back as lists
 from . import queries_back as queries
 from . import recovering, words
 from .forms_back import ReceiptForm, ReceiptRefundForm, RecoveryForm
@@ -18,6 +20,7 @@ from .states import RECEIPT, RECOVERY
 
 
 @door(P.BATCH_SEE)
+@listed(lists.RECOVERIES, lists.HELD)
 def listing(request: StaffRequest) -> HttpResponse:
     """错发追回: all recoveries with what came in and how long they have been demanded (K5)."""
     today = request.at.date()
@@ -63,6 +66,7 @@ def prepare(request: StaffRequest, batch_no: str) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
+@listed(lists.RECEIPTS)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One recovery: what is demanded, what came in by which voucher, and the actor's decisions."""
     found = queries.recovery_for(request.actor, no)

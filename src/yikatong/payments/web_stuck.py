@@ -8,21 +8,24 @@ from django.views.decorators.http import require_POST
 from yikatong.batches import queries as batches
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, queries, words
+from . import actions, lists, queries, words
 from .forms import ChooseForm, RefundForm
 from .states import REFUND
 
 
 @door(P.BATCH_SEE)
+@listed(lists.STUCK, printed=True)
 def listing(request: StaffRequest) -> HttpResponse:
     """失败与退票: all money in suspense, by age."""
     return _worklist(request, queries.stuck_for(request.actor), {})
 
 
 @door(P.BATCH_SEE)
+@listed(lists.STUCK, printed=True)
 def batch(request: StaffRequest, batch_no: str) -> HttpResponse:
     """失败与退票 of one batch."""
     found = batches.batch_for(request.actor, batch_no)
@@ -91,6 +94,7 @@ def prepare_refund(request: StaffRequest, batch_no: str) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
+@listed(lists.REFUNDS)
 def refunds(request: StaffRequest) -> HttpResponse:
     """退回财政: all refunds."""
     context = {"refunds": queries.refunds_for(request.actor), "flow": REFUND, "business_today": request.at.date()}
@@ -98,6 +102,7 @@ def refunds(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
+@listed(lists.REFUND_LINES, filters=lists.refund_told, printed=True, digest=lists.refund_digest)
 def refund(request: StaffRequest, no: str) -> HttpResponse:
     """One refund with its people."""
     found = queries.refund_for(request.actor, no)

@@ -35,6 +35,7 @@ __all__ = [
     "references_for",
 ]
 
+PAGE = 100
 SEES_PEOPLE = (P.ROSTER_SEE, P.CARD_CHANGE_PREPARE, P.CARD_CHANGE_APPROVE, P.CARDS_LOAD)
 SEES_CHANGES = (P.CARD_CHANGE_PREPARE, P.CARD_CHANGE_APPROVE, P.CARD_CHANGE_HASTEN)
 
@@ -151,13 +152,19 @@ def chase_state(person: Person) -> str:
     return next((status for status in ("inactive", "lost", "canceled") if status in statuses), "no_card")
 
 
-def unpayable_for(actor: Actor, *, why: str = "", limit: int = 500) -> list[dict[str, Any]]:
-    """People of the actor's area without a usable card: person_id, name, village_code, group_no, id_masked, why.
+def areas_of_people(actor: Actor) -> list[str]:
+    """The actor's areas as patterns for LIKE on a village's code."""
+    return [f"{prefix}%" for prefix in authz.prefixes_seen(actor, SEES_PEOPLE)]
 
-    Adults and children alike, in order of village and group, at most ``limit``; ``why`` keeps one cause (C8, C9, B4).
+
+def unpayable_for(actor: Actor, *, why: str = "", page: int = 1) -> list[dict[str, Any]]:
+    """People of the actor's area without a usable card: person_id, name, village_code, group_no, id_masked, why, whole.
+
+    Adults and children alike, in order of village and group, a page of ``PAGE``; ``why`` keeps one cause (C8, C9, B4),
+    ``whole`` is how many there are on all pages.
     """
-    areas = [f"{prefix}%" for prefix in authz.prefixes_seen(actor, SEES_PEOPLE)]
-    rows = sql.rows("registry/unpayable", areas=areas, why=why, rows_max=limit)
+    bounds = {"rows_max": PAGE, "rows_before": (page - 1) * PAGE}
+    rows = sql.rows("registry/unpayable", areas=areas_of_people(actor), why=why, **bounds)
     return [{**row, "words": words.CHASE[row["why"]][0], "remedy": words.CHASE[row["why"]][1]} for row in rows]
 
 

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from yikatong.core import tasks
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
+from yikatong.core.listing import cut_page, listed, page_number
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, queries, words
+from . import actions, lists, queries, words
 from .forms import CardsForm, ChangeForm
 from .models import CardChange, Person
 from .states import FLOW
@@ -28,6 +29,7 @@ PAGE_SIZE = 50
 
 
 @door(*queries.SEES_PEOPLE)
+@listed(lists.PEOPLE, filters=lists.people_filters)
 def people(request: StaffRequest) -> HttpResponse:
     """People of the actor's area, found by name or by whole ID number (POST, so that it stays out of addresses)."""
     text = (request.POST if request.method == "POST" else request.GET).get("text", "").strip()
@@ -92,6 +94,7 @@ def propose(request: StaffRequest, person_id: int) -> HttpResponse:
 
 
 @door(*queries.SEES_CHANGES)
+@listed(lists.CHANGES)
 def changes(request: StaffRequest) -> HttpResponse:
     """Changes of payee cards in the actor's area."""
     page = Paginator(queries.changes_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -131,16 +134,20 @@ def decide_change(request: StaffRequest, change_id: int) -> HttpResponse:
 
 
 @door(*queries.SEES_PEOPLE)
+@listed(lists.UNPAYABLE, filters=lists.unpayable_filters, printed=True)
 def unpayable(request: StaffRequest) -> HttpResponse:
     """缺卡名单: whoever of the actor's area cannot be paid yet, and what to do (C8, C9, B4)."""
     why = request.GET.get("why", "")
     why = why if why in words.CHASE else ""
-    rows = queries.unpayable_for(request.actor, why=why)
+    number = page_number(request)
+    rows = queries.unpayable_for(request.actor, why=why, page=number)
+    page = cut_page(rows, number, queries.PAGE)
     causes = [(code, told[0]) for code, told in words.CHASE.items() if code != "ready"]
-    return render(request, "registry/unpayable.html", {"rows": rows, "why": why, "causes": causes})
+    return render(request, "registry/unpayable.html", {"rows": rows, "page": page, "why": why, "causes": causes})
 
 
 @door(P.CARDS_LOAD)
+@listed(lists.LOADS, lists.CARDS_BY_BANK)
 def loads(request: StaffRequest) -> HttpResponse:
     """Files of cards that were loaded, cards by bank and status, and loading another file."""
     form = CardsForm(*_posted(request), initial={"as_of": request.at.date()})

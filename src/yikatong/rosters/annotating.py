@@ -15,7 +15,6 @@ from . import cells, queries, words
 from .models import Roster
 from .rules import annotated
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PURPOSE = "annotated_copy"
 _PROBLEMS = {"id": pl.Int64, **annotated.PROBLEMS_SCHEMA, "seen_sealed": pl.Binary}
 _READ = ("id", "row_key", "sheet", "row", "column", "name", "kind", "severity", "note", "seen_sealed")

@@ -7,7 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from yikatong.core import sql
+from yikatong.core import listing, sql
 from yikatong.core.doors import StaffRequest, version
 from yikatong.core.refusals import Refused
 from yikatong.kit import money
@@ -17,24 +17,11 @@ from .models import Roster, RosterCheck
 from .states import FLOW, OPEN
 
 MAP_PARTS = 200
-RUNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def number_of(request: HttpRequest) -> int:
-    """The page number in the address, at least 1."""
-    asked = request.GET.get("page", "1")
-    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 7 else 1
 
 
 def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
     """One page of a queryset."""
-    return Paginator(found, queries.PAGE).get_page(number_of(request))
-
-
-def counted(found: Sequence[dict[str, Any]], number: int) -> Page[Any]:
-    """A page whose rows were already cut by the database; ``whole`` in each row is how many there are."""
-    whole = found[0]["whole"] if found else 0
-    return Paginator(range(whole), queries.PAGE).get_page(number)
+    return Paginator(found, queries.PAGE).get_page(listing.page_number(request))
 
 
 def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
@@ -66,7 +53,7 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
 def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *, mends: bool) -> dict[str, Any]:
     """What is wrong with a roster that was read: by cause, by place, and row by row."""
     kind, severity = request.GET.get("kind", ""), "" if request.GET.get("kind") else "error"
-    number = number_of(request)
+    number = listing.page_number(request)
     rows, whole = queries.problem_rows(
         roster, actor=request.actor, at=request.at, kind=kind, severity=severity, page=number
     )
@@ -181,11 +168,3 @@ def take(request: StaffRequest, roster: Roster, verb: str) -> str:
         actions.void(roster=roster, reason=request.POST.get("reason", ""), **common)
         return words.VOIDED
     raise Refused(words.NOT_OPEN, code="not_open")
-
-
-def exported(line: dict[str, Any]) -> list[str]:
-    """One row of the exported chase list; text that a spreadsheet would run is quoted."""
-    values = [line["village"], line["group_no"], str(line["row_no"]), line["name"], line["id_masked"]]
-    values += [line["payee_name"], line["payee_id_masked"], line["payee_mobile_masked"], line["words"]]
-    quoted = [f"'{value}" if value.startswith(RUNS) else value for value in values]
-    return [*quoted, money.plain_yuan(line["amount_fen"])]

@@ -178,13 +178,11 @@ def match_results(roster: Roster) -> list[dict[str, Any]]:
     return [row | {"words": words[row["result"]]} for row in sql.rows("rosters/match_results", roster=roster.pk)]
 
 
-def chase_list(roster: Roster, *, page: int | None = 1) -> list[dict[str, Any]]:
-    """Lines whose payee has no usable card (C8, C9), a page of them or, with None, all; numbers masked."""
+def chase_list(roster: Roster, *, page: int = 1) -> list[dict[str, Any]]:
+    """Lines whose payee has no usable card (C8, C9), a page of them; numbers masked."""
     words = dict(LineMatch.Result.choices)
-    bounds = (
-        {"rows_max": None, "rows_before": 0} if page is None else {"rows_max": PAGE, "rows_before": (page - 1) * PAGE}
-    )
-    return [row | {"words": words[row["result"]]} for row in sql.rows("rosters/chase_list", roster=roster.pk, **bounds)]
+    found = sql.rows("rosters/chase_list", roster=roster.pk, rows_max=PAGE, rows_before=(page - 1) * PAGE)
+    return [row | {"words": words[row["result"]]} for row in found]
 
 
 def payable_lines(roster: Roster, *, page: int = 1) -> list[dict[str, Any]]:

@@ -23,5 +23,4 @@ urlpatterns = [
     path("<str:no>/decide/", web.decide, name="decide"),
     path("<str:no>/lines/", web.lines, name="lines"),
     path("<str:no>/chase/", web.chase, name="chase"),
-    path("<str:no>/chase.csv", web.chase_export, name="chase-export"),
 ]

@@ -1,8 +1,5 @@
 """Doors of the rosters: the list, uploading, the roster's page, its lines and its chase list."""
 
-import csv
-import io
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,14 +11,17 @@ from django_htmx.http import HttpResponseClientRedirect
 from yikatong.catalog import queries as catalog
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
+from yikatong.core.listing import cut_page, listed, page_number
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
+from yikatong.kit.workbooks import CONTENT_TYPE
 
-from . import actions, annotating, forms, pages, queries, web_desk, words
+from . import actions, annotating, forms, lists, pages, queries, web_desk, words
 from .states import FLOW
 
 
 @door(P.ROSTER_SEE)
+@listed(lists.ROSTERS)
 def listing(request: StaffRequest) -> HttpResponse:
     """名册与申报: all rosters the actor may see."""
     page = pages.page_of(request, queries.rosters_for(request.actor))
@@ -84,7 +84,7 @@ def annotated_copy(request: StaffRequest, no: str) -> HttpResponse:
     answer: HttpResponse = redirect("rosters:detail", no)
     with refusals_shown_to(request):
         copy = annotating.annotated_copy(roster=roster, by=request.actor, at=request.at)
-        answer = HttpResponse(copy.content, content_type=annotating.CONTENT_TYPE)
+        answer = HttpResponse(copy.content, content_type=CONTENT_TYPE)
         answer["Content-Disposition"] = content_disposition_header(True, copy.filename) or "attachment"
     return answer
 
@@ -189,35 +189,23 @@ def decide(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(P.ROSTER_SEE)
+@listed(lists.PAYABLE, printed=True)
 def lines(request: StaffRequest, no: str) -> HttpResponse:
     """可以发放的行: what the roster pays, with payee and card."""
     roster = queries.roster_for(request.actor, no)
-    number = pages.number_of(request)
+    number = page_number(request)
     found = queries.payable_lines(roster, page=number)
-    page = pages.counted(found, number)
+    page = cut_page(found, number, queries.PAGE)
     return render(request, "rosters/lines.html", {"roster": roster, "page": page, "lines": found, "flow": FLOW})
 
 
 @door(P.ROSTER_SEE)
+@listed(lists.CHASED, printed=True)
 def chase(request: StaffRequest, no: str) -> HttpResponse:
     """催办名单: whose money waits for a card (C8, C9, C12)."""
     roster = queries.roster_for(request.actor, no)
-    number = pages.number_of(request)
+    number = page_number(request)
     found = queries.chase_list(roster, page=number)
-    context = {"roster": roster, "page": pages.counted(found, number), "lines": found}
+    context = {"roster": roster, "page": cut_page(found, number, queries.PAGE), "lines": found}
     context |= {"results": queries.match_results(roster), "may_edit": queries.edits(request.actor, roster)}
     return render(request, "rosters/chase.html", context)
-
-
-@door(P.ROSTER_SEE)
-def chase_export(request: StaffRequest, no: str) -> HttpResponse:
-    """催办名单 as CSV with a byte-order mark, as Excel wants it; text that a spreadsheet would run is quoted."""
-    roster = queries.roster_for(request.actor, no)
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(["村", "组", "行号", "姓名", "身份证号", "收款人", "收款人身份证号", "电话", "原因", "金额（元）"])
-    for line in queries.chase_list(roster, page=None):
-        out.writerow(pages.exported(line))
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{roster.no}-chase.csv"'
-    return response

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST
 
 from yikatong.catalog import queries as catalog
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
+from yikatong.core.listing import cut_page, listed, page_number
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
+from yikatong.kit.workbooks import CONTENT_TYPE
 
-from . import actions, annotating, comparing, copying, editing, forms, pages, queries, template_file, words
+from . import actions, comparing, copying, editing, forms, lists, pages, queries, template_file, words
 
 UNDO_MAX = 50
 
@@ -90,13 +92,14 @@ def copy(request: StaffRequest) -> HttpResponse:
 def template(request: StaffRequest, cycle_no: str) -> HttpResponse:
     """下载空表模板."""
     cycle = catalog.cycle_for(request.actor, cycle_no)
-    answer = HttpResponse(template_file.workbook(cycle), content_type=annotating.CONTENT_TYPE)
+    answer = HttpResponse(template_file.workbook(cycle), content_type=CONTENT_TYPE)
     name = f"{cycle.program.name}{cycle.label}花名册空表.xlsx"
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer
 
 
 @door(P.ROSTER_SEE)
+@listed(lists.CHANGED, filters=lists.changed_filters)
 def difference(request: StaffRequest, no: str) -> HttpResponse:
     """与上期差异: who is new, who is gone, whose figures changed."""
     roster = queries.roster_for(request.actor, no)
@@ -105,7 +108,7 @@ def difference(request: StaffRequest, no: str) -> HttpResponse:
         raise NotFound
     kind = request.GET.get("kind", "")
     kind = kind if kind in words.DIFFERENCES else ""
-    number = pages.number_of(request)
+    number = page_number(request)
     people = comparing.changed_people(roster, found.previous, kind=kind, page=number)
     context = {"roster": roster, "difference": found, "kind": kind, "people": people}
-    return render(request, "rosters/difference.html", context | {"page": pages.counted(people, number)})
+    return render(request, "rosters/difference.html", context | {"page": cut_page(people, number, queries.PAGE)})

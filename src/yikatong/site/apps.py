@@ -1,4 +1,4 @@
-"""Registers site with Django: its menu entries and the words of forms."""
+"""Registers site with Django: its menu entries, its background work and the words of forms."""
 
 from django.apps import AppConfig
 
@@ -7,14 +7,14 @@ class SiteConfig(AppConfig):
     name = "yikatong.site"
     label = "site"
     verbose_name = "网站"
-    # Preferences of an official, no facts.
-    OPEN_TABLES = ("site_watch", "site_savedview", "site_readmark")
+    # Preferences of an official and the contents of exported lists, which are removed after some days: no facts.
+    OPEN_TABLES = ("site_watch", "site_savedview", "site_readmark", "site_listexportpiece")
 
     def ready(self) -> None:
         from yikatong.core.permissions import P
         from yikatong.core.slots import MENU, MenuItem
 
-        from . import form_words
+        from . import form_words, tasks  # noqa: F401  the work is registered
 
         form_words.install()
         MENU.insert(0, MenuItem("工作台", "待办", "inbox", "inbox", lambda actor: True))

@@ -1,4 +1,6 @@
-"""What an official has arranged on their own desk. Preferences, no facts: nothing is judged or proved by them."""
+"""What an official has arranged on their own desk, and the long lists they had exported: no facts, nothing is judged by them."""
+
+from typing import Any
 
 from django.db import models
 
@@ -39,3 +41,34 @@ class ReadMark(models.Model):
 
     official = models.OneToOneField("core.Official", models.PROTECT, related_name="read_mark")
     read_at = models.DateTimeField()
+
+
+class ListExport(models.Model):
+    """导出的名单: a long list that was made into a workbook in the background, for whoever asked alone and for some days.
+
+    The row stays; its pieces are removed when ``expires_at`` has passed. ``digest`` is the SHA-256 of the workbook.
+    """
+
+    run = models.OneToOneField("core.TaskRun", models.PROTECT, primary_key=True, related_name="+")
+    official = models.ForeignKey("core.Official", models.PROTECT, related_name="+")
+    name = models.CharField("文件名", max_length=160)
+    row_count = models.BigIntegerField("行数")
+    size = models.BigIntegerField("字节数")
+    digest = models.CharField("指纹", max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-run_id",)
+
+
+class ListExportPiece(models.Model):
+    """At most 1 MiB of a workbook, sealed by the vault to it and to its place, which is counted from 0."""
+
+    pk: Any = models.CompositePrimaryKey("export_id", "piece_no")
+    export = models.ForeignKey(ListExport, models.PROTECT, related_name="pieces", db_index=False)
+    piece_no = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("export_id", "piece_no")

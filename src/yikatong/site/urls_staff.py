@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import web, web_desk, web_stop
+from . import web, web_desk, web_exports, web_stop
 
 urlpatterns = [
     path("", web_desk.inbox, name="inbox"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("tasks/", web.my_tasks, name="tasks"),
     path("tasks/<int:task_id>/", web.task, name="task"),
     path("tasks/<int:task_id>/cancel/", web.cancel_task, name="task-cancel"),
+    path("exports/", web_exports.exports, name="exports"),
+    path("exports/<int:run_id>/", web_exports.export, name="export"),
+    path("print/", web_exports.printed, name="print"),
     path("trail/", web.trail, name="trail"),
     path("officials/", web.officials, name="officials"),
     path("book/", web.book, name="book"),

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 
 from yikatong.core import audit, proofs, tasks
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to
+from yikatong.core.listing import listed
 from yikatong.core.models import TaskRun
 from yikatong.core.permissions import P
 
-from . import queries
+from . import lists, queries
 from .forms import SignInForm
 
 PAGE_SIZE = 50
@@ -33,6 +34,7 @@ class SignOut(LogoutView):
 
 
 @door(P.SIGNED_IN)
+@listed(lists.TASKS)
 def my_tasks(request: StaffRequest) -> HttpResponse:
     """我的后台任务."""
     page = Paginator(queries.tasks_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -61,6 +63,7 @@ def cancel_task(request: StaffRequest, task_id: int) -> HttpResponse:
 
 
 @door(P.AUDIT_SEE)
+@listed(lists.TRAIL, filters=lists.trail_filters)
 def trail(request: StaffRequest) -> HttpResponse:
     """留痕查询."""
     subject = request.GET.get("subject", "").strip()
@@ -74,6 +77,7 @@ def trail(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.OFFICIALS_SEE)
+@listed(lists.OFFICIALS)
 def officials(request: StaffRequest) -> HttpResponse:
     """组织与任职."""
     return render(
@@ -82,6 +86,7 @@ def officials(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BOOK_SEE)
+@listed(lists.BOOK)
 def book(request: StaffRequest) -> HttpResponse:
     """资金账: the balance proof."""
     lines, whole = queries.book_for(request.actor)

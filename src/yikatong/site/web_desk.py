@@ -13,10 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to
+from yikatong.core.listing import listed
 from yikatong.core.models import Decision
 from yikatong.core.permissions import P
 
-from . import actions, desk, finding, menu, words
+from . import actions, desk, finding, lists, menu, words
 
 PAGE_SIZE = 50
 MESSAGES_MAX = 100
@@ -24,6 +25,7 @@ INBOX_FILTERS = ("kind", "due", "q")
 
 
 @door(P.SIGNED_IN)
+@listed(lists.INBOX, filters=lists.inbox_filters)
 def inbox(request: StaffRequest) -> HttpResponse:
     """待办: everything that waits for this actor, narrowed by what stands in the address."""
     kept = _filters(request.GET)
@@ -52,12 +54,14 @@ def _filters(told: Mapping[str, str]) -> dict[str, str]:
 
 
 @door(P.SIGNED_IN)
+@listed(lists.DONE)
 def done(request: StaffRequest) -> HttpResponse:
     """已办: the decisions that the actor took."""
     return _decisions(request, desk.done(request.actor), "done")
 
 
 @door(P.SIGNED_IN)
+@listed(lists.BEGUN)
 def begun(request: StaffRequest) -> HttpResponse:
     """我发起的: what the actor prepared, where it stands and whom it waits for."""
     return _decisions(request, desk.begun(request.actor), "begun")
@@ -70,6 +74,7 @@ def _decisions(request: StaffRequest, found: QuerySet[Decision], tab: str) -> Ht
 
 
 @door(P.SIGNED_IN)
+@listed(lists.WATCHED)
 def watched(request: StaffRequest) -> HttpResponse:
     """关注: what the actor keeps an eye on."""
     return render(request, "site/decided.html", {"rows": desk.watched(request.actor), "tab": "watched"})

@@ -7,6 +7,17 @@ VIEW_SAVED = "已存为常用筛选“{name}”。"
 WATCHED = "已关注。它有进展时，您会在消息里看到。"
 UNWATCHED = "已取消关注。"
 
+EXPORT_NOT_A_LIST = "这一页没有可以导出的名单。请回到名单页，再点“导出 Excel”。"
+EXPORT_TITLE = "导出 {title}"
+EXPORT_DONE = "共 {count} 行。文件留到 {day}，只有您能下载。"
+EXPORT_GONE = "这份导出的文件过了保留期，已经删除。请回到名单页重新导出。"
+PRINT_NOT_A_LIST = "这一页没有可以打印的名单。"
+PRINT_TOO_LONG = "这份名单有 {count} 行，最多能打印 {most} 行。请先筛选，或者导出 Excel。"
+EXPORT_SHEET = "导出说明"
+EXPORT_HEADS = ("项目", "内容")
+EXPORT_MASKED = "身份证号、卡号、手机号与网页上一样遮盖。"
+NO_FILTER = "没有筛选，全部列出"
+
 # The keys that he.js listens to, for the list that ``?`` opens: (keys, what they do).
 KEYS = (
     (("/",), "搜索人、批次、申请、指令和文号"),

@@ -4,11 +4,11 @@ import io
 from datetime import timedelta
 from typing import Any
 
-import openpyxl
 import psycopg
 import pytest
 from django.urls import reverse
 
+from tests import exported
 from yikatong.banking import actions, books, queries
 from yikatong.banking.models import BookedTotal, Break, BreakLine, ReportedTotal
 from yikatong.core import proofs, slots, sql
@@ -119,11 +119,10 @@ def _pages_tell_it(world: World, subject: Break) -> None:
         assert "金额互换" in page and "代发机构" in page and "有差异，已列明" in page, role
         assert "不属于任何指令" in client.get(day).content.decode()
         assert "9999 **** ****" in client.get(reverse("banking:break", args=[subject.pk])).content.decode()
-        book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("banking:books-workbook") + month).content))
-        assert book.sheetnames == ["按日", "按文件", "差异"] and book["差异"].max_row == Break.objects.count() + 1
-        lines = client.get(reverse("banking:break-workbook", args=[subject.pk])).content
-        rows = list(openpyxl.load_workbook(io.BytesIO(lines)).active.values)
-        assert len(rows) == 3 and {float(row[5]) for row in rows[1:]} == {one / 100 for one in AMOUNTS[:2]}
+        book = exported.sheets(client, reverse("banking:books") + month)
+        assert list(book) == ["按日", "按文件", "差异", "导出说明"] and len(book["差异"]) == Break.objects.count()
+        rows = exported.sheets(client, reverse("banking:break", args=[subject.pk]))["差异明细"]
+        assert len(rows) == 2 and {row["系统（元）"] for row in rows} == {one / 100 for one in AMOUNTS[:2]}
     for role in ("township_clerk", "department_clerk"):
         client = signed_in(world, role)
         for url in (reverse("banking:books"), day, reverse("banking:break", args=[subject.pk])):

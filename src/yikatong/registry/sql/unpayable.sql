@@ -1,4 +1,4 @@
--- People in some areas who have no card to be paid on, and why (C8, C9, B4).
+-- People in some areas who have no card to be paid on, and why, a page (C8, C9, B4).
 WITH held AS (
     SELECT
         card.person_id,
@@ -32,7 +32,10 @@ judged AS (
     WHERE person.village_code LIKE any(%(areas)s)
 )
 
-SELECT * FROM judged
+SELECT
+    judged.*,
+    count(*) OVER () AS whole
+FROM judged
 WHERE why <> 'ready' AND (%(why)s = '' OR why = %(why)s)
 ORDER BY village_code, group_no, person_id
-LIMIT %(rows_max)s
+LIMIT %(rows_max)s OFFSET %(rows_before)s

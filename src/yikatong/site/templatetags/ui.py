@@ -216,3 +216,15 @@ def money_bar(parts: Iterable[tuple[str, int, str]], title: str = "") -> dict[st
 def watermark(actor: Actor, at: Any) -> dict[str, Any]:
     """``{% watermark actor business_today %}``: a faint name and day over pages that show whole numbers."""
     return {"words": f"{actor.name} {figures.iso_day(at)}"}
+
+
+@register.inclusion_tag("site/_export.html", takes_context=True)
+def export_button(context: template.Context) -> dict[str, Any]:
+    """``{% export_button %}``: 导出 Excel, and 打印 where it is meant for paper, on every page whose view has lists
+    (``core.listing.listed``); nothing elsewhere."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if request is None or request.method != "GET" or match is None or not hasattr(match.func, "listing"):
+        return {}
+    page, printed = request.get_full_path(), match.func.listing.printed
+    return {"csrf_token": context.get("csrf_token", ""), "page": page, "printed": printed}

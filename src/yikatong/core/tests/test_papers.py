@@ -1,0 +1,73 @@
+"""A list on paper: every row on exactly one sheet, each sheet with its sum, the whole with its total and digest."""
+
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yikatong.core import papers
+from yikatong.core.listing import Column
+from yikatong.kit import digest
+from yikatong.kit.workbooks import Kind
+
+COLUMNS = (
+    Column("姓名", "name"),
+    Column("组", "group", width=8),
+    Column("笔数", "count", Kind.COUNT),
+    Column("标准（元）", "rate", Kind.YUAN, adds_up=False),
+    Column("金额（元）", "fen", Kind.YUAN),
+)
+
+
+def rows(count: int, name: str = "张*国") -> list[dict[str, Any]]:
+    return [{"name": name, "group": "一组", "count": 1, "rate": 9530, "fen": 100 + place} for place in range(count)]
+
+
+def fen(text: str) -> int:
+    return int(text.replace(",", "").replace(".", ""))
+
+
+@given(st.integers(0, 200), st.integers(1, 40))
+def test_every_row_is_on_one_sheet_and_the_sheets_add_up(count: int, length: int) -> None:
+    made = papers.paper("公示表", COLUMNS, rows(count, "名" * length))
+    assert [number for sheet in made.sheets for number, _ in sheet.lines] == list(range(1, count + 1))
+    assert [sheet.number for sheet in made.sheets] == list(range(1, len(made.sheets) + 1))
+    assert sum(fen(sheet.sums[-1]) for sheet in made.sheets) == made.total_fen == sum(100 + one for one in range(count))
+    assert sum(int(sheet.sums[2].replace(",", "")) for sheet in made.sheets) == made.row_count == count
+    assert all(sheet.lines for sheet in made.sheets) or count == 0
+    assert sum(head.percent for head in made.heads) <= 95
+
+
+def test_a_sheet_holds_what_fits_and_long_words_take_more_room() -> None:
+    short, long = papers.paper("表", COLUMNS, rows(100)), papers.paper("表", COLUMNS, rows(100, "名" * 60))
+    assert [len(sheet.lines) for sheet in short.sheets] == [26, 32, 32, 10]
+    assert max(len(sheet.lines) for sheet in short.sheets) <= papers.LINES_DOWN[False][1]
+    assert len(long.sheets) > len(short.sheets)
+
+
+def test_a_rate_does_not_add_up_and_the_total_stands_in_capitals() -> None:
+    made = papers.paper("表", COLUMNS, rows(2))
+    assert made.sums == ["", "", "2", "", "2.01"] and made.amount_words == "贰元零壹分"
+    assert not papers.paper("表", COLUMNS[:2], rows(2)).amount_words
+    assert [head.is_number for head in made.heads] == [False, False, True, True, True]
+
+
+def test_many_columns_lie_across() -> None:
+    assert not papers.paper("表", COLUMNS, []).is_wide
+    assert papers.paper("表", COLUMNS * 3, []).is_wide
+
+
+def test_the_digest_is_the_one_that_was_signed_or_that_of_the_words_on_paper() -> None:
+    assert papers.paper("表", COLUMNS, rows(2), signed="ab" * 32).digest == "ab" * 32
+    own = papers.paper("表", COLUMNS, rows(2))
+    assert own.digest == digest.of_rows(
+        [["张*国", "一组", "1", "95.30", "1.00"], ["张*国", "一组", "1", "95.30", "1.01"]]
+    )
+    assert own.digest != papers.paper("表", COLUMNS, rows(3)).digest
+
+
+def test_the_code_is_an_image_without_styles() -> None:
+    code = papers.paper("表", COLUMNS, rows(1)).code
+    assert code.startswith("<svg") and 'class="he-qr"' in code and "style" not in code
+    assert not re.search(r"<script|on\w+=", code)
