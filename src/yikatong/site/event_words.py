@@ -30,6 +30,7 @@ EVENTS = {
     "ledger.return": "资金账：银行退票",
     "ledger.send": "资金账：交银行代发",
     "ledger.unplan": "资金账：用款计划撤回",
+    "list.fetched": "把列表存成表格",
     "notice.proved": "上传公示佐证",
     "payment_batch.frozen": "批次定稿",
     "payment_request.matched": "发放结果与银行对账单对平",
