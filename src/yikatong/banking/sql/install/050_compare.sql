@@ -19,34 +19,42 @@ BEGIN
         INNER JOIN payments_appliedreport AS applied
             -- What was booked on the statement's day was reported that day or later.
             ON applied.applied_at >= subject.day::timestamptz - interval '1 day'
-        INNER JOIN payments_paymentoutcome AS result
-            ON result.applied_report_id = applied.id AND result.result IN ('credited', 'returned')
-            AND result.booked_on = subject.day AND result.fiscal_year = ANY (years)
-        INNER JOIN payments_payment AS payment
-            ON payment.fiscal_year = result.fiscal_year AND payment.id = result.payment_id
-            AND payment.fiscal_year = ANY (years)
-        WHERE subject.id = statement
+        -- The results of a report by the report, the payment of a result by its key: never all of a year's (OFFSET and
+        -- LIMIT leave the planner no other way).
+        CROSS JOIN LATERAL (
+            SELECT one.* FROM payments_paymentoutcome AS one
+            WHERE one.applied_report_id = applied.id AND one.result IN ('credited', 'returned')
+                AND one.fiscal_year = ANY (years) OFFSET 0
+        ) AS result
+        CROSS JOIN LATERAL (
+            SELECT one.end_to_end_id FROM payments_payment AS one
+            WHERE one.fiscal_year = result.fiscal_year AND one.id = result.payment_id AND one.fiscal_year = ANY (years)
+            ORDER BY one.id LIMIT 1
+        ) AS payment
+        WHERE subject.id = statement AND result.booked_on = subject.day
     ), odd AS MATERIALIZED (
         -- Bookings and results of the day that are not each other's, each read once. What becomes of these, which are few,
         -- is looked up one by one (LIMIT keeps that from becoming a join of everything with everything).
         SELECT
             line.id AS line_id, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id, line.message_id,
-            line.times, line.of_void, told.request_id, told.result, told.amount_fen AS told_fen, told.end_to_end_id AS told_id
+            line.is_repeated, line.of_void, told.request_id, told.result, told.amount_fen AS told_fen, told.end_to_end_id AS told_id
         FROM (
-            SELECT booked.*, coalesce(repeated.times, 1) AS times, gone.message_id IS NOT NULL AS of_void
+            SELECT
+                booked.*,
+                -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
+                booked.side = 'debit' AND booked.message_id IN (
+                    SELECT gone.message_id FROM banking_voidfile AS gone
+                ) AS of_void,
+                (booked.end_to_end_id, booked.side) IN (
+                    SELECT one.end_to_end_id, one.side FROM banking_statementline AS one
+                    WHERE one.statement_id = statement GROUP BY one.end_to_end_id, one.side HAVING count(*) > 1
+                ) AS is_repeated
             FROM banking_statementline AS booked
-            -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
-            LEFT JOIN banking_voidfile AS gone ON gone.message_id = booked.message_id AND booked.side = 'debit'
-            LEFT JOIN (
-                SELECT one.end_to_end_id, one.side, count(*) AS times FROM banking_statementline AS one
-                WHERE one.statement_id = statement
-                GROUP BY one.end_to_end_id, one.side HAVING count(*) > 1
-            ) AS repeated ON repeated.end_to_end_id = booked.end_to_end_id AND repeated.side = booked.side
             -- Money that comes for another reason than a return is the drawdown's.
             WHERE booked.statement_id = statement AND (booked.side = 'debit' OR booked.return_reason <> '')
         ) AS line
         FULL JOIN told ON told.end_to_end_id = line.end_to_end_id AND told.side = line.side
-        WHERE line.id IS NULL OR told.id IS NULL OR line.of_void OR line.times > 1 OR told.amount_fen <> line.amount_fen
+        WHERE line.id IS NULL OR told.id IS NULL OR line.of_void OR line.is_repeated OR told.amount_fen <> line.amount_fen
             OR NOT payments_same_reference(told.bank_reference, line.bank_reference)
     )
     SELECT booked_line.* FROM (
@@ -60,7 +68,7 @@ BEGIN
                 WHEN line.side = 'debit' AND payment.id IS NULL THEN 'unknown_debit'
                 WHEN line.side = 'credit' AND outcome.id IS NULL THEN 'return_not_reported'
                 WHEN outcome.id IS NULL OR outcome.result = 'failed' THEN 'booked_not_reported'
-                WHEN line.times > 1 THEN 'twice'
+                WHEN line.is_repeated THEN 'twice'
                 WHEN outcome.amount_fen <> line.amount_fen THEN 'amount'
                 WHEN NOT payments_same_reference(outcome.bank_reference, line.bank_reference) THEN 'reference'
             END AS kind,

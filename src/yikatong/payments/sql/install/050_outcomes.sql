@@ -49,11 +49,11 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
             coalesce(later.is_there, FALSE) AS came_back
         FROM line
         LEFT JOIN LATERAL (
-            SELECT payment.fiscal_year, payment.id, payment.amount_fen FROM payments_payment AS payment
+            SELECT payment.fiscal_year, payment.id, payment.amount_fen, payment.request_id
+            FROM payments_payment AS payment
             WHERE payment.end_to_end_id = line.end_to_end_id AND payment.fiscal_year = request.fiscal_year
-                AND payment.request_id = request.id
             ORDER BY payment.end_to_end_id LIMIT 1
-        ) AS own ON TRUE
+        ) AS own ON own.request_id = request.id
         LEFT JOIN LATERAL (
             SELECT outcome.result, outcome.bank_reference FROM payments_paymentoutcome AS outcome
             WHERE outcome.fiscal_year = request.fiscal_year AND outcome.payment_id = own.id AND outcome.sequence = 1
