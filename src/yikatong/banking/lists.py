@@ -174,6 +174,13 @@ STATEMENT_LINES = Table(
 )
 
 
+def break_told(asked: Asked) -> list[tuple[str, str]]:
+    """Which difference it is."""
+    one = queries.break_for(asked.actor, asked.path["break_id"])
+    told = [("差异", one.get_kind_display()), ("单位", one.agency.name), ("账务日", f"{one.day}" if one.day else "")]
+    return [one for one in told if one[1]]
+
+
 def _break_lines(asked: Asked) -> Stream:
     lines = books.BreakLines(queries.break_for(asked.actor, asked.path["break_id"]))
     return Stream(lambda: len(lines), lines.by_the_thousand)

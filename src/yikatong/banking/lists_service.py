@@ -74,6 +74,13 @@ def _month_breaks(asked: Asked) -> Rows:
 
 MONTH_BREAKS = Table("差异", BREAK_COLUMNS, _month_breaks)
 
+
+def day_told(asked: Asked) -> list[tuple[str, str]]:
+    """Which account on which day it is."""
+    account = queries.agreement_for(asked.actor, asked.path["agreement_id"])
+    return [("账户", f"{account.agency.name} {account.provider.name}"), ("日期", asked.path["day"])]
+
+
 DAY_FILES = Table(
     "按指令文件",
     (Column("指令", "message_id", width=36), Column("收付", "movement_words"), *_FOUR),

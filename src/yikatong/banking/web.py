@@ -32,7 +32,7 @@ def instructions(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BATCH_SEE)
-@listed(lists.RESULTS, lists.EVENTS)
+@listed(lists.RESULTS, lists.EVENTS, filters=lambda asked: [("指令", asked.path["message_id"])])
 def instruction(request: StaffRequest, message_id: str) -> HttpResponse:
     """One instruction: what it pays, its way to the bank, what became of its payments."""
     found = queries.instruction_for(request.actor, message_id)
@@ -102,7 +102,7 @@ def statement(request: StaffRequest, statement_id: int) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE, P.REQUEST_FILE)
-@listed(lists.BREAK_LINES)
+@listed(lists.BREAK_LINES, filters=lists.break_told)
 def difference(request: StaffRequest, break_id: int) -> HttpResponse:
     """One difference: both figures, and the two who sign it off."""
     found = queries.break_for(request.actor, break_id)

@@ -34,7 +34,7 @@ def overview(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BANK_EXCHANGE, P.BOOK_SEE)
-@listed(lists.DAY_FILES)
+@listed(lists.DAY_FILES, filters=lists.day_told)
 def day(request: StaffRequest, agreement_id: int, day: str) -> HttpResponse:
     """One account on one day, file by file, with its differences."""
     wanted = books.day_of(day)

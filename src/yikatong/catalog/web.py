@@ -80,7 +80,7 @@ def lists(request: StaffRequest) -> HttpResponse:
 
 
 @door(*queries.SEES_LISTS)
-@listed(tables.ITEMS)
+@listed(tables.ITEMS, filters=lambda asked: [("清单", asked.path["number"])])
 def one_list(request: StaffRequest, number: str) -> HttpResponse:
     """One list: its items, what publication changes, who signed, and the buttons."""
     found = queries.list_for(request.actor, number)

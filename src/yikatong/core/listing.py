@@ -152,7 +152,7 @@ Told = Callable[[Asked], Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Listing:
-    """The lists of one page. ``filters`` tells what narrowed them, as (words, value); nothing when nothing did.
+    """The lists of one page. ``filters`` tells whose they are and what narrowed them, as (words, value); nothing when they are simply all.
 
     ``printed`` lists have a button 打印 too; ``digest`` is what they were signed by, '' where nobody signs them.
     """

@@ -21,6 +21,7 @@ SIGNS_ACROSS = {False: 100, True: 148}
 # Rows of one line that fit a sheet under its heads; the first sheet carries the title, the last the signatures.
 LINES_DOWN = {False: (26, 32), True: (15, 20)}
 LINES_OF_END = 9
+ROWS_WITH_END = 3
 _SIGNS = {Kind.TEXT: 14, Kind.YUAN: 14, Kind.QUANTITY: 9, Kind.COUNT: 8, Kind.DAY: 11, Kind.MOMENT: 17}
 _SUMMED = (Kind.YUAN, Kind.COUNT)
 _WORDS = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
@@ -47,13 +48,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole printed list. ``amount_words`` is the total of the money column in capitals, '' where there is no money."""
+    """A whole printed list. ``total_fen`` is the sum of the column of money ``total_name``, ``amount_words`` the same in
+    capitals; None and '' where there is no money."""
 
     title: str
     heads: list[Head]
     sheets: list[Sheet]
     row_count: int
     sums: list[str]
+    total_name: str
     total_fen: int | None
     amount_words: str
     digest: str
@@ -62,26 +65,37 @@ class Paper:
     @property
     def code(self) -> SafeString:
         """The QR code: what the list is, how many rows and how much money it has, and its digest."""
-        amount = "" if self.total_fen is None else f"，合计 {money.format_yuan(self.total_fen)} 元"
+        amount = "" if self.total_fen is None else f"，{self.total_name}合计 {money.format_yuan(self.total_fen)} 元"
         return mark_safe(qr.svg(f"{self.title}\n{self.row_count} 行{amount}\n指纹 {self.digest}"))  # noqa: S308  our own SVG
 
 
-def paper(title: str, columns: Sequence[Column], rows: Iterable[Any], *, signed: str = "") -> Paper:
-    """``rows`` on paper. ``signed`` is the digest that the list was signed by; without one the printed texts have theirs."""
+def lies_across(columns: Sequence[Column]) -> bool:
+    """Whether so many columns need the paper's long side."""
+    return sum(min(_signs(column), 30) for column in columns) + 6 > SIGNS_ACROSS[False]
+
+
+def paper(
+    title: str, columns: Sequence[Column], rows: Iterable[Any], *, signed: str = "", wide: bool | None = None
+) -> Paper:
+    """``rows`` on paper. ``signed`` is the digest that the list was signed by; without one the printed texts have theirs.
+
+    ``wide`` lays the paper across, for lists that are printed together with a wide one; by itself as the columns need.
+    """
+    wide = lies_across(columns) if wide is None else wide
     values = [[column.of(row) for column in columns] for row in rows]
     texts = [[_text(value, column.kind) for value, column in zip(row, columns, strict=True)] for row in values]
-    wide = sum(min(_signs(column), 30) for column in columns) + 6 > SIGNS_ACROSS[False]
     shares = _shares(columns, wide)
     sheets = list(_sheets(columns, values, texts, shares, wide))
     money_at = [place for place, one in enumerate(columns) if one.kind is Kind.YUAN and one.adds_up and one.is_total]
     total = sum(row[money_at[-1]] or 0 for row in values) if money_at else None
+    total_name = columns[money_at[-1]].head.removesuffix("（元）") if money_at else ""
     heads = [
         Head(one.head, one.kind not in _WORDS, share * 100 // SIGNS_ACROSS[wide])
         for one, share in zip(columns, shares, strict=True)
     ]
     return Paper(
-        title, heads, sheets, len(values), _sums(columns, values), total, "" if total is None else money.capital(total),
-        signed or digest.of_rows(texts), wide,
+        title, heads, sheets, len(values), _sums(columns, values), total_name, total,
+        "" if total is None else money.capital(total), signed or digest.of_rows(texts), wide,
     )  # fmt: skip
 
 
@@ -91,7 +105,8 @@ def _signs(column: Column) -> int:
 
 def _shares(columns: Sequence[Column], wide: bool) -> list[int]:
     """How many signs each column may have in a line, so that together they fill the paper."""
-    room = SIGNS_ACROSS[wide] - 6
+    room = SIGNS_ACROSS[wide] * 94 // 100
+    # Six percent are the running number's.
     asked = [min(_signs(column), 60) for column in columns]
     return [max(one * room // sum(asked), 4) for one in asked]
 
@@ -108,8 +123,8 @@ def _sheets(
             begun, number, room = place, number + 1, other
         room -= need
     # The signatures need room too: where they have none, they go on a sheet with the last rows.
-    if room < LINES_OF_END and len(texts) - begun > LINES_OF_END:
-        kept = len(texts) - LINES_OF_END
+    if room < LINES_OF_END and len(texts) - begun > ROWS_WITH_END:
+        kept = len(texts) - ROWS_WITH_END
         yield _sheet(number, columns, values, texts, begun, kept)
         begun, number = kept, number + 1
     yield _sheet(number, columns, values, texts, begun, len(texts))

@@ -76,7 +76,7 @@ def village(request: StaffRequest, no: str, village_code: str) -> HttpResponse:
 
 
 @door(P.PAID_FACTS_SEE)
-@listed(lists.MESSAGES)
+@listed(lists.MESSAGES, filters=lists.notice_told)
 def sms(request: StaffRequest, no: str) -> HttpResponse:
     """The text messages of one request."""
     notice = queries.notice_for(request.actor, no)

@@ -2,6 +2,7 @@
 
 from yikatong.core import listing
 from yikatong.core.listing import Asked, Column, Rows, Table
+from yikatong.kit import money
 from yikatong.kit.workbooks import Kind
 
 from . import queries
@@ -49,6 +50,14 @@ OBJECTIONS = Table(
 )
 
 
+def notice_told(asked: Asked) -> list[tuple[str, str]]:
+    """Which notice it is, and of which village."""
+    one = queries.notice_for(asked.actor, asked.path["notice_id"])
+    told = [("补贴项目", f"{one.roster.program.name} {one.roster.cycle.label}"), ("花名册", one.roster.no)]
+    village = asked.path.get("village_code")
+    return [*told, ("村", queries.area_name(village))] if village else told
+
+
 def _villages(asked: Asked) -> Rows:
     return queries.villages(queries.notice_for(asked.actor, asked.path["notice_id"]), asked.actor)
 
@@ -77,7 +86,7 @@ VILLAGE = Table(
     (
         Column("姓名", "masked_name"),
         Column("组", "group_no", width=8),
-        Column("数量", "quantity"),
+        Column("数量", lambda line: money.parse_quantity(line.quantity), Kind.QUANTITY),
         Column("标准（元）", "rate_fen", Kind.YUAN, adds_up=False),
         Column("金额（元）", "amount_fen", Kind.YUAN),
         Column("备注", lambda line: "有异议，暂不发" if line.held else "", width=16),

@@ -52,7 +52,7 @@ def prepare(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(*SEES)
-@listed(lists.VILLAGES)
+@listed(lists.VILLAGES, filters=lists.notice_told)
 def detail(request: StaffRequest, notice_id: int) -> HttpResponse:
     """One notice: totals by village, proofs, objections, and the seal."""
     notice = queries.notice_for(request.actor, notice_id)
@@ -93,7 +93,7 @@ def decide(request: StaffRequest, notice_id: int) -> HttpResponse:
 
 
 @door(*SEES)
-@listed(lists.VILLAGE)
+@listed(lists.VILLAGE, filters=lists.notice_told)
 def village(request: StaffRequest, notice_id: int, village_code: str) -> HttpResponse:
     """One village's board, with the objection form at each line."""
     notice = queries.notice_for(request.actor, notice_id)

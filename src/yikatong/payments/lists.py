@@ -35,6 +35,18 @@ REQUESTS = Table(
     lambda asked: queries.requests_for(asked.actor),
 )
 
+
+def request_told(asked: Asked) -> list[tuple[str, str]]:
+    """Which payment request it is."""
+    one = queries.request_for(asked.actor, asked.path["no"])
+    return [("发放申请", one.no), ("补贴项目", one.batch.program.name)]
+
+
+def stuck_told(asked: Asked) -> list[tuple[str, str]]:
+    """Which batch it is, where it is one."""
+    return [("批次", asked.path["batch_no"])] if "batch_no" in asked.path else []
+
+
 TOWNSHIPS = Table(
     "钱在哪里",
     (

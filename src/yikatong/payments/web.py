@@ -45,7 +45,7 @@ def file(request: StaffRequest, batch_no: str) -> HttpResponse:
 
 
 @door(P.BATCH_SEE, P.PAID_FACTS_SEE)
-@listed(lists.TOWNSHIPS)
+@listed(lists.TOWNSHIPS, filters=lists.request_told)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One request: the comparison, where each township's money is, trail and the actor's decision."""
     subject = queries.request_for(request.actor, no)

@@ -66,7 +66,7 @@ def prepare(request: StaffRequest, batch_no: str) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
-@listed(lists.RECEIPTS)
+@listed(lists.RECEIPTS, filters=lambda asked: [("追缴", asked.path["no"])])
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One recovery: what is demanded, what came in by which voucher, and the actor's decisions."""
     found = queries.recovery_for(request.actor, no)

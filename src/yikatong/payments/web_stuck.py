@@ -18,14 +18,14 @@ from .states import REFUND
 
 
 @door(P.BATCH_SEE)
-@listed(lists.STUCK, printed=True)
+@listed(lists.STUCK, filters=lists.stuck_told, printed=True)
 def listing(request: StaffRequest) -> HttpResponse:
     """失败与退票: all money in suspense, by age."""
     return _worklist(request, queries.stuck_for(request.actor), {})
 
 
 @door(P.BATCH_SEE)
-@listed(lists.STUCK, printed=True)
+@listed(lists.STUCK, filters=lists.stuck_told, printed=True)
 def batch(request: StaffRequest, batch_no: str) -> HttpResponse:
     """失败与退票 of one batch."""
     found = batches.batch_for(request.actor, batch_no)

@@ -34,6 +34,12 @@ ROSTERS = Table(
 )
 
 
+def roster_told(asked: Asked) -> list[tuple[str, str]]:
+    """Which roster it is."""
+    one = queries.roster_for(asked.actor, asked.path["no"])
+    return [("花名册", one.no), ("补贴项目", f"{one.program.name} {one.cycle.label}"), ("单位", one.agency.name)]
+
+
 def _payable(asked: Asked) -> Stream:
     roster = queries.roster_for(asked.actor, asked.path["no"])
     return listing.statement("rosters/payable_lines", roster=roster.pk)
@@ -116,4 +122,4 @@ CHANGED = Table(
 def changed_filters(asked: Asked) -> list[tuple[str, str]]:
     """How 与上期的差异 was narrowed."""
     kind = difference_kind(asked)
-    return [("变化", words.DIFFERENCES[kind])] if kind else []
+    return [*roster_told(asked), *([("变化", words.DIFFERENCES[kind])] if kind else [])]

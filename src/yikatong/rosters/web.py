@@ -189,7 +189,7 @@ def decide(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(P.ROSTER_SEE)
-@listed(lists.PAYABLE, printed=True)
+@listed(lists.PAYABLE, filters=lists.roster_told, printed=True)
 def lines(request: StaffRequest, no: str) -> HttpResponse:
     """可以发放的行: what the roster pays, with payee and card."""
     roster = queries.roster_for(request.actor, no)
@@ -200,7 +200,7 @@ def lines(request: StaffRequest, no: str) -> HttpResponse:
 
 
 @door(P.ROSTER_SEE)
-@listed(lists.CHASED, printed=True)
+@listed(lists.CHASED, filters=lists.roster_told, printed=True)
 def chase(request: StaffRequest, no: str) -> HttpResponse:
     """催办名单: whose money waits for a card (C8, C9, C12)."""
     roster = queries.roster_for(request.actor, no)

@@ -117,9 +117,7 @@ def _told(wanted: Wanted, tallies: list[Tally]) -> Iterator[tuple[str, str]]:
     """What the workbook says of itself: which list, how narrowed, by whom and when, how many rows and how much money."""
     asked = wanted.asked
     yield "名单", wanted.listing.title
-    filters = wanted.listing.filters(asked)
-    for name, value in filters or [("筛选", words.NO_FILTER)]:
-        yield name if not filters else f"筛选：{name}", value
+    yield from wanted.listing.filters(asked) or [("筛选", words.NO_FILTER)]
     offices = "、".join(f"{post.agency_name} {post.words}" for post in asked.actor.posts)
     yield "导出人", f"{asked.actor.name}（{offices}）" if offices else asked.actor.name
     yield "导出时间", f"{asked.at.astimezone(listing.SHANGHAI):%Y-%m-%d %H:%M}"

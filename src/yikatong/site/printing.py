@@ -6,6 +6,7 @@ from django.db import transaction
 
 from yikatong.core import listing, papers
 from yikatong.core.authz import Actor
+from yikatong.core.listing import Table
 from yikatong.core.papers import Paper
 from yikatong.core.refusals import Refused
 
@@ -30,9 +31,17 @@ def printed(page: str, *, by: Actor, at: datetime) -> tuple[Wanted, list[Paper]]
     if count > ROWS_MAX:
         raise Refused(words.PRINT_TOO_LONG.format(count=f"{count:,}", most=f"{ROWS_MAX:,}"), code="too_long")
     signed = found.listing.digest(found.asked)
+    tables = found.listing.tables
+    columns = [[one for one in table.columns if one.on_paper] for table in tables]
+    wide = any(map(papers.lies_across, columns))
     made = [
-        papers.paper(table.title, [one for one in table.columns if one.on_paper], listing.fetched(rows), signed=signed)
-        for table, rows in zip(found.listing.tables, found.rows, strict=True)
+        papers.paper(_title(found, table), shown, listing.fetched(rows), signed=signed, wide=wide)
+        for table, shown, rows in zip(tables, columns, found.rows, strict=True)
     ]
     exporting.record("list.printed", found, count)
     return found, made
+
+
+def _title(found: Wanted, table: Table) -> str:
+    several = len(found.listing.tables) > 1
+    return f"{found.listing.title}（{table.title}）" if several else found.listing.title

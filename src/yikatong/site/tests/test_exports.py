@@ -50,7 +50,7 @@ def test_a_short_list_comes_at_once_as_it_was_narrowed_and_says_of_itself_what_i
     found = exported.sheets(client, "/trail/?subject=test:1&page=7")
     assert [row["业务编号"] for row in found["操作留痕"]] == ["test:1"] * 2
     told = {row["项目"]: row["内容"] for row in found["导出说明"]}
-    assert told["名单"] == "操作留痕" and told["筛选：业务编号"] == "test:1" and told["操作留痕：行数"] == "2"
+    assert told["名单"] == "操作留痕" and told["业务编号"] == "test:1" and told["操作留痕：行数"] == "2"
     assert told["导出人"].startswith(Official.objects.get(username=AUDITOR).name) and told["导出时间"]
     event = AuditEvent.objects.get(name="list.exported")
     assert (
