@@ -63,7 +63,10 @@ class Folder:
     def _receipt(self, message_id: str, body: bytes, status: str, reason: str) -> None:
         told = {"file_id": message_id, "body_sha256": hashlib.sha256(body).hexdigest(), "status": status}
         place = self.base / "in"
-        (place / f"{message_id}.receipt").write_text(json.dumps(told | {"reason": reason}))
+        content = json.dumps(told | {"reason": reason}).encode()
+        (place / f"{message_id}.receipt").write_bytes(content)
+        if signature := self._bank.mailbox.signature(content):
+            (place / f"{message_id}.receipt.sig").write_bytes(signature)
         (place / f"{message_id}.receipt.ok").write_bytes(b"")
 
 

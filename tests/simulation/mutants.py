@@ -79,13 +79,13 @@ def _nobody_is_alone(instruction: PaymentInstruction) -> Iterator[bool]:
 def _call_before_commit(instruction: PaymentInstruction, by: Any, at: Any) -> None:
     manifest = manifests.read(instruction=instruction, by=by, at=at)
     body = files.opened(instruction.body, purpose="sending an instruction", by=by, at=at)
-    kind, note = sending._submit(sending.connect(instruction.provider), body, instruction, manifest)
+    kind, note = sending._submit(sending.connect(instruction.provider, at=at), body, instruction, manifest)
     sending._begin(instruction=instruction, by=by, at=at)
     sending.answer(instruction=instruction, kind=kind, note=note, by=by, at=at)
 
 
 def _asked_and_sent_again(instruction: PaymentInstruction, by: Any, at: Any) -> bool:
-    held = sending.connect(instruction.provider).status(instruction.message_id, "")
+    held = sending.connect(instruction.provider, at=at).status(instruction.message_id, "")
     return held is sending.Held.RECEIVED and sending.answer(
         instruction=instruction, kind=Kind.ACKNOWLEDGED, note="", by=by, at=at
     )

@@ -1,14 +1,17 @@
 """Opens the wire to a provider. Credentials come from files outside the database."""
 
 import json
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from yikatong.core.refusals import Refused
 
-from . import adapting, words
+from . import adapting, signing, words
 from .models import PaymentProvider
 from .transports import Wire
 from .transports.folder import FolderBank
@@ -18,8 +21,10 @@ from .transports.sftp import Access, SftpBank
 Transport = PaymentProvider.Transport
 
 
-def connect(provider: PaymentProvider) -> Wire:
-    """The wire to a provider, by its transport. Raises Refused when its credentials or its address cannot be used.
+def connect(provider: PaymentProvider, *, at: datetime) -> Wire:
+    """The wire to a provider, by its transport; ``at`` is when its signatures have to be valid.
+
+    Raises Refused when its credentials or its address cannot be used.
 
     ``credentials_ref`` names a JSON file in the state folder's ``credentials``. HTTPS: user, password, and optionally the
     paths ``authority``, ``certificate`` and ``key``. SFTP: ``host_key`` (type and base64), and ``password`` or the path
@@ -28,9 +33,9 @@ def connect(provider: PaymentProvider) -> Wire:
     told = _credentials(provider)
     try:
         if provider.transport == Transport.FOLDER:
-            return FolderBank(Path(provider.transport_url), extension=adapting.adapter(provider).extension)
+            return FolderBank(Path(provider.transport_url), **_told_by(provider, at))
         if provider.transport == Transport.SFTP:
-            return _sftp(provider.transport_url, told, adapting.adapter(provider).extension)
+            return SftpBank(provider.transport_url, _access(told), **_told_by(provider, at))
         return _https(provider.transport_url, told)
     except ValueError as error:
         raise Refused(words.WIRE_UNUSABLE.format(name=provider.name)) from error
@@ -60,14 +65,21 @@ def _https(address: str, told: dict[str, str]) -> HttpsBank:
     )
 
 
-def _sftp(address: str, told: dict[str, str], extension: str) -> SftpBank:
-    access = Access(
+def _told_by(provider: PaymentProvider, at: datetime) -> dict[str, Any]:
+    """What the files of a provider end with, and how it signs its receipts."""
+    return {
+        "extension": adapting.adapter(provider).extension,
+        "unsigned": partial(signing.unsigned, provider.report_keys, at=at),
+    }
+
+
+def _access(told: dict[str, str]) -> Access:
+    return Access(
         host_key=told.get("host_key", ""),
         password=told.get("password", ""),
         private_key_path=told.get("private_key", ""),
         passphrase=told.get("passphrase", ""),
     )
-    return SftpBank(address, access, extension=extension)
 
 
 def _credentials(provider: PaymentProvider) -> dict[str, str]:

@@ -67,8 +67,8 @@ def _ask_about_all(provider: PaymentProvider, done: Examined, by: Actor, at: dat
     unsettled = [one for one in queries.unsettled_instructions() if one.provider_id == provider.pk]
     for instruction in unsettled:
         try:
-            if sending.stands(instruction) == "sealed" and (
-                instruction.message_id in lost or sending.held_at_bank(instruction) is Held.RECEIVED
+            if queries.stands(instruction) == "sealed" and (
+                instruction.message_id in lost or sending.held_at_bank(instruction, at=at) is Held.RECEIVED
             ):
                 _adopt(instruction, by, at)
                 done.adopted.append(instruction.message_id)

@@ -11,14 +11,20 @@ from .models import Clearance, PaymentProvider, ServiceComplaint
 class ClearanceForm(forms.Form):
     """What was found out about an instruction at the bank."""
 
-    verdict = forms.ChoiceField(label="查实的结果", choices=Clearance.Verdict.choices, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label="查实的结果", widget=forms.RadioSelect)
     proof = forms.FileField(label="银行盖章的日终对账单", help_text="扫描件或照片；财政审批时要看它。")
     note = forms.CharField(
         label="说明",
         help_text="向银行哪位查的、对账单哪一页。",
-        max_length=400,
+        max_length=390,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, is_void: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reinstated = Clearance.Verdict.REINSTATED
+        choices = [choice for choice in Clearance.Verdict.choices if (choice[0] == reinstated) == is_void]
+        self.fields["verdict"].choices = choices  # type: ignore[attr-defined]
 
 
 class UploadForm(forms.Form):

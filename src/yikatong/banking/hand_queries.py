@@ -2,12 +2,12 @@
 
 from django.db.models import QuerySet
 
-from yikatong.core import authz
+from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 
 from . import queries, words
-from .models import Clearance, PaymentProvider, StatementUpload
+from .models import BankReport, Clearance, PaymentInstruction, PaymentProvider, StatementUpload
 
 CLEARS = (P.BANK_EXCHANGE, P.CLEARANCE_APPROVE)
 UPLOADS = (P.BANK_EXCHANGE, P.STATEMENT_CONFIRM)
@@ -41,3 +41,30 @@ def providers_for(actor: Actor) -> QuerySet[PaymentProvider]:
     """The providers that pay for the actor's area."""
     seen = authz.visible(actor, (P.BANK_EXCHANGE,), area_field="agreements__county__code")
     return PaymentProvider.objects.filter(pk__in=PaymentProvider.objects.filter(seen).values("pk"))
+
+
+def may_be_cleared(instruction: PaymentInstruction) -> bool:
+    """Whether two people are needed to say what became of it: nobody knows, it was refused, or it was void and the bank
+    speaks of it as paid."""
+    kind = queries.stands(instruction)
+    if kind == "void":
+        return bool(sql.call("banking_paid_though_void", instruction.pk))
+    return kind in ("unknown", "refused")
+
+
+def sent_replacements(instruction: PaymentInstruction) -> list[PaymentInstruction]:
+    """The live files that took a void one's place and that the bank may have."""
+    overlapping = {
+        "first_payment_id__lte": instruction.last_payment_id,
+        "last_payment_id__gte": instruction.first_payment_id,
+    }
+    found = queries.standing().filter(request_id=instruction.request_id, **overlapping).exclude(pk=instruction.pk)
+    return list(found.filter(stands__in=("sending", "unknown", "acknowledged")).order_by("pk"))
+
+
+def reports_since_void(instruction: PaymentInstruction) -> list[BankReport]:
+    """The reports that were applied to an instruction's request since it became void, oldest first."""
+    told = sql.rows("banking/reports_since_void", instruction_id=instruction.pk)
+    return list(
+        BankReport.objects.filter(pk__in=[row["report_id"] for row in told]).select_related("file").order_by("pk")
+    )

@@ -36,13 +36,18 @@ def inquire(*, by: Actor, at: datetime) -> list[Inquiry]:
     for row in overdue(at):
         if row["asked_at"] is None or row["asked_at"] <= at - ASKED_EVERY:
             instruction = PaymentInstruction.objects.select_related("provider").get(pk=row["instruction_id"])
-            asked.append(_record(instruction, row, _answer(instruction), by, at))
+            asked.append(_record(instruction, row["line_count"], row["line_fen"], by, at))
     return asked
 
 
-def _answer(instruction: PaymentInstruction) -> str:
+def ask(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> Inquiry:
+    """Ask the bank about one instruction now, and record what it says. Call outside any transaction."""
+    return _record(instruction, instruction.count, instruction.total_fen, by, at)
+
+
+def _answer(instruction: PaymentInstruction, at: datetime) -> str:
     try:
-        held = sending.held_at_bank(instruction)
+        held = sending.status_at_bank(instruction, at=at)
     except Unreachable:
         return str(Inquiry.Answer.NO_ANSWER)
     except Rejected:
@@ -50,9 +55,8 @@ def _answer(instruction: PaymentInstruction) -> str:
     return str(Inquiry.Answer.RECEIVED if held is Held.RECEIVED else Inquiry.Answer.NOT_FOUND)
 
 
-@transaction.atomic
-def _record(instruction: PaymentInstruction, row: dict[str, Any], answer: str, by: Actor, at: datetime) -> Inquiry:
-    inquiry_id = sql.call(
-        "banking_record_inquiry", instruction.pk, answer, row["line_count"], row["line_fen"], by.official_id, at
-    )
+def _record(instruction: PaymentInstruction, count: int, total_fen: int, by: Actor, at: datetime) -> Inquiry:
+    answer = _answer(instruction, at)
+    with transaction.atomic():
+        inquiry_id = sql.call("banking_record_inquiry", instruction.pk, answer, count, total_fen, by.official_id, at)
     return Inquiry.objects.get(pk=inquiry_id)

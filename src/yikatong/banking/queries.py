@@ -31,7 +31,8 @@ EXPIRES_SOON = timedelta(days=60)
 WAITING = ("sealed", "sending", "unknown")
 
 
-def _standing() -> QuerySet[Any]:
+def standing() -> QuerySet[Any]:
+    """Instructions with ``stands`` and ``stands_since``, for whoever may see them already."""
     latest = InstructionEvent.objects.filter(instruction=OuterRef("pk")).order_by("-sequence")
     return PaymentInstruction.objects.annotate(
         stands=Subquery(latest.values("kind")[:1]), stands_since=Subquery(latest.values("happened_at")[:1])
@@ -41,7 +42,7 @@ def _standing() -> QuerySet[Any]:
 def instructions_for(actor: Actor) -> QuerySet[Any]:
     """Instructions within the actor's area (departments: their own), newest first, with ``stands``."""
     seen = authz.visible(actor, SEE_INSTRUCTIONS, area_field="request__area_code", agency_field="request__agency_id")
-    return _standing().filter(seen)
+    return standing().filter(seen)
 
 
 def instruction_for(actor: Actor, message_id: str) -> PaymentInstruction:
@@ -52,15 +53,15 @@ def instruction_for(actor: Actor, message_id: str) -> PaymentInstruction:
 
 def instructions_of(request_id: int) -> list[PaymentInstruction]:
     """A request's live instructions in the order of their files, for whoever may see the request already."""
-    return list(_standing().filter(request_id=request_id).exclude(stands="void").order_by("file_no"))
+    return list(standing().filter(request_id=request_id).exclude(stands="void").order_by("file_no"))
 
 
 def newest_instruction(*, batch_id: int | None = None, request_id: int | None = None) -> Any:
     """The newest live instruction of a request, or of any request of a batch; for the ribbon."""
     if request_id is not None:
-        found = _standing().filter(request_id=request_id)
+        found = standing().filter(request_id=request_id)
     elif batch_id is not None:
-        found = _standing().filter(request__batch_id=batch_id)
+        found = standing().filter(request__batch_id=batch_id)
     else:
         return None
     return found.exclude(stands="void").order_by("-pk").first()
@@ -68,12 +69,17 @@ def newest_instruction(*, batch_id: int | None = None, request_id: int | None = 
 
 def waiting_instructions() -> list[PaymentInstruction]:
     """What is still to be sent or cleared up, oldest first; for the worker."""
-    return list(_standing().filter(stands__in=WAITING, request__state="released").order_by("pk"))
+    return list(standing().filter(stands__in=WAITING, request__state="released").order_by("pk"))
+
+
+def stands(instruction: PaymentInstruction) -> str:
+    """The kind of the latest event."""
+    return str(instruction.events.order_by("-sequence").values_list("kind", flat=True)[0])
 
 
 def unsettled_instructions() -> list[PaymentInstruction]:
     """Every instruction of which it is not known that the bank has it or refused it, oldest first."""
-    return list(_standing().filter(stands__in=WAITING).order_by("pk"))
+    return list(standing().filter(stands__in=WAITING).order_by("pk"))
 
 
 def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
@@ -94,9 +100,8 @@ def unsealed_requests_for(actor: Actor) -> list[dict[str, Any]]:
     """Released requests whose instruction is not there: id, no, count, total_fen, trouble; for who may mend it."""
     if not actor.may(P.BANK_EXCHANGE):
         return []
-    found = unsealed_requests()
-    prefixes = [post.area_prefix for post in actor.posts_with(P.BANK_EXCHANGE)]
-    return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+    prefixes = authz.prefixes_seen(actor, (P.BANK_EXCHANGE,))
+    return [row for row in unsealed_requests() if row["area_code"].startswith(prefixes)]
 
 
 def unsealed_request_for(actor: Actor, request_id: int) -> dict[str, Any]:
@@ -147,9 +152,8 @@ def break_for(actor: Actor, break_id: int) -> Break:
 
 def reconciliation_for(actor: Actor) -> list[dict[str, Any]]:
     """Per request that went to the bank: instructed, credited, failed and debited counts and fen, state."""
-    prefixes = [post.area_prefix for permission in SEE_BOOKS for post in actor.posts_with(permission)]
-    rows = sql.rows("banking/reconciliation")
-    return [row for row in rows if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+    prefixes = authz.prefixes_seen(actor, SEE_BOOKS)
+    return [row for row in sql.rows("banking/reconciliation") if row["area_code"].startswith(prefixes)]
 
 
 def agreements_for(actor: Actor) -> QuerySet[ServiceAgreement]:

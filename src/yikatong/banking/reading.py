@@ -210,10 +210,11 @@ def _gathered(parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 def _explained(outcomes: pl.DataFrame, adapter: Adapter) -> pl.DataFrame:
     """Outcomes with what their reasons ask for; a credited one has none."""
     reasons = map(adapter.explain, outcomes.filter(pl.col("result") != "credited")["reason_code"].unique())
-    told = [(reason.code, str(reason.action), reason.words[:200]) for reason in reasons]
-    meant = pl.DataFrame(told, schema=dict.fromkeys(("reason_code", "action", "reason_words"), pl.String), orient="row")
+    told = [(reason.code, str(reason.action), reason.words[:200], reason.is_repeat) for reason in reasons]
+    schema = {**dict.fromkeys(("reason_code", "action", "reason_words"), pl.String), "is_repeat": pl.Boolean}
+    meant = pl.DataFrame(told, schema=schema, orient="row")
     joined = outcomes.join(meant, on="reason_code", how="left", maintain_order="left")
     return joined.with_columns(
-        pl.when(pl.col("result") != "credited").then(pl.col(name)).otherwise(pl.lit("")).alias(name)
-        for name in ("action", "reason_words")
+        pl.when(pl.col("result") != "credited").then(pl.col(name)).otherwise(none).alias(name)
+        for name, none in (("action", pl.lit("")), ("reason_words", pl.lit("")), ("is_repeat", pl.lit(False)))
     )

@@ -49,7 +49,7 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
         adapter, accounts = adapting.adapter(provider), queries.statement_accounts(provider)
         waiting = (
             Incoming(one.report_id, one.body, one.signature)
-            for one in connect(provider).fetch_reports(known)
+            for one in connect(provider, at=at).fetch_reports(known)
             if series.may_take(one.report_id)
         )
         with reading.ahead(waiting, adapter=adapter, accounts=accounts) as messages:
@@ -117,7 +117,7 @@ def _received(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banking.receive'), %s)", [provider.pk])
     # Two people stand behind what was uploaded; the bank's signature stands beside what its channel brings.
-    why = "" if upload else _unsigned(provider, message.digest, message.signature, at)
+    why = "" if upload else signing.unsigned(provider.report_keys, message.digest, message.signature, at=at)
     same = BankReport.objects.filter(provider=provider, digest=message.digest)
     earlier = same.exclude(standing=Standing.UNSIGNED).first() or (same.first() if why else None)
     if earlier is not None:
@@ -171,17 +171,6 @@ def _name(adapter: Adapter, message: Message) -> str:
 
 def _size(contents: Contents) -> dict[str, Any]:
     return {"kind": contents.kind, "row_count": contents.outcome_count + contents.statement_rows}
-
-
-def _unsigned(provider: PaymentProvider, digest: str, signature: bytes, at: datetime) -> str:
-    """Why a message counts for nothing, empty where it is signed or the provider has no key registered."""
-    if not provider.report_keys:
-        return ""
-    try:
-        signing.check_detached(digest, signature, map(signing.registered, provider.report_keys), at=at)
-    except signing.BadSignature as bad:
-        return str(bad)
-    return ""
 
 
 def _came_before(provider: PaymentProvider, report_no: str) -> bool:
@@ -246,7 +235,13 @@ def _record_outcomes(
         sql.run(
             "banking/stage_refusal", report_id=report_id, provider_id=provider.pk, message_id=refusal.message_id,
             reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.words[:200], booked_on=refusal.booked_on,
+            is_repeat=reason.is_repeat,
         )  # fmt: skip
+    return record_staged(provider, report_id, by, at)
+
+
+def record_staged(provider: PaymentProvider, report_id: int, by: Actor, at: datetime) -> bool:
+    """Hand payments what is staged of a report; returns whether it was of any request of ours."""
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years)
     requests = sql.rows("banking/reported_requests", report_id=report_id)
@@ -263,7 +258,7 @@ def _note_strangers(provider: PaymentProvider, contents: Contents, report_id: in
         kind = (
             InstructionEvent.Kind.REFUSED if instruction.message_id in refused else InstructionEvent.Kind.ACKNOWLEDGED
         )
-        if sending.stands(instruction) in ("sending", "unknown", "acknowledged"):
+        if queries.stands(instruction) in ("sending", "unknown", "acknowledged"):
             sending.answer(instruction=instruction, kind=kind, note="银行回盘写明。", by=by, at=at)
     years = queries.instructed_years()
     strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk, years=years)

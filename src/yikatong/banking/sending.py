@@ -16,7 +16,7 @@ from yikatong.core import files, sql
 from yikatong.core.authz import Actor
 from yikatong.payments import actions as payments
 
-from . import manifests, restoring, sealing, sent_log, words
+from . import manifests, queries, restoring, sealing, sent_log, words
 from .connecting import connect
 from .models import InstructionEvent, PaymentInstruction
 from .transports import Held, Rejected, Unreachable, Wire
@@ -34,31 +34,26 @@ def send(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> str:
     restoring.notice(by=by, at=at)
     with _alone(instruction) as alone:
         if not alone:
-            return stands(instruction)
-        kind = stands(instruction)
+            return queries.stands(instruction)
+        kind = queries.stands(instruction)
         if kind == Kind.SENDING:
             answer(instruction=instruction, kind=Kind.UNKNOWN, note=words.NEVER_SENT, by=by, at=at)
             kind = Kind.UNKNOWN
         if kind == Kind.UNKNOWN and _settled_by_asking(instruction, by, at):
-            return stands(instruction)
+            return queries.stands(instruction)
         if kind in (Kind.SEALED, Kind.UNKNOWN):
             _call(instruction, by, at)
-        return stands(instruction)
+        return queries.stands(instruction)
 
 
 def ask(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> str:
     """Only find out what became of an earlier sending, and send nothing; returns where it stands then."""
     with _alone(instruction) as alone:
-        if alone and stands(instruction) == Kind.SENDING:
+        if alone and queries.stands(instruction) == Kind.SENDING:
             answer(instruction=instruction, kind=Kind.UNKNOWN, note=words.NEVER_SENT, by=by, at=at)
-        if alone and stands(instruction) == Kind.UNKNOWN:
+        if alone and queries.stands(instruction) == Kind.UNKNOWN:
             _settled_by_asking(instruction, by, at)
-        return stands(instruction)
-
-
-def stands(instruction: PaymentInstruction) -> str:
-    """The kind of the latest event."""
-    return str(instruction.events.order_by("-sequence").values_list("kind", flat=True)[0])
+        return queries.stands(instruction)
 
 
 @transaction.atomic
@@ -67,23 +62,24 @@ def answer(*, instruction: PaymentInstruction, kind: str, note: str, by: Actor, 
     return bool(sql.call("banking_answer", instruction.pk, kind, note, by.official_id, at))
 
 
-def held_at_bank(instruction: PaymentInstruction) -> Held:
+def held_at_bank(instruction: PaymentInstruction, *, at: datetime) -> Held:
     """Whether the bank has an instruction, by its own word; one that it refused it has. Raises Unreachable."""
     try:
-        return _status(instruction)
+        return status_at_bank(instruction, at=at)
     except Rejected:
         return Held.RECEIVED
 
 
-def _status(instruction: PaymentInstruction) -> Held:
-    return connect(instruction.provider).status(instruction.message_id, _ends(instruction)[0])
+def status_at_bank(instruction: PaymentInstruction, *, at: datetime) -> Held:
+    """What the bank says of an instruction now. Raises Unreachable, Rejected: it refused it as a whole."""
+    return connect(instruction.provider, at=at).status(instruction.message_id, _ends(instruction)[0])
 
 
 def _settled_by_asking(instruction: PaymentInstruction, by: Actor, at: datetime) -> bool:
     """Ask the bank; RECEIVED settles it. NOT_FOUND is permission to send again only where the bank dedupes for ever, and
     to send anew, under another number, only once the bank can never take the first file any more."""
     try:
-        held = _status(instruction)
+        held = status_at_bank(instruction, at=at)
     except Unreachable:
         return True
     except Rejected as refused:
@@ -113,7 +109,7 @@ def _send_anew(instruction: PaymentInstruction, by: Actor, at: datetime) -> None
 
 
 def _call(instruction: PaymentInstruction, by: Actor, at: datetime) -> None:
-    bank = connect(instruction.provider)
+    bank = connect(instruction.provider, at=at)
     manifest = manifests.read(instruction=instruction, by=by, at=at)
     body = _begin(instruction=instruction, by=by, at=at)
     _log(instruction)

@@ -160,7 +160,7 @@ def year_of(written: str, this_year: int) -> int:
 
 def people_cards_money_for(actor: Actor, *, fiscal_year: int) -> list[dict[str, Any]]:
     """人、卡、钱 of a fiscal year in the actor's area: kind (program, township, whole), name, counts and fen (Q4, Q5)."""
-    places = [f"{post.area_prefix}%" for post in actor.posts_with(P.BOOK_SEE)]
+    places = [f"{prefix}%" for prefix in authz.prefixes_seen(actor, (P.BOOK_SEE,))]
     return sql.rows("banking/people_cards_money", year=fiscal_year, places=places)
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -111,6 +111,17 @@ def check_detached(digest: str, signature: bytes, keys: Iterable[PublicKey], *, 
             _hold(key, raw, content, at)
             return
     raise BadSignature(words.SIGNED_BY_STRANGER)
+
+
+def unsigned(keys: Sequence[dict[str, str]], digest: str, signature: bytes, *, at: datetime) -> str:
+    """Why a file of a provider counts for nothing; empty where one of its registered keys signed it, or it has none."""
+    if not keys:
+        return ""
+    try:
+        check_detached(digest, signature, map(registered, keys), at=at)
+    except BadSignature as bad:
+        return str(bad)
+    return ""
 
 
 def registered(told: dict[str, str]) -> PublicKey:

@@ -15,8 +15,9 @@ from .reading import Message
 LENGTHS = {"message_id": 80, "end_to_end_id": 80, "bank_reference": 80, "reason_code": 16, "return_reason": 16}
 
 
-def laid_down(message: Message, *, report_id: int, provider: PaymentProvider) -> Iterator[bytes]:
-    """Stage a whole message under ``report_id`` while its bytes are taken, which are yielded.
+def laid_down(message: Message, *, report_id: int, provider: PaymentProvider, only: str = "") -> Iterator[bytes]:
+    """Stage a whole message under ``report_id`` while its bytes are taken, which are yielded. ``only``: of its results
+    those that name this one instruction.
 
     Must run inside a transaction: raises UnreadableBankFile, possibly after rows were staged.
     """
@@ -31,7 +32,7 @@ def laid_down(message: Message, *, report_id: int, provider: PaymentProvider) ->
         if message.contents.is_statement:
             sql.copy_frame("banking_statementrow", numbered)
         else:
-            _stage_outcomes(numbered, provider)
+            _stage_outcomes(numbered.filter(pl.col("message_id") == only) if only else numbered, provider)
     if message.contents.is_statement:
         message.contents.statement_rows = count
     else:
@@ -42,8 +43,9 @@ def _stage_outcomes(outcomes: pl.DataFrame, provider: PaymentProvider) -> None:
     """What names its instruction and its amount goes where payments looks for it, and all the rest where it is looked up."""
     named = outcomes["message_id"].unique().to_list()
     live = sql.rows("banking/live_requests", provider_id=provider.pk, message_ids=named)
-    requests = pl.DataFrame(live, schema={"message_id": pl.String, "request_id": pl.Int64})
-    known = outcomes.join(requests, on="message_id", how="left", maintain_order="left")
+    schema = {"message_id": pl.String, "request_id": pl.Int64, "took_place": pl.Boolean}
+    known = outcomes.join(pl.DataFrame(live, schema=schema), on="message_id", how="left", maintain_order="left")
     is_plain = pl.col("request_id").is_not_null() & pl.col("amount_fen").is_not_null()
-    sql.copy_frame("payments_reportedline", known.filter(is_plain).drop("message_id"))
-    sql.copy_frame("banking_reportrow", known.filter(~is_plain).drop("request_id"))
+    plain = known.filter(is_plain).with_columns(repeats_void=pl.col("is_repeat") & pl.col("took_place"))
+    sql.copy_frame("payments_reportedline", plain.drop("message_id", "is_repeat", "took_place"))
+    sql.copy_frame("banking_reportrow", known.filter(~is_plain).drop("request_id", "took_place"))

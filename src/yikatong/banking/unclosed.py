@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from yikatong.core import sql
+from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.slots import InboxItem
@@ -21,11 +21,11 @@ def unclosed_requests_for(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Requests in the actor's area whose first file was sealed over three days ago and which are still open, oldest
     first: request_id, no, area_code, count, total_fen, since, message_id, unanswered_count.
     """
-    prefixes = [post.area_prefix for permission in SEEN_BY for post in actor.posts_with(permission)]
+    prefixes = authz.prefixes_seen(actor, SEEN_BY)
     if not prefixes:
         return []
     found = sql.rows("banking/unclosed_requests", until=at - CLOSED_WITHIN)
-    return [row for row in found if any(row["area_code"].startswith(prefix) for prefix in prefixes)]
+    return [row for row in found if row["area_code"].startswith(prefixes)]
 
 
 def waiting(actor: Actor, at: datetime) -> list[InboxItem]:

@@ -42,7 +42,7 @@ def instruction(request: StaffRequest, message_id: str) -> HttpResponse:
         "results": queries.results_of(found),
         "totals": queries.totals_of(found.request_id),
         "clearances": hand_queries.clearances_for(request.actor).filter(instruction=found),
-        "may_clear": request.actor.may(P.BANK_EXCHANGE) and getattr(found, "stands", "") in ("unknown", "refused"),
+        "may_clear": request.actor.may(P.BANK_EXCHANGE) and hand_queries.may_be_cleared(found),
         "stages": slots.stages(batch_id=found.request.batch_id),
     }
     return render(request, "banking/instruction.html", context)

@@ -20,7 +20,8 @@ UPLOADS = {"confirm": actions.uploading.confirm, "decline": actions.uploading.de
 def clear(request: StaffRequest, message_id: str) -> HttpResponse:
     """人工查清: the bank's operator prepares."""
     instruction = queries.instruction_for(request.actor, message_id)
-    form = ClearanceForm(request.POST or None, request.FILES or None)
+    is_void = queries.stands(instruction) == "void"
+    form = ClearanceForm(request.POST or None, request.FILES or None, is_void=is_void)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         with refusals_shown_to(request):
@@ -29,7 +30,7 @@ def clear(request: StaffRequest, message_id: str) -> HttpResponse:
                 proof=told["proof"].file, note=told["note"], by=request.actor, at=request.at,
             )  # fmt: skip
             return redirect("banking:clearance", made.pk)
-    return render(request, "banking/clear.html", {"instruction": instruction, "form": form})
+    return render(request, "banking/clear.html", {"instruction": instruction, "form": form, "is_void": is_void})
 
 
 @door(P.BANK_EXCHANGE, P.CLEARANCE_APPROVE)

@@ -4,11 +4,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from yikatong.core.authz import Actor
-from yikatong.core.slots import Found
+from yikatong.core.slots import FOUND_MAX, Found
 
 from . import queries
-
-FOUND_MAX = 10
 
 
 def search(actor: Actor, text: str) -> list[Found]:

@@ -86,6 +86,11 @@ def visible(actor: Actor, permissions: Iterable[P], *, area_field: str, agency_f
     return seen
 
 
+def prefixes_seen(actor: Actor, permissions: Iterable[P]) -> tuple[str, ...]:
+    """What the codes of areas begin with in which the actor has one of these permissions; ``str.startswith`` takes it."""
+    return tuple(post.area_prefix for permission in permissions for post in actor.posts_with(permission))
+
+
 def areas_seen(actor: Actor) -> list[Area]:
     """The areas of the actor's posts."""
     return list(Area.objects.filter(code__in={post.area_code for post in actor.posts}))

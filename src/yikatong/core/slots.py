@@ -62,7 +62,8 @@ class Found:
 
 INBOX: list[Callable[[Actor, datetime], list[InboxItem]]] = []
 MENU: list[MenuItem] = []
-# Searchers get what somebody typed, at least two characters, and answer at most ten things the actor may see.
+# Searchers get what somebody typed, at least two characters, and answer at most FOUND_MAX things the actor may see.
+FOUND_MAX = 10
 SEARCH: list[Callable[[Actor, str], list[Found]]] = []
 # A stage contributor gets a mapping such as {"roster_id": 7} or {"batch_id": 3} and answers what it knows.
 STAGES: list[Callable[[dict[str, Any]], list[Stage]]] = []

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from .authz import Actor
+from .slots import FOUND_MAX
 from .workflow import Flow
 
 
@@ -38,7 +39,6 @@ class Shown:
 
 
 KINDS: dict[str, SubjectKind] = {}
-FOUND_MAX = 10
 
 
 def register(kind: SubjectKind) -> None:

@@ -43,7 +43,8 @@ def _always(_subject: Any) -> bool:
 class Step:
     """One row of a step table. ``guards`` are database functions ``f(subject_id) -> text`` (NULL when content).
 
-    ``offered_for`` says whose subjects a step is drawn for at all; a guard of the database says the same.
+    ``offered_for`` says whose subjects a step is drawn for at all; a guard of the database says the same. ``hint`` is what
+    a reason has to say, where it is neither what was found nor what has to be mended.
     """
 
     verb: str
@@ -57,6 +58,7 @@ class Step:
     guards: tuple[str, ...] = ()
     primary: bool = True
     offered_for: Callable[[Any], bool] = _always
+    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class PaymentsConfig(AppConfig):
         "payments_recoveryreceipt",
         "payments_refund",
         "payments_refundline",
+        "payments_reinstatement",
         "payments_statementmatch",
     )
     OPEN_TABLES = ("payments_reportedline", "payments_statementitem")

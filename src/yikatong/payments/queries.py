@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yikatong.batches import queries as batches
 from yikatong.core import authz, sql
@@ -13,7 +13,7 @@ from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 
 from . import words
-from .models import PaymentException, PaymentRequest, Refund
+from .models import PaymentException, PaymentRequest, Refund, Reinstatement
 from .rules import Obstacle, RefundCause, refund_due_on
 
 
@@ -196,14 +196,25 @@ def ages(stuck: list[Stuck], today: date) -> list[Age]:
     return found
 
 
-def exceptions_for(actor: Actor) -> QuerySet[PaymentException]:
-    """Answers of the bank that cannot be, oldest first."""
-    return PaymentException.objects.filter(visible(actor)).select_related("request", "agency")
+def exceptions_for(actor: Actor) -> QuerySet[Any]:
+    """Answers of the bank that cannot be, oldest first; ``is_settled``: for a whole void file that counts after all."""
+    settled = Reinstatement.objects.filter(
+        request_id=OuterRef("request_id"), last_exception_id__gte=OuterRef("pk"),
+        first_payment_id__lte=OuterRef("payment_id"), last_payment_id__gte=OuterRef("payment_id"),
+    )  # fmt: skip
+    kinds = (PaymentException.Kind.PAID_THOUGH_VOID, PaymentException.Kind.PERHAPS_PAID)
+    found = PaymentException.objects.filter(visible(actor)).select_related("request", "agency")
+    return found.annotate(is_settled=Q(kind__in=kinds) & Exists(settled))
+
+
+def open_exceptions_for(actor: Actor) -> QuerySet[Any]:
+    """Those that somebody still has to look at."""
+    return exceptions_for(actor).exclude(state="resolved").exclude(is_settled=True)
 
 
 def exception_for(actor: Actor, exception_id: int) -> PaymentException:
     """One of them. Raises NotFound."""
-    found = exceptions_for(actor).filter(pk=exception_id).first()
+    found: PaymentException | None = exceptions_for(actor).filter(pk=exception_id).first()
     if found is None:
         raise NotFound
     return found

@@ -114,7 +114,7 @@ def _exceptions_waiting(actor: Actor) -> list[InboxItem]:
             what_to_do=doing[one.state],
             total_fen=one.seen_amount_fen,
         )
-        for one in queries.exceptions_for(actor).filter(state__in=doing)
+        for one in queries.open_exceptions_for(actor)
         if any(step.primary for step in EXCEPTION.open_to(one, actor))
     ]
 

@@ -1,6 +1,7 @@
 """Doors: filing, one page per payment request, and the bank's answers that cannot be."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -14,6 +15,8 @@ from yikatong.core.workflow import trail
 
 from . import actions, lists, queries, words
 from .states import EXCEPTION, REQUEST
+
+PAGE_SIZE = 50
 
 
 @door(P.BATCH_SEE, P.PAID_FACTS_SEE)
@@ -53,7 +56,7 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "townships": queries.township_states(subject),
         "recovered_fen": queries.recovered_fen(subject),
         "may_recover": subject.state == "closed" and request.actor.may(P.REFUND_PREPARE),
-        "exceptions": queries.exceptions_for(request.actor).filter(request=subject),
+        "exceptions": queries.exceptions_for(request.actor).filter(request=subject)[:PAGE_SIZE],
         "exception_flow": EXCEPTION,
         "trail": trail(REQUEST, subject.pk),
         "stages": slots.stages(batch_id=subject.batch_id),
@@ -85,7 +88,8 @@ def decide(request: StaffRequest, no: str) -> HttpResponse:
 @listed(lists.EXCEPTIONS)
 def exceptions(request: StaffRequest) -> HttpResponse:
     """回盘不符: answers of the bank that cannot be."""
-    context = {"exceptions": queries.exceptions_for(request.actor), "flow": EXCEPTION}
+    page = Paginator(queries.exceptions_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "flow": EXCEPTION}
     return render(request, "payments/exceptions.html", context)
 
 

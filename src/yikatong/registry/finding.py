@@ -4,12 +4,10 @@ from django.urls import reverse
 
 from yikatong.core import vault
 from yikatong.core.authz import Actor
-from yikatong.core.slots import Found
+from yikatong.core.slots import FOUND_MAX, Found
 
 from . import queries
 from .card_loading import CARD_KIND
-
-FOUND_MAX = 10
 
 
 def search(actor: Actor, text: str) -> list[Found]:

@@ -154,7 +154,7 @@ def chase_state(person: Person) -> str:
 
 def areas_of_people(actor: Actor) -> list[str]:
     """The actor's areas as patterns for LIKE on a village's code."""
-    return [f"{post.area_prefix}%" for permission in SEES_PEOPLE for post in actor.posts_with(permission)]
+    return [f"{prefix}%" for prefix in authz.prefixes_seen(actor, SEES_PEOPLE)]
 
 
 def unpayable_for(actor: Actor, *, why: str = "", page: int = 1) -> list[dict[str, Any]]:

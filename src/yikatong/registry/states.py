@@ -46,6 +46,7 @@ FLOW = workflow.register(
                 reason_required=True,
                 guards=(HOLDS,),
                 primary=False,
+                hint="冷静期没满就用这张卡，请写清为什么急、怎样向本人核实过。",
             ),
             Step("withdraw", ("proposed",), "withdrawn", P.CARD_CHANGE_PREPARE, "撤回", Duty.PREPARE, primary=False),
         ),

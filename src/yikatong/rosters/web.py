@@ -15,7 +15,7 @@ from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 from yikatong.kit.workbooks import CONTENT_TYPE
 
-from . import actions, annotating, forms, lists, pages, queries, words
+from . import actions, annotating, forms, lists, pages, queries, web_desk, words
 from .states import FLOW
 
 
@@ -119,7 +119,7 @@ def correct(request: StaffRequest, no: str, row_key: str) -> HttpResponse:
             seen_version=version(request),
         )
         messages.success(request, words.CORRECTED)
-    return redirect(_back(request, no))
+    return redirect(web_desk.back(request, no))
 
 
 @require_POST
@@ -137,12 +137,7 @@ def drop(request: StaffRequest, no: str, row_key: str) -> HttpResponse:
             seen_version=version(request),
         )
         messages.success(request, words.DROPPED)
-    return redirect(_back(request, no))
-
-
-def _back(request: HttpRequest, no: str) -> str:
-    kept = request.POST.get("kind", "")
-    return reverse("rosters:detail", args=[no]) + (f"?kind={kept}" if kept.replace("_", "").isalpha() else "")
+    return redirect(web_desk.back(request, no))
 
 
 @require_POST

@@ -35,7 +35,7 @@ def mend(request: StaffRequest, no: str) -> HttpResponse:
         _remember(request, pages.undo_key(roster), mended)
         left = words.LEFT.format(count=check.error_count) if check.error_count else words.NOTHING_LEFT
         messages.success(request, words.CORRECTED_MANY.format(count=len(mended), rest=left))
-    return redirect(_back(request, no))
+    return redirect(back(request, no))
 
 
 def _remember(request: StaffRequest, key: str, mended: dict[str, int]) -> None:
@@ -53,7 +53,7 @@ def undo(request: StaffRequest, no: str) -> HttpResponse:
     kept = list(request.session.get(key, []))
     if not kept:
         messages.error(request, words.NOTHING_TO_UNDO)
-        return redirect(_back(request, no))
+        return redirect(back(request, no))
     with refusals_shown_to(request):
         last = kept.pop()
         editing.restore_lines(
@@ -61,10 +61,11 @@ def undo(request: StaffRequest, no: str) -> HttpResponse:
         )
         request.session[key] = kept
         messages.success(request, words.UNDONE.format(count=len(last)))
-    return redirect(_back(request, no))
+    return redirect(back(request, no))
 
 
-def _back(request: StaffRequest, no: str) -> str:
+def back(request: StaffRequest, no: str) -> str:
+    """The roster's page with the filter and the page of lines that somebody came from."""
     kind, page = request.POST.get("kind", ""), request.POST.get("page", "")
     kept = [f"kind={kind}"] if kind.replace("_", "").isalpha() else []
     kept += [f"page={page}"] if page.isdecimal() else []

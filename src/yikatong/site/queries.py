@@ -10,13 +10,10 @@ from yikatong.core.authz import Actor
 from yikatong.core.models import Appointment, AuditEvent, Official, TaskRun
 from yikatong.core.permissions import WORDS, P, Role
 from yikatong.core.refusals import NotFound
-from yikatong.core.workflow import FLOWS
 from yikatong.ledger import queries as ledger
-from yikatong.ledger import rules as transfers
-from yikatong.ledger.models import Account
 from yikatong.ledger.queries import Proof
 
-from . import words
+from .event_words import event_words
 from .showing.figures import masked_numbers
 
 PLACES = (
@@ -68,21 +65,11 @@ def told(events: list[AuditEvent]) -> list[Told]:
         Told(
             event=event,
             who=names.get(event.official_id, "系统"),
-            words=_event_words(event.name),
+            words=event_words(event.name),
             detail=masked_numbers(json.dumps(event.detail, ensure_ascii=False, indent=1)),
         )
         for event in events
     ]
-
-
-def _event_words(name: str) -> str:
-    subject, _, verb = name.partition(".")
-    if subject == "ledger" and verb in transfers.KINDS:
-        kind = transfers.KINDS[verb]
-        places = Account.Kind(kind.source_kind).label, Account.Kind(kind.destination_kind).label
-        return words.EVENT_TRANSFER.format(source=places[0], destination=places[1])
-    steps = FLOWS[subject].steps if subject in FLOWS else ()
-    return next((step.words for step in steps if step.verb == verb), words.EVENTS.get(name, ""))
 
 
 @dataclass(frozen=True)

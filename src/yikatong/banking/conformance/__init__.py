@@ -51,5 +51,5 @@ def trial_with(
     if not (provider.is_test_system or is_test):
         raise Refused(words.NO_TEST_SYSTEM.format(name=name))
     keys = list(map(signing.registered, provider.report_keys))
-    trial = Trial(connect(provider), terms_of(told), adapting.adapter(provider), keys, clock, pause, rounds)
+    trial = Trial(connect(provider, at=clock()), terms_of(told), adapting.adapter(provider), keys, clock, pause, rounds)
     return trial, provider.dedupes_forever

@@ -110,11 +110,11 @@ def _expired(trial: Trial, dedupes_forever: bool) -> Judgment:
 def _wrong_sum(trial: Trial) -> Judgment:
     title, mend = "合计与明细不符的文件，整体拒收", "文件里的笔数、合计与明细不符时整体拒收，一笔也不入账。"
     if "sum" not in trial.sent:
-        return Judgment(title, Verdict.UNDECIDED, "这种格式没有试", "—", mend)
+        return Judgment(title, Verdict.UNDECIDED, "这种格式没有合计", "—", mend)
     told, refused = _booked(trial, "sum"), _is_refused(trial, "sum")
     return Judgment(
         title, _verdict(refused and not told, refused or bool(told)),
-        f"文件 {trial.sent['sum'].sheet.message_id}，合计写成 99.99 元",
+        f"文件 {trial.sent['sum'].sheet.message_id}，合计比明细多",
         trial.sent["sum"].told + (f"；入账 {len(told)} 笔" if told else ""),
         mend,
     )  # fmt: skip

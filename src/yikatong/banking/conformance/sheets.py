@@ -39,17 +39,21 @@ def sheet(
     at: datetime,
     valid: timedelta,
     stem: str,
+    more_fen: int = 0,
 ) -> Sheet:
-    """A well-formed instruction for some cards that is good until ``at`` + ``valid``; its lines are named by ``stem``."""
+    """A well-formed instruction for some cards that is good until ``at`` + ``valid``; its lines are named by ``stem``.
+    ``more_fen``: so much more for the first one.
+    """
     names = [f"{stem}-{place}" for place in range(1, len(cards) + 1)]
+    amounts = {name: place + (more_fen if place == 1 else 0) for place, name in enumerate(names, start=1)}
     rows = [
-        (name, place, card.name, card.number, card.bank_code, "联调测试")
-        for place, (name, card) in enumerate(zip(names, cards, strict=True), start=1)
+        (name, amounts[name], card.name, card.number, card.bank_code, "联调测试")
+        for name, card in zip(names, cards, strict=True)
     ]
     frame = pl.DataFrame(rows, schema=list(PAYMENT)[:6], orient="row").with_columns(
         **{name: pl.lit("") for name in list(PAYMENT)[6:]}
     )
-    header = _header(message_id, terms, count=len(rows), at=at)
+    header = _header(message_id, terms, amounts=amounts, at=at)
     body = b"".join(adapter.blocks(header, [frame]))
     manifest = _manifest(message_id, body, frame, at=at, not_after=at + valid)
     kinds = {name: card.kind for name, card in zip(names, cards, strict=True)}
@@ -58,18 +62,17 @@ def sheet(
         adapter.file_name(header),
         body,
         manifest,
-        dict(zip(names, range(1, len(rows) + 1), strict=True)),
+        amounts,
         kinds,
     )
 
 
-def _header(message_id: str, terms: Terms, *, count: int, at: datetime) -> InstructionHeader:
-    """Over lines of 1, 2, … ``count`` fen."""
+def _header(message_id: str, terms: Terms, *, amounts: dict[str, int], at: datetime) -> InstructionHeader:
     return InstructionHeader(
         message_id=message_id,
         created_at=at,
-        payment_count=count,
-        total_fen=count * (count + 1) // 2,
+        payment_count=len(amounts),
+        total_fen=sum(amounts.values()),
         initiating_party=terms.debtor_name,
         debtor_name=terms.debtor_name,
         debtor_account=terms.debtor_account,
@@ -78,9 +81,19 @@ def _header(message_id: str, terms: Terms, *, count: int, at: datetime) -> Instr
     )
 
 
-def with_wrong_sum(good: Sheet) -> Sheet:
-    """The same ISO 20022 file with another sum over it than its lines have; its manifest fits the bytes."""
-    body = re.sub(rb"<CtrlSum>[0-9.]+</CtrlSum>", b"<CtrlSum>99.99</CtrlSum>", good.body)
+def with_wrong_sum(good: Sheet, dearer: Sheet) -> Sheet | None:
+    """The same file with another sum over it than its lines have; its manifest fits the bytes. None where the form of the
+    files has no sum. ``dearer`` is the same file with more in a line: of a text file everything but its payments is taken
+    from there.
+    """
+    if b"<CtrlSum>" in good.body:
+        body = re.sub(rb"<CtrlSum>[0-9.]+</CtrlSum>", b"<CtrlSum>99.99</CtrlSum>", good.body)
+    else:
+        names = [name.encode() for name in good.asked]
+        pairs = zip(good.body.split(b"\n"), dearer.body.split(b"\n"), strict=True)
+        body = b"\n".join(own if any(name in own for name in names) else other for own, other in pairs)
+    if body == good.body:
+        return None
     content = json.loads(good.manifest)["manifest"] | {"body_sha256": hashlib.sha256(body).hexdigest()}
     at = datetime.fromisoformat(content["approvals"][0]["at"])
     return Sheet(good.message_id, good.file_name, body, manifests.sealed(content, at=at), good.asked, good.kinds)

@@ -15,7 +15,8 @@ from .sheets import Sheet
 from .terms import Terms, TrialCard
 
 # The form in which a file with a wrong sum can be made; another form may have no place for it.
-ISO = "iso20022"
+# So much more than its lines a wrong sum says: less than a yuan.
+WRONG_FEN = 50
 VALID = timedelta(days=1)
 RECEIVED, HELD, REFUSED, UNKNOWN = "银行已收到", "银行说先前已收到", "银行整体拒收", "没有明确答复"
 
@@ -67,8 +68,10 @@ class Trial:
         good = self._sheet("A", list(cards))
         self._send("good", good)
         self._send("names", self._sheet("B", sheets.rare(self.terms.cards_of("paid"), self.adapter)))
-        if self.adapter.code == ISO:
-            self._send("sum", sheets.with_wrong_sum(self._sheet("C", self.terms.cards_of("paid"))))
+        paid = self.terms.cards_of("paid")
+        wrong = sheets.with_wrong_sum(self._sheet("C", paid), self._sheet("C", paid, more_fen=WRONG_FEN))
+        if wrong:
+            self._send("sum", wrong)
         self._send("expired", self._sheet("D", self.terms.cards_of("paid"), valid=-VALID))
         self._wait(lambda: self.sent["good"].outcome != UNKNOWN)
         self._ask("good", good.message_id, next(iter(good.asked)))
@@ -77,11 +80,13 @@ class Trial:
         self._wait(self._is_told)
         self._look_again()
 
-    def _sheet(self, letter: str, cards: list[TrialCard], valid: timedelta = VALID, lines: str = "") -> Sheet:
-        stem = f"{self._stamp}-{lines or letter}"
+    def _sheet(
+        self, letter: str, cards: list[TrialCard], valid: timedelta = VALID, lines: str = "", more_fen: int = 0
+    ) -> Sheet:
         return sheets.sheet(
-            f"{self._stamp}-{letter}", self.terms, cards, adapter=self.adapter, at=self.clock(), valid=valid, stem=stem
-        )
+            f"{self._stamp}-{letter}", self.terms, cards, adapter=self.adapter, at=self.clock(), valid=valid,
+            stem=f"{self._stamp}-{lines or letter}", more_fen=more_fen,
+        )  # fmt: skip
 
     def _send(self, name: str, sheet: Sheet) -> None:
         sending = self.sent.setdefault(name, Sending(sheet))

@@ -22,6 +22,7 @@ class Reason(NamedTuple):
     """A reason explained in three sentences: what happened, where to go, what happens next.
 
     ``cause`` is what happened as the bank says it, for the clerk; ``happened`` is the same as one says it to the person.
+    ``is_repeat``: the bank says that it has had this payment already.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Reason(NamedTuple):
     happened: str
     go: str
     next: str
+    is_repeat: bool = False
 
     @property
     def words(self) -> str:
@@ -49,7 +51,7 @@ def explain(code: str) -> Reason:
     if code not in _REASONS:
         return unknown(code)
     action, cause, happened = _REASONS[code]
-    return told(code, action, cause=cause, happened=happened)
+    return told(code, action, cause=cause, happened=happened)._replace(is_repeat=code in _REPEATS)
 
 
 def unknown(code: str) -> Reason:
@@ -91,6 +93,8 @@ _GO_AND_NEXT = {
         "查清之前不重新发放，查清后告诉本人结果。",
     ),
 }
+
+_REPEATS = ("AM05", "DUPL", "RF01", "R24")
 
 _CARD = "这笔补贴没有发成，因为登记的银行卡"
 _FAILED = "这笔补贴没有发成。"

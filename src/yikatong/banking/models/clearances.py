@@ -7,7 +7,8 @@ from .providers import PaymentProvider
 
 
 class Clearance(models.Model):
-    """人工查清: what became of an instruction that the bank neither dedupes nor lets expire (RELIABILITY 2.4).
+    """人工查清: what became of an instruction that the bank neither dedupes nor lets expire (RELIABILITY 2.4), or of a void
+    one that the bank paid after all.
 
     A flow subject: the bank's operator prepares it with the signed day-end statement, finance approves. Made by the
     database alone; ``applied_at`` is when its verdict took effect.
@@ -16,6 +17,7 @@ class Clearance(models.Model):
     class Verdict(models.TextChoices):
         RECEIVED = "received", "银行已收到，等结果"
         NOT_RECEIVED = "not_received", "银行没有收到，作废后换编号重发"
+        REINSTATED = "reinstated", "作废的这份才是银行办理的，换编号的那份没有付、今后也不会付"
 
     instruction = models.ForeignKey(PaymentInstruction, models.PROTECT, related_name="clearances")
     verdict = models.CharField("查实的结果", max_length=16, choices=Verdict)

@@ -47,17 +47,17 @@ WHERE
     AND answered.last_day <= latest.day
     AND NOT EXISTS (
         SELECT 1
-        FROM (
-            SELECT
-                one.agreement_id,
-                one.day,
-                one.opening_fen,
-                one.closing_fen <> one.opening_fen + one.credit_fen - one.debit_fen AS has_gap,
-                lag(one.closing_fen) OVER (PARTITION BY one.agreement_id ORDER BY one.day) AS closed_before_fen
-            FROM banking_bankstatement AS one
-        ) AS chained
+        FROM banking_bankstatement AS one
+        LEFT JOIN LATERAL (
+            SELECT before.closing_fen FROM banking_bankstatement AS before
+            WHERE before.agreement_id = one.agreement_id AND before.day < one.day
+            ORDER BY before.day DESC LIMIT 1
+        ) AS earlier ON TRUE
         WHERE
-            chained.agreement_id = sent.account_id AND chained.day >= sent.first_day
-            AND (chained.has_gap OR chained.closed_before_fen <> chained.opening_fen)
+            one.agreement_id = sent.account_id AND one.day >= sent.first_day
+            AND (
+                one.closing_fen <> one.opening_fen + one.credit_fen - one.debit_fen
+                OR earlier.closing_fen <> one.opening_fen
+            )
     )
 ORDER BY request.id

@@ -1,4 +1,15 @@
--- Every request that went to the bank: what was instructed, what the lines say, what the statements debited.
+-- The latest requests that went to the bank: what was instructed, what the lines say, what the statements debited. Of
+-- both the totals are read that are kept by file, never lines.
+WITH latest AS MATERIALIZED (
+    SELECT one.* FROM payments_paymentrequest AS one
+    WHERE EXISTS (
+            SELECT 1 FROM banking_paymentinstruction AS sent
+            WHERE sent.request_id = one.id
+        )
+    ORDER BY one.id DESC
+    LIMIT 200
+)
+
 SELECT
     request.id AS request_id,
     request.no,
@@ -14,7 +25,7 @@ SELECT
     coalesce(answered.returned_fen, 0)::bigint AS returned_fen,
     coalesce(booked.debit_count, 0)::bigint AS debit_count,
     coalesce(booked.debit_fen, 0)::bigint AS debit_fen
-FROM payments_paymentrequest AS request
+FROM latest AS request
 LEFT JOIN (
     SELECT
         applied.request_id,
@@ -25,21 +36,17 @@ LEFT JOIN (
         sum(applied.returned_count) AS returned_count,
         sum(applied.returned_fen) AS returned_fen
     FROM payments_appliedreport AS applied
+    WHERE applied.request_id IN (SELECT one.id FROM latest AS one)
     GROUP BY applied.request_id
 ) AS answered ON request.id = answered.request_id
 LEFT JOIN (
     SELECT
         sent.request_id,
-        count(*) AS debit_count,
-        sum(line.amount_fen) AS debit_fen
-    FROM banking_statementline AS line
-    INNER JOIN banking_paymentinstruction AS sent ON line.message_id = sent.message_id
-    WHERE line.side = 'debit'
+        sum(total.count) AS debit_count,
+        sum(total.total_fen) AS debit_fen
+    FROM banking_paymentinstruction AS sent
+    INNER JOIN banking_bookedtotal AS total ON sent.id = total.instruction_id AND total.kind = 'payment'
+    WHERE sent.request_id IN (SELECT one.id FROM latest AS one)
     GROUP BY sent.request_id
 ) AS booked ON request.id = booked.request_id
-WHERE EXISTS (
-        SELECT 1 FROM banking_paymentinstruction AS sent
-        WHERE sent.request_id = request.id
-    )
 ORDER BY request.id DESC
-LIMIT 200

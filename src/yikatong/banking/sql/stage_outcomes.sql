@@ -6,7 +6,8 @@ WITH instruction AS MATERIALIZED (
     SELECT
         one.message_id,
         one.request_id,
-        latest.kind AS stands
+        latest.kind AS stands,
+        banking_took_place(one) AS took_place
     FROM banking_paymentinstruction AS one
     INNER JOIN LATERAL (
         SELECT event.kind FROM banking_instructionevent AS event
@@ -23,7 +24,7 @@ WITH instruction AS MATERIALIZED (
 
 INSERT INTO payments_reportedline (
     report_id, request_id, line_no, end_to_end_id, result, reason_code, action, reason_words, amount_fen,
-    bank_reference, booked_on, of_void
+    bank_reference, booked_on, of_void, repeats_void
 )
 SELECT
     line.report_id,
@@ -37,7 +38,8 @@ SELECT
     line.amount_fen,
     line.bank_reference,
     line.booked_on,
-    instruction.stands = 'void' AS of_void
+    instruction.stands = 'void' AS of_void,
+    line.is_repeat AND instruction.took_place AS repeats_void
 FROM banking_reportrow AS line
 INNER JOIN instruction ON line.message_id = instruction.message_id
 WHERE line.report_id = %(report_id)s AND line.amount_fen IS NOT NULL
@@ -54,12 +56,14 @@ SELECT
     coalesce(line.amount_fen, own.amount_fen, payment.amount_fen, 0) AS amount_fen,
     line.bank_reference,
     line.booked_on,
-    line.of_void
+    line.of_void,
+    line.repeats_void
 FROM (
     SELECT
         told.*,
         instruction.request_id,
-        coalesce(instruction.stands = 'void', FALSE) AS of_void
+        coalesce(instruction.stands = 'void', FALSE) AS of_void,
+        told.is_repeat AND coalesce(instruction.took_place, FALSE) AS repeats_void
     FROM banking_reportrow AS told
     LEFT JOIN instruction ON told.message_id = instruction.message_id
     WHERE told.report_id = %(report_id)s AND (instruction.request_id IS NULL OR told.amount_fen IS NULL)

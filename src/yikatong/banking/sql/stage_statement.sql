@@ -5,7 +5,6 @@
 -- of the account those since the sealing (OFFSET keeps the lines of all years from being gone through).
 WITH sent AS MATERIALIZED (
     SELECT
-        one.id,
         one.message_id,
         one.sealed_at
     FROM banking_paymentinstruction AS one
@@ -13,9 +12,8 @@ WITH sent AS MATERIALIZED (
 ),
 
 gone AS MATERIALIZED (
-    SELECT DISTINCT sent.message_id
-    FROM sent
-    INNER JOIN banking_instructionevent AS event ON sent.id = event.instruction_id AND event.kind = 'void'
+    SELECT one.message_id FROM banking_voidfile AS one
+    WHERE one.request_id = %(request_id)s
 ),
 
 booked AS (

@@ -18,6 +18,7 @@ from tests.faulty_bank.forms import Bar
 from tests.faulty_bank.http import over_http
 from yikatong.banking import commands, conformance, signing
 from yikatong.banking.conformance import Verdict
+from yikatong.banking.conformance.sheets import Sheet, with_wrong_sum
 from yikatong.banking.formats import registry
 from yikatong.banking.formats.iso20022 import Iso20022
 from yikatong.banking.transports import Wire
@@ -120,9 +121,23 @@ def test_a_good_bank_with_text_files_of_its_own_passes(kind: str, tmp_path: Path
         judgments = judged(wire, bank, work, "qinghe-bar")
     undecided = {title for title, one in judgments.items() if one.verdict is Verdict.UNDECIDED}
     report = "\n".join(conformance.lines_of(list(judgments.values())))
-    assert undecided == {"同编号、不同内容", "合计与明细不符"}, report
+    assert undecided == {"同编号、不同内容"}, report
     assert conformance.is_fit(list(judgments.values())), report
     assert bank.books.paid_twice() == set() and bank.books.bookings
+
+
+def test_a_bank_that_overlooks_a_wrong_sum_in_its_text_files_fails(tmp_path: Path) -> None:
+    bank = good_bank(form=Bar())
+    bank.checks_totals = False
+    with reached("folder", bank, tmp_path / "drop") as (wire, work):
+        judgments = judged(wire, bank, work, "qinghe-bar")
+    assert judgments["合计与明细不符"].verdict is Verdict.FAILED and "入账" in judgments["合计与明细不符"].came
+
+
+def test_a_file_without_a_sum_cannot_have_a_wrong_one() -> None:
+    sheet = Sheet("C", "C.txt", b"C-1|1\nC-2|2\n", b"{}", {"C-1": 1, "C-2": 2}, {})
+    dearer = Sheet("C", "C.txt", b"C-1|51\nC-2|2\n", b"{}", {"C-1": 51, "C-2": 2}, {})
+    assert with_wrong_sum(sheet, dearer) is None
 
 
 def test_mock_bank_passes_what_it_promises(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from yikatong.payments.tests.world import AMOUNTS
 
 from . import flat_files
 from .instructions import DEBTOR_ACCOUNT
+from .test_manifest import KEY, STRANGER, registered, signed_by
 from .world import OPENING_FEN, World
 
 TOTAL = sum(AMOUNTS)
@@ -105,6 +106,31 @@ def test_a_bank_with_text_files_of_its_own_pays_over_a_folder(world: World, bank
     folder.lay("DZ_1", statement, extension=".txt")
     assert world.visit().closed == [instruction.request_id]
     assert kinds(instruction)[-1] == "acknowledged" and world.balance("credited") == TOTAL
+
+
+@pytest.mark.parametrize("status", ["RECEIVED", "REFUSED"])
+def test_a_receipt_that_the_bank_did_not_sign_changes_nothing(world: World, tmp_path: Path, status: str) -> None:
+    bank = FaultyBank(seed=1, at=world.at, signer=signed_by(KEY))
+    bank.open_account(DEBTOR_ACCOUNT, named=demo_bank.iban_of(DEBTOR_ACCOUNT), balance_fen=OPENING_FEN)
+    folder = Folder(bank, tmp_path / "drop")
+    world.register(transport="folder", transport_url=str(folder.base), report_keys=[registered(KEY)])
+    instruction = world.sealed()
+    told = {
+        "file_id": instruction.message_id,
+        "status": status,
+        "body_sha256": instruction.body_digest,
+        "reason": "AC04",
+    }
+    forged, receipt = json.dumps(told).encode(), folder.base / "in" / f"{instruction.message_id}.receipt"
+    receipt.write_bytes(forged)
+    receipt.with_name(receipt.name + ".ok").write_bytes(b"")
+    for signature in (b"", signed_by(STRANGER)(forged), signed_by(KEY)(b"another receipt")):
+        receipt.with_name(receipt.name + ".sig").write_bytes(signature)
+        assert actions.send(instruction=instruction, by=world.system, at=world.at) == "unknown"
+    note = InstructionEvent.objects.filter(instruction=instruction).order_by("sequence").last()
+    assert note is not None and "回执不算数" in note.note and not PaymentOutcome.objects.exists()
+    folder.work()
+    assert actions.send(instruction=instruction, by=world.system, at=world.at) == "acknowledged"
 
 
 def test_a_receipt_that_refuses_fails_every_payment(world: World, bank: FaultyBank, tmp_path: Path) -> None:
@@ -213,4 +239,4 @@ def test_a_channel_that_cannot_be_is_not_registered(world: World) -> None:
 def test_sftp_without_a_host_key_is_not_connected(world: World) -> None:
     world.register(transport="sftp", transport_url="sftp://u@bank.example/drop")
     with pytest.raises(Refused, match="主机公钥"):
-        connecting.connect(world.provider)
+        connecting.connect(world.provider, at=world.at)

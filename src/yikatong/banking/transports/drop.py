@@ -3,13 +3,14 @@
 Below one place there are ``out``, which we write, and ``in``, which the bank writes:
 
     out/NAME  out/ID.manifest  out/ID.ok              an instruction, its signed manifest, then the marker
-    in/ID.receipt  in/ID.receipt.ok                   the bank has it: {"file_id", "body_sha256", "status", "reason"}
+    in/ID.receipt  [in/ID.receipt.sig]  in/ID.receipt.ok
+                                                      the bank has it: {"file_id", "body_sha256", "status", "reason"}
     in/NO.xml  [in/NO.sig]  in/NO.ok                  a report, its detached signature, then the marker
 
 NAME is what the bank's form of files calls it (ID.xml in ISO 20022), and so is the ending of reports. Our marker holds the
-SHA-256 (hex) of the body and its NAME; the bank's may hold the SHA-256, which is then held against the body. Every file is written under
-``.tmp`` first, brought to the disk and renamed. Of the bank's files nothing is deleted or moved: what we have is decided
-by what we have stored.
+SHA-256 (hex) of the body and its NAME; the bank's may hold the SHA-256, which is then held against the body. Every file is
+written under ``.tmp`` first, brought to the disk and renamed. Where the bank has a key registered, a receipt that it did
+not sign is none. Of the bank's files nothing is deleted or moved: what we have is decided by what we have stored.
 """
 
 import hashlib
@@ -48,14 +49,29 @@ class Place(Protocol):
         """Write a file so that nobody ever sees a part of it, and that it survives a loss of power."""
 
 
+# Why a file does not count, by its SHA-256 (hex) and its detached signature; empty: it counts.
+Unsigned = Callable[[str, bytes], str]
+
+
+def needs_no_signature(digest: str, signature: bytes) -> str:
+    """Of a bank without a registered key everything counts."""
+    return ""
+
+
 class DropWire:
     """``Wire`` over a place. ``reached`` gives the place for the length of one call, and raises OSError if it cannot;
-    ``extension`` is the ending of the bank's files.
+    ``extension`` is the ending of the bank's files, ``unsigned`` judges its receipts.
     """
 
-    def __init__(self, reached: Callable[[], AbstractContextManager[Place]], extension: str = BODY) -> None:
+    def __init__(
+        self,
+        reached: Callable[[], AbstractContextManager[Place]],
+        extension: str = BODY,
+        unsigned: Unsigned = needs_no_signature,
+    ) -> None:
         self._reached = reached
         self._extension = extension
+        self._unsigned = unsigned
 
     def submit(self, body: IO[bytes] | bytes, message_id: str, manifest: bytes = b"", file_name: str = "") -> Receipt:
         """Lay down an instruction, its manifest and last the marker; once only, as long as it lies there.
@@ -153,13 +169,19 @@ class DropWire:
         return Report(number, body, size, digest, signature)
 
     def _receipt(self, place: Place, message_id: str) -> dict[str, Any] | None:
-        """The bank's receipt, if there is one that can be read. Raises Rejected."""
+        """The bank's receipt, if there is one that can be read. Raises Rejected; Unreachable for one that nobody signed
+        who may: it could make a file void that is paid, or let one rest that the bank never had.
+        """
         names = place.names(IN)
         name = message_id + RECEIPT
         if name not in names or name + MARKER not in names:
             return None
+        content = _small(place, IN, name)
+        signature = _small(place, IN, name + SIGNATURE) if name + SIGNATURE in names else b""
+        if why := self._unsigned(hashlib.sha256(content).hexdigest(), signature):
+            raise Unreachable(f"代发指令 {message_id} 的回执不算数：{why}请银行签好后重放，结果未知。")
         try:
-            told = dict(json.loads(_small(place, IN, name)))
+            told = dict(json.loads(content))
         except (ValueError, TypeError):
             return None
         if told.get("file_id") != message_id or told.get("status") not in (RECEIVED, REFUSED):

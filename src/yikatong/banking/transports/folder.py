@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
-from .drop import BODY, NAME, DropWire
+from .drop import BODY, NAME, DropWire, Unsigned, needs_no_signature
 
 
 class FolderBank(DropWire):
     """``base`` holds ``out`` and ``in``; both have to be there, for a mount that is missing is not an empty folder."""
 
-    def __init__(self, base: Path, *, extension: str = BODY) -> None:
-        super().__init__(lambda: _reached(base), extension)
+    def __init__(self, base: Path, *, extension: str = BODY, unsigned: Unsigned = needs_no_signature) -> None:
+        super().__init__(lambda: _reached(base), extension, unsigned)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import paramiko
 
-from .drop import BODY, NAME, DropWire
+from .drop import BODY, NAME, DropWire, Unsigned, needs_no_signature
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 120
@@ -36,7 +36,13 @@ class SftpBank(DropWire):
     """``address`` is ``sftp://user@host:port/base``; base holds ``out`` and ``in``. Raises ValueError for what is none."""
 
     def __init__(
-        self, address: str, access: Access, *, extension: str = BODY, read_seconds: float = READ_SECONDS
+        self,
+        address: str,
+        access: Access,
+        *,
+        extension: str = BODY,
+        unsigned: Unsigned = needs_no_signature,
+        read_seconds: float = READ_SECONDS,
     ) -> None:
         parts = urlsplit(address)
         if parts.scheme != "sftp" or not parts.hostname or not parts.username or parts.password:
@@ -45,7 +51,7 @@ class SftpBank(DropWire):
         self._host, self._port = parts.hostname, parts.port or PORT
         self._base, self._user = unquote(parts.path) or "/", unquote(parts.username)
         self._access, self._pinned, self._read_seconds = access, pinned, read_seconds
-        super().__init__(self._connected, extension)
+        super().__init__(self._connected, extension, unsigned)
 
     @contextmanager
     def _connected(self) -> Iterator["SftpFolder"]:

@@ -5,6 +5,7 @@ from .month_ends import MonthEnd, MonthEndLine
 from .outcomes import AppliedReport, PaymentException, PaymentOutcome, ReportedLine, StatementItem, StatementMatch
 from .recoveries import Recovery, RecoveryReceipt
 from .refunds import OutcomeClaim, Refund, RefundLine
+from .reinstatements import Reinstatement
 from .requests import Payment, PaymentRequest
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "RecoveryReceipt",
     "Refund",
     "RefundLine",
+    "Reinstatement",
     "ReportedLine",
     "StatementItem",
     "StatementMatch",

@@ -13,7 +13,8 @@ class ReportedLine(models.Model):
     ``result`` is credited, failed or returned; ``action`` is what the reason asks for, e.g. fix-card;
     ``reason_words`` tells the clerk what happened and what to do.
     ``request_id`` is set where one report speaks of several requests; NULL is whatever request it is applied to.
-    ``of_void``: the line speaks of an instruction that was void, which nobody may have paid.
+    ``of_void``: the line speaks of an instruction that was void, which nobody may have paid. ``repeats_void``: of a file
+    that took a void one's place the bank says that it had this payment already.
     """
 
     report_id = models.BigIntegerField()
@@ -28,6 +29,7 @@ class ReportedLine(models.Model):
     bank_reference = models.CharField(max_length=80, default="")
     booked_on = models.DateField(null=True)
     of_void = models.BooleanField(default=False)
+    repeats_void = models.BooleanField(default=False)
 
     class Meta:
         managed = False
@@ -35,10 +37,15 @@ class ReportedLine(models.Model):
 
 
 class AppliedReport(models.Model):
-    """That a bank's report was applied to a request, once, and what it moved: the ground of credit, fail and return."""
+    """That a bank's report was applied to a request, once, and what it moved: the ground of credit, fail and return.
+
+    ``reinstatement`` is the latest that stood then: what a report told of a file that was void is applied once more when
+    that file counts after all.
+    """
 
     request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="applied_reports")
     report_id = models.BigIntegerField()
+    reinstatement = models.ForeignKey("payments.Reinstatement", models.PROTECT, null=True, related_name="+")
     line_count = models.BigIntegerField()
     same_count = models.BigIntegerField()
     exception_count = models.BigIntegerField()
@@ -53,7 +60,11 @@ class AppliedReport(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("request", "report_id"), name="a_report_is_applied_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("request", "report_id", "reinstatement"), nulls_distinct=False, name="a_report_is_applied_once"
+            ),
+        )
 
 
 class PaymentOutcome(models.Model):
@@ -105,6 +116,7 @@ class PaymentException(models.Model):
         CONTRADICTION = "contradiction", "与先前的结果矛盾"
         RETURN_WITHOUT_CREDIT = "return_without_credit", "没有到账却报退票"
         PAID_THOUGH_VOID = "paid_though_void", "作废的文件银行付了款"
+        PERHAPS_PAID = "perhaps_paid", "银行说已经付过，可能是按作废的文件付的"
         UNKNOWN_RESULT = "unknown_result", "结果看不懂"
 
     request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="exceptions")

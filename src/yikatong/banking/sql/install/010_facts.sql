@@ -44,6 +44,32 @@ SELECT DISTINCT ON (event.instruction_id)
 FROM banking_instructionevent AS event
 ORDER BY event.instruction_id ASC, event.sequence DESC;
 
+-- The files that are void: what a bank pays of one is no payment of ours. One that counts after all is not among them.
+CREATE OR REPLACE VIEW banking_voidfile AS
+SELECT
+    sent.id AS instruction_id,
+    sent.request_id,
+    sent.message_id,
+    sent.first_payment_id,
+    sent.last_payment_id
+FROM banking_paymentinstruction AS sent
+INNER JOIN banking_instructionevent AS gone ON sent.id = gone.instruction_id AND gone.kind = 'void'
+WHERE
+    NOT EXISTS (
+        SELECT 1 FROM banking_instructionevent AS later
+        WHERE later.instruction_id = gone.instruction_id AND later.sequence > gone.sequence
+    );
+
+-- Whether a file took the place of one that is void.
+CREATE OR REPLACE FUNCTION banking_took_place(fresh banking_paymentinstruction) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM banking_voidfile AS gone
+        WHERE gone.request_id = fresh.request_id AND gone.instruction_id <> fresh.id
+            AND gone.first_payment_id <= fresh.last_payment_id AND gone.last_payment_id >= fresh.first_payment_id
+    )
+$$;
+
 -- Covers the payments of a run as the database holds them, in the order of the file: a hash a block of up to 1024 ids,
 -- and one over these.
 CREATE OR REPLACE FUNCTION banking_lines_digest(

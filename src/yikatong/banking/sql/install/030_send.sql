@@ -48,7 +48,7 @@ BEGIN
     END IF;
     IF EXISTS (SELECT 1 FROM payments_paymentexception AS problem
                WHERE problem.request_id = subject.id AND problem.kind = 'paid_though_void'
-                   AND problem.state <> 'resolved')
+                   AND payments_stands_open(problem))
         OR EXISTS (SELECT 1 FROM banking_break AS difference
                    WHERE difference.request_id = subject.id AND difference.kind = 'paid_though_void'
                        AND difference.state <> 'settled') THEN

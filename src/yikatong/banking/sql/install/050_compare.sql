@@ -43,8 +43,7 @@ BEGIN
                 booked.*,
                 -- What a bank pays of a file that was void is no payment of ours, whatever else was paid (C19).
                 booked.side = 'debit' AND booked.message_id IN (
-                    SELECT sent.message_id FROM banking_paymentinstruction AS sent
-                    INNER JOIN banking_instructionevent AS event ON event.instruction_id = sent.id AND event.kind = 'void'
+                    SELECT gone.message_id FROM banking_voidfile AS gone
                 ) AS of_void,
                 (booked.end_to_end_id, booked.side) IN (
                     SELECT one.end_to_end_id, one.side FROM banking_statementline AS one

@@ -13,17 +13,28 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
     ) AS one
 $$;
 
+-- What the audit chain keeps of it, so that verify finds any change.
+CREATE OR REPLACE FUNCTION banking_restoration_detail(entered banking_restoration) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object('reason', entered.reason, 'noticed', entered.noticed,
+                              'known_until', extract(EPOCH FROM entered.known_until))
+$$;
+
+CREATE OR REPLACE FUNCTION banking_restoration_file_detail(file banking_restorationfile) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object('provider', file.provider_id, 'message', file.message_id, 'source', file.source)
+$$;
+
 CREATE OR REPLACE FUNCTION banking_enter_restoration(
     given_reason text, told_noticed text, official bigint, business_moment timestamptz
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    entered bigint;
+    entered banking_restoration;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('banking.restore'), 0);
-    entered := banking_restoration_standing();
-    IF entered IS NOT NULL THEN
-        RETURN entered;
+    IF banking_restoration_standing() IS NOT NULL THEN
+        RETURN banking_restoration_standing();
     END IF;
     IF btrim(given_reason) = '' THEN
         RAISE EXCEPTION '请写明为什么进入恢复模式。' USING ERRCODE = 'YK007';
@@ -36,10 +47,10 @@ BEGIN
     SELECT left(btrim(given_reason), 400), told_noticed, max(event.recorded_at), official, business_moment,
            clock_timestamp()
     FROM core_auditevent AS event
-    RETURNING id INTO entered;
-    PERFORM core_record('restoration.entered', 'restoration:' || entered, official, business_moment,
-                        jsonb_build_object('reason', given_reason, 'noticed', told_noticed));
-    RETURN entered;
+    RETURNING * INTO STRICT entered;
+    PERFORM core_record('restoration.entered', 'restoration:' || entered.id, official, business_moment,
+                        banking_restoration_detail(entered));
+    RETURN entered.id;
 END
 $$;
 
@@ -48,10 +59,17 @@ CREATE OR REPLACE FUNCTION banking_find_file(
     provider bigint, message text, told_source text, business_moment timestamptz
 ) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO banking_restorationfile (restoration_id, provider_id, message_id, source, found_at, recorded_at)
-    SELECT banking_restoration_standing(), provider, left(message, 80), told_source, business_moment, clock_timestamp()
-    WHERE banking_restoration_standing() IS NOT NULL AND message <> ''
-    ON CONFLICT DO NOTHING
+    WITH file AS (
+        INSERT INTO banking_restorationfile (restoration_id, provider_id, message_id, source, found_at, recorded_at)
+        SELECT banking_restoration_standing(), provider, left(message, 80), told_source, business_moment,
+               clock_timestamp()
+        WHERE banking_restoration_standing() IS NOT NULL AND message <> ''
+        ON CONFLICT DO NOTHING
+        RETURNING *
+    )
+    SELECT core_record('restoration.file_found', 'restoration:' || file.restoration_id, NULL, business_moment,
+                       banking_restoration_file_detail(file))
+    FROM file
 $$;
 
 CREATE OR REPLACE FUNCTION banking_note_visit(
@@ -115,7 +133,7 @@ BEGIN
     VALUES (found, left(btrim(given_note), 400), official, business_moment, clock_timestamp())
     ON CONFLICT (file_id) DO NOTHING;
     PERFORM core_record('restoration.explained', 'restoration:' || banking_restoration_standing(), official,
-                        business_moment, jsonb_build_object('message', message, 'note', given_note));
+                        business_moment, jsonb_build_object('message', message, 'note', left(btrim(given_note), 400)));
 END
 $$;
 
@@ -187,7 +205,7 @@ BEGIN
     VALUES (restoration, first_official, second_official, left(btrim(given_reason), 400), business_moment,
             clock_timestamp());
     PERFORM core_record('restoration.left', 'restoration:' || restoration, first_official, business_moment,
-                        jsonb_build_object('reason', given_reason, 'second', second_official));
+                        jsonb_build_object('reason', left(btrim(given_reason), 400), 'second', second_official));
     RETURN restoration;
 END
 $$;

@@ -60,6 +60,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
         AND outcome.sequence = 1 AND outcome.result = 'credited'
 $$;
 
+-- What the digest covers of one credited payment, for disclosure_facts and for verify. Without a SET clause, so that it
+-- is written into the statement that uses it.
+CREATE OR REPLACE FUNCTION disclosure_fact_line(end_to_end_id text, amount_fen bigint, booked_on date) RETURNS text
+LANGUAGE sql STABLE
+RETURN concat_ws('|', end_to_end_id, amount_fen, booked_on);
+
 -- Count, sum, days and digest of the credited payments for which a notice tells: of those of a request that is about to
 -- get its notice (``notice`` NULL), or of those to whom the notice's messages were written. SHA-256 over the hashes of
 -- blocks of 1,024 payments in the order of their ids.
@@ -79,7 +85,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
             min(line.booked_on) AS paid_from,
             max(line.booked_on) AS paid_to,
             sha256(convert_to(string_agg(
-                concat_ws('|', line.end_to_end_id, line.amount_fen, line.booked_on), E'\n' ORDER BY line.payment_id
+                disclosure_fact_line(line.end_to_end_id, line.amount_fen, line.booked_on), E'\n'
+                ORDER BY line.payment_id
             ), 'UTF8')) AS hash
         FROM (
             SELECT credited.payment_id, credited.end_to_end_id, credited.amount_fen, credited.booked_on

@@ -9,7 +9,8 @@ WITH block AS (
         min(outcome.booked_on) AS paid_from,
         max(outcome.booked_on) AS paid_to,
         sha256(convert_to(string_agg(
-            concat_ws('|', payment.end_to_end_id, payment.amount_fen, outcome.booked_on), E'\n' ORDER BY payment.id
+            disclosure_fact_line(payment.end_to_end_id, payment.amount_fen, outcome.booked_on), E'\n'
+            ORDER BY payment.id
         ), 'UTF8')) AS hash
     FROM disclosure_smsmessage AS message
     INNER JOIN disclosure_paidnotice AS notice ON message.notice_id = notice.id

@@ -81,7 +81,7 @@ SELECT
         WHEN EXISTS (
                 SELECT 1 FROM payments_paymentexception AS problem
                 WHERE problem.fiscal_year = payment.fiscal_year AND problem.payment_id = payment.id
-                    AND problem.state <> 'resolved'
+                    AND payments_stands_open(problem)
             ) THEN 'exception'
     END AS hold,
     CASE

@@ -31,9 +31,16 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
     WITH line AS (
         SELECT staged.* FROM payments_reportedline AS staged
         WHERE staged.report_id = report AND coalesce(staged.request_id, request.id) = request.id
+    ), doubted AS (
+        -- What may have been paid through a file that was void, and whether that is still open.
+        SELECT problem.payment_id, bool_or(payments_stands_open(problem)) AS is_doubted
+        FROM payments_paymentexception AS problem
+        WHERE problem.request_id = request.id AND problem.fiscal_year = request.fiscal_year
+            AND problem.kind IN ('paid_though_void', 'perhaps_paid')
+        GROUP BY problem.payment_id
     ), judged AS (
         SELECT
-            line.*, own.fiscal_year, own.id AS payment_id, own.amount_fen AS own_fen,
+            line.*, doubted.is_doubted, own.fiscal_year, own.id AS payment_id, own.amount_fen AS own_fen,
             CASE WHEN own.id IS NULL THEN payments_stranger(line.end_to_end_id) END AS stranger,
             line.end_to_end_id IN (
                 SELECT one.end_to_end_id FROM line AS one GROUP BY one.end_to_end_id HAVING count(*) > 1
@@ -58,6 +65,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
                 AND outcome.fiscal_year = request.fiscal_year AND outcome.payment_id = own.id AND outcome.sequence = 2
             ORDER BY outcome.payment_id LIMIT 1
         ) AS later ON TRUE
+        LEFT JOIN doubted ON doubted.payment_id = own.id
     )
     SELECT
         judged.end_to_end_id, judged.result, judged.reason_code, judged.action, judged.reason_words, judged.amount_fen,
@@ -73,7 +81,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
             WHEN judged.result = 'returned' AND EXISTS (
                 SELECT 1 FROM payments_paymentexception AS problem
                 WHERE problem.fiscal_year = judged.fiscal_year AND problem.payment_id = judged.payment_id
-                    AND problem.kind = 'paid_though_void'
+                    AND problem.kind = 'paid_though_void' AND NOT payments_is_reinstated(problem)
             ) THEN 'contradiction'
             WHEN judged.is_repeated THEN 'twice'
             WHEN judged.amount_fen <> judged.own_fen THEN 'other_amount'
@@ -84,6 +92,10 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
                 WHEN NOT judged.came_back OR judged.bank_reference = judged.earlier_reference THEN 'same'
                 ELSE 'contradiction'
             END
+            -- Nothing failed while the void file may be the one that paid: the bank says so itself, or it was seen. What
+            -- two people looked at and resolved as not paid fails when the bank says so again.
+            WHEN judged.result = 'failed' AND judged.earlier_result IS NULL
+                AND coalesce(judged.is_doubted, judged.repeats_void) THEN 'perhaps_paid'
             WHEN judged.result = 'failed' AND judged.earlier_result IS NULL THEN 'new'
             WHEN judged.result = 'failed' AND judged.earlier_result = 'failed' THEN 'same'
             WHEN judged.result = 'returned' AND judged.earlier_result IS DISTINCT FROM 'credited'
@@ -102,6 +114,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
             ELSE 'unknown_result'
         END
     FROM judged
+$$;
+
+-- The latest file of a request that was void and counts after all; NULL: there is none.
+CREATE OR REPLACE FUNCTION payments_reinstated(request bigint) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT max(one.id) FROM payments_reinstatement AS one WHERE one.request_id = request
 $$;
 
 CREATE OR REPLACE FUNCTION payments_apply_report(
@@ -143,9 +161,11 @@ LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
             coalesce(sum(amount_fen) FILTER (WHERE result = 'returned'), 0) AS returned_fen
         FROM outcome
     )
-    INSERT INTO payments_appliedreport (id, request_id, report_id, line_count, same_count, exception_count,
-        credited_count, credited_fen, failed_count, failed_fen, returned_count, returned_fen, applied_at, recorded_at)
-    SELECT applied.id, subject.id, report, count(*), count(*) FILTER (WHERE judged.verdict = 'same'),
+    INSERT INTO payments_appliedreport (id, request_id, report_id, reinstatement_id, line_count, same_count,
+        exception_count, credited_count, credited_fen, failed_count, failed_fen, returned_count, returned_fen, applied_at,
+        recorded_at)
+    SELECT applied.id, subject.id, report, payments_reinstated(subject.id), count(*),
+           count(*) FILTER (WHERE judged.verdict = 'same'),
            count(*) FILTER (WHERE judged.verdict NOT IN ('new', 'same')),
            sums.credited_count, sums.credited_fen, sums.failed_count, sums.failed_fen, sums.returned_count,
            sums.returned_fen, business_moment, clock_timestamp()
@@ -179,7 +199,15 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
     ) AS block
 $$;
 
--- The door: who may (a bank operator or the system), a request that was sent, a report applied once.
+-- What the audit chain keeps of an applied report. Most stood under no reinstatement, and none before there were any.
+CREATE OR REPLACE FUNCTION payments_applied_detail(applied payments_appliedreport) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT jsonb_strip_nulls(to_jsonb(applied)) - 'recorded_at' - 'applied_at'
+        || jsonb_build_object('outcomes_digest', payments_outcomes_digest(applied.id))
+$$;
+
+-- The door: who may (a bank operator or the system), a request that was sent, a report applied once, and once more when
+-- a void file that it speaks of counts after all.
 CREATE OR REPLACE FUNCTION payments_record_outcomes(
     request bigint, report bigint, official bigint, business_moment timestamptz
 ) RETURNS bigint
@@ -192,7 +220,9 @@ BEGIN
     IF subject.id IS NULL OR core_appointment_for(official, 'bank_exchange', subject.area_code, NULL) IS NULL THEN
         RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
     END IF;
-    SELECT * INTO applied FROM payments_appliedreport WHERE request_id = request AND report_id = report;
+    SELECT * INTO applied FROM payments_appliedreport
+    WHERE request_id = request AND report_id = report
+        AND reinstatement_id IS NOT DISTINCT FROM payments_reinstated(request);
     IF applied.id IS NOT NULL THEN
         RETURN applied.id;
     END IF;
@@ -204,8 +234,7 @@ BEGIN
         RAISE EXCEPTION '回盘里没有这份申请的明细，没有可登记的结果。' USING ERRCODE = 'YK065';
     END IF;
     PERFORM core_record('payment_request.outcomes_recorded', 'payment_request:' || request, official, business_moment,
-                        to_jsonb(applied) - 'recorded_at' - 'applied_at'
-                        || jsonb_build_object('outcomes_digest', payments_outcomes_digest(applied.id)));
+                        payments_applied_detail(applied));
     IF applied.credited_fen > 0 THEN
         PERFORM ledger_post('credit', applied.id, official, business_moment);
     END IF;

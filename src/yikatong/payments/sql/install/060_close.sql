@@ -32,7 +32,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         ELSE payments_unmatched(request)
     END
     FROM payments_paymentexception AS problem
-    WHERE problem.state <> 'resolved' AND (problem.request_id = request OR EXISTS (
+    WHERE payments_stands_open(problem) AND (problem.request_id = request OR EXISTS (
         SELECT 1 FROM payments_payment AS payment
         WHERE payment.fiscal_year = problem.fiscal_year AND payment.id = problem.payment_id
             AND payment.request_id = request

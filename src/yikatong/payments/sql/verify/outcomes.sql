@@ -47,8 +47,7 @@ WHERE
     OR applied.line_count <> applied.same_count + applied.exception_count + applied.credited_count
     + applied.failed_count + applied.returned_count
     OR event.business_at IS DISTINCT FROM applied.applied_at
-    OR event.detail IS DISTINCT FROM to_jsonb(applied) - 'recorded_at' - 'applied_at'
-    || jsonb_build_object('outcomes_digest', payments_outcomes_digest(applied.id))
+    OR event.detail IS DISTINCT FROM payments_applied_detail(applied)
     OR coalesce(credit.amount_fen, 0) <> applied.credited_fen
     OR coalesce(fail.amount_fen, 0) <> applied.failed_fen
     OR coalesce(back.amount_fen, 0) <> applied.returned_fen
