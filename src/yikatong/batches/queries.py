@@ -15,7 +15,6 @@ from yikatong.core.refusals import NotFound
 from yikatong.kit import masking
 
 from .models import BatchRoster, PaymentBatch, RosterAcceptance
-from .states import BATCH, ONE_BACK
 
 _FREE = BatchRoster.objects.filter(acceptance__state="accepted", acceptance__batch__isnull=True)
 # What later rooms call the batch that these queries answer.
@@ -114,7 +113,7 @@ def roster_in(batch: PaymentBatch, roster_id: int) -> SealedRoster:
 
 def to_renew_for(actor: Actor) -> QuerySet[PaymentBatch]:
     """Void batches out of which one roster was sent back, whose other rosters still wait to be assembled anew."""
-    taken_out = Decision.objects.filter(flow=BATCH.name, verb__in=[step.verb for step in ONE_BACK.values()])
+    taken_out = Decision.objects.filter(flow="payment_batch", verb__in=("take_out", "take_out_reviewed"))
     waiting = batches_for(actor).filter(
         pk__in=taken_out.values("subject_id"), state="void", superseded_by__isnull=True, rosters__in=_FREE
     )

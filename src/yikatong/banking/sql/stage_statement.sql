@@ -32,11 +32,13 @@ booked AS (
         SELECT DISTINCT one.statement_id FROM banking_break AS one
         WHERE one.request_id = %(request_id)s AND one.kind = 'paid_though_void' AND one.state = 'settled'
     ) AS settled ON statement.id = settled.statement_id
-    CROSS JOIN LATERAL (
-        SELECT one.* FROM banking_statementline AS one
-        WHERE one.statement_id = statement.id AND one.side = 'debit'
-        OFFSET 0
-    ) AS line
+    CROSS JOIN
+        LATERAL (
+            SELECT one.* FROM banking_statementline AS one
+            WHERE one.statement_id = statement.id AND one.side = 'debit'
+            ORDER BY one.statement_id
+            OFFSET 0
+        ) AS line
     WHERE latest.id = %(statement_id)s
 )
 
@@ -44,7 +46,7 @@ INSERT INTO payments_statementitem (statement_id, request_id, end_to_end_id, amo
 SELECT
     %(statement_id)s,
     %(request_id)s,
-    CASE WHEN booked.is_of_void THEN '#' ELSE '' END || booked.end_to_end_id,
+    CASE WHEN booked.is_of_void THEN '#' ELSE '' END || booked.end_to_end_id AS end_to_end_id,
     booked.amount_fen
 FROM booked
 LEFT JOIN LATERAL (

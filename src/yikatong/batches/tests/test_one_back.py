@@ -150,13 +150,8 @@ def test_of_an_approval_and_a_township_sent_back_at_once_one_wins(
 
     def attempt(name: str) -> None:
         mine = PaymentBatch.objects.get(pk=batch.pk)
-        told: dict[str, Any] = {
-            "by": leader,
-            "at": world.at,
-            "seen_version": mine.version,
-            "seen_digest": mine.digest,
-            "reason": WHY,
-        }
+        seen = {"seen_version": mine.version, "seen_digest": mine.digest}
+        told: dict[str, Any] = {"by": leader, "at": world.at, "reason": WHY, **seen}
         together.wait()
         try:
             if name == "approve":

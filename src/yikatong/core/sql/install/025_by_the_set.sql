@@ -18,8 +18,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE tree.isleaf
 $$;
 
--- A statement that counts the rows of ``fresh`` whose reference leads nowhere. One by one, by id and year, where they are
--- few beside the other table: it must not be gone through for them (LIMIT leaves the planner no other way). Else as a set.
+-- A statement that counts the rows of ``fresh`` whose reference leads nowhere. One by one, by id and year, where they
+-- are few beside the other table, which must not be gone through for them (LIMIT leaves the planner no other way). Else
+-- as a set.
 CREATE OR REPLACE FUNCTION core_strays_statement(
     own text[], other text, other_columns text[], first_year smallint, last_year smallint, one_by_one boolean
 ) RETURNS text
