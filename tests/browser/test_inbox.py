@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from yikatong.batches.tests.conftest import world
+from yikatong.batches.tests.conftest import origin, world
 from yikatong.batches.tests.world import SHIQIAO, SHIQIAO_VILLAGE, World
 
 from .desk import Office
 from .running import Site, running
 
-__all__ = ["world"]
+__all__ = ["origin", "world"]
 pytestmark = pytest.mark.browser
 
 REVIEWER = "nongye.fuhe"

@@ -60,7 +60,7 @@ def report_the_roster(office: Office, county: County) -> None:
     clerk.press("上传并核对")
     clerk.waits_for_work()
     clerk.sees(re.compile("合计与各行不一致"))
-    clerk.follow("看列对应")
+    clerk.follow("改列对应")
     clerk.sees("身份证号码")
     clerk.page.go_back()
     clerk.fill("行 身份证号", county.misspelt.id_number)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from yikatong.batches import actions
 from yikatong.batches.models import PaymentBatch
+from yikatong.batches.tests.conftest import origin, world
 from yikatong.batches.tests.world import SHIQIAO, SHIQIAO_VILLAGE, World
 from yikatong.core import slots, together
 from yikatong.core.models import AuditEvent, Decision, Official
@@ -15,6 +16,8 @@ from yikatong.core.together import KINDS, Outcome, Seen
 from yikatong.core.workflow import FLOWS, Duty
 
 REVIEW = "payment_batch.review"
+
+__all__ = ["origin", "world"]
 
 
 @pytest.fixture
