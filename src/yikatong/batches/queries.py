@@ -168,7 +168,9 @@ def township_lines(batch_id: int) -> list[TownshipLine]:
 
 
 def batch_rosters(batch_id: int) -> list[dict[str, Any]]:
-    """The rosters of a batch: roster_id, roster_no, area_name, count, total_fen, held_count, held_fen, digest."""
+    """The rosters of a batch: roster_id, roster_no, area_name, count, total_fen, held_count, held_fen, digest, stands,
+    has_previous.
+    """
     return sql.rows("batches/batch_rosters", batch=batch_id)
 
 
