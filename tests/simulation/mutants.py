@@ -177,7 +177,11 @@ MUTANTS = (
         Bent(dedupes=True, faults={Fault.AMOUNT_OFF: 1}, sizes=(3,)),
         cuts=(
             ("payments_verdicts", r"WHEN judged\.amount_fen <> judged\.own_fen THEN 'other_amount'", ""),
-            ("payments_check_outcomes", "AND payment.amount_fen = fresh.amount_fen", ""),
+            (
+                "payments_check_outcomes",
+                r"\(payment\.request_id, payment\.amount_fen\) IS DISTINCT FROM \(fresh\.request_id, fresh\.amount_fen\)",
+                "payment.request_id IS DISTINCT FROM fresh.request_id",
+            ),
         ),
     ),
 )  # fmt: skip
