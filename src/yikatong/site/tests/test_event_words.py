@@ -9,7 +9,7 @@ from yikatong.ledger.rules import KINDS
 from yikatong.site.event_words import EVENTS, event_words
 
 ROOMS = Path(__file__).resolve().parents[2]
-RECORDED = re.compile(r"(?:audit\.record|core_record)\(\s*[\"']([a-z_]+\.)([a-z_]*)[\"'](?!\s*::)")
+RECORDED = re.compile(r"(?:\brecord|core_record)\(\s*[\"']([a-z_]+\.)([a-z_]*)[\"'](?!\s*::)")
 # What the names that are put together at run time end with.
 ENDINGS = {"instruction.": {str(kind) for kind in InstructionEvent.Kind}, "ledger.": set(KINDS)}
 
