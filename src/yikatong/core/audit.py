@@ -9,7 +9,7 @@ from .authz import Actor
 
 
 def record(name: str, *, subject: str, by: Actor, at: datetime, **detail: Any) -> None:
-    """Append one event, e.g. ``record("roster.received", subject="roster:7", by=actor, at=at, rows=263)``.
+    """Append one event, e.g. ``record("roster.matched", subject="roster:7", by=actor, at=at, rows=263)``.
 
     ``detail`` must hold no ID, card or phone number. One event for a set-based statement, not one a row.
     """

@@ -49,7 +49,6 @@ EVENTS = {
     "restoration.file_found": "恢复中发现银行知道的文件",
     "restoration.left": "离开恢复模式",
     "restoration.visited": "恢复中向银行问全部文件",
-    "roster.received": "收到花名册文件",
     "roster.matched": "花名册比对人员和卡",
     "roster.total_confirmed": "确认花名册合计差异",
     "sending.stop_lifted": "同意解除紧急停发",
