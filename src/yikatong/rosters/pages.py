@@ -75,6 +75,8 @@ def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *,
         "columns": _columns(roster) if mends else [],
         "source": telling.source(roster) if mends else None,
         "totals_differ": uploads.totals_differ(figures),
+        "whole_differs": (whole_differs := uploads.whole_differs(figures)),
+        "totals_word": "合计" if whole_differs else "小计",
         "dropped": queries.dropped_rows(roster) if figures["dropped_count"] else [],
     }
 
