@@ -225,6 +225,7 @@ def objection(request: StaffRequest, objection_id: int) -> HttpResponse:
         "objection": found,
         "flow": OBJECTION_FLOW,
         "trail": trail(OBJECTION_FLOW, found.pk),
+        "stages": slots.stages(roster_id=found.roster_id),
         "masked_name": queries.masked(found.line.name),
         "village": queries.area_name(found.area_code),
     }

@@ -39,7 +39,7 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
     return {
         "roster": roster,
         "figures": figures,
-        "headline": words.HEADINGS_FIRST if asked and not figures else headline(roster, figures, results),
+        "headline": headline(roster, figures, results),
         "results": results,
         "task": task,
         "asked": asked,
@@ -142,7 +142,7 @@ def _compared(request: StaffRequest, roster: Roster, *, mends: bool) -> dict[str
 def headline(roster: Roster, figures: dict[str, Any] | None, results: Sequence[dict[str, Any]]) -> str:
     """The finding as a sentence."""
     if figures is None:
-        return "文件已收到，还没有读好的行"
+        return words.NOT_READ[FLOW.standing(roster)[0]]
     if roster.state == "completed":
         return f"{roster.count:,} 行已定稿，合计 {money.format_yuan(roster.total_fen)} 元"
     if roster.state == "void":

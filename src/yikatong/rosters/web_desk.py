@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from yikatong.catalog import queries as catalog
+from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
 from yikatong.core.listing import cut_page, listed, page_number
 from yikatong.core.permissions import P
@@ -111,4 +112,5 @@ def difference(request: StaffRequest, no: str) -> HttpResponse:
     number = page_number(request)
     people = comparing.changed_people(roster, found.previous, kind=kind, page=number)
     context = {"roster": roster, "difference": found, "kind": kind, "people": people}
+    context["stages"] = slots.stages(roster_id=roster.pk)
     return render(request, "rosters/difference.html", context | {"page": cut_page(people, number, queries.PAGE)})
