@@ -10,10 +10,8 @@ from yikatong.core.authz import Actor
 from yikatong.core.models import Decision
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
-from yikatong.core.workflow import trail
 
 from .models import Allotment, CashPlan, Drawdown
-from .states import PLAN
 
 Row = TypeVar("Row", bound=Model)
 LIVE = ("applied", "verified", "approved")
@@ -60,7 +58,7 @@ def one_sent_back(batch_id: int) -> tuple[dict[str, Any], Decision] | None:
     plan = latest_plan(batch_id)
     if plan is None or plan.state != "sent_back":
         return None
-    last = trail(PLAN, plan.pk)[-1]
+    last = Decision.objects.filter(flow="cash_plan", subject_id=plan.pk).select_related("official").latest("id")
     named = [one for one in batches.batch_rosters(batch_id) if f"（{one['roster_no']}）" in last.reason]
     return (named[0], last) if named else None
 

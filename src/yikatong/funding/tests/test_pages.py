@@ -157,7 +157,7 @@ def test_finance_sends_one_township_back_and_the_clerk_lets_the_rest_go_on(world
     assert "请写明退回的原因" in reviewer.does(f"{page}decide/", **posted, reason=" ")
     assert reviewer.client.post(f"{page}decide/", {**posted, "roster": 999_999, "reason": "不对"}).status_code == 404
     assert "只退石桥镇" in reviewer.does(f"{page}decide/", **posted, reason="王五的面积多写了 2 亩")
-    apply_page = f"/funding/apply/{batch.no}/"
+    apply_page = f"/funding/plans/apply/{batch.no}/"
     clerk.sees(apply_page, "财政只退了一乡", "王五的面积多写了 2 亩", "只退石桥镇，其余重新汇总")
     batch.refresh_from_db()
     shown = clerk.does(
@@ -171,4 +171,4 @@ def test_finance_sends_one_township_back_and_the_clerk_lets_the_rest_go_on(world
     assert "只退一乡" not in reviewer.sees(f"/funding/plans/{plan.pk}/")
     again = {"verb": "send_back", "version": plan.version, "digest": plan.digest, "reason": "补文号"}
     reviewer.does(f"/funding/plans/{plan.pk}/decide/", **again)
-    assert "财政只退了一乡" not in clerk.sees(f"/funding/apply/{renewed.no}/")
+    assert "财政只退了一乡" not in clerk.sees(f"/funding/plans/apply/{renewed.no}/")
