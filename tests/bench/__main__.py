@@ -55,6 +55,7 @@ def main(
 ) -> None:
     if people < rows:
         raise click.UsageError("every row of the roster is a head of household: there must be as many people as rows")
+    _refuse_too_much(rows, people, history)
     # Whoever ends us politely gets the same tidying as Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
     with places.built(keep=keep) as place:
@@ -72,6 +73,16 @@ def main(
     click.echo(report.as_text(told))
     if json_path:
         json_path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _refuse_too_much(rows: int, people: int, history: int) -> None:
+    """Before people are prepared for minutes: every household is paid once a cycle of the earlier years."""
+    from tests.bench.county import County
+    from tests.bench.history import CYCLES
+
+    most = people // County(rows, people).household_size * CYCLES
+    if history > most:
+        raise click.UsageError(f"--history: households of {people:,} people can have had {most:,} payments at most")
 
 
 def _interrupt(*_: Any) -> None:

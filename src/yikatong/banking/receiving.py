@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from yikatong.core import audit, files, sql
 from yikatong.core.authz import Actor
+from yikatong.core.beside import Beside
 from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
@@ -19,6 +20,7 @@ from .formats.refusals import UnreadableBankFile
 from .models import BankReport, Break, InstructionEvent, PaymentInstruction, PaymentProvider, StatementUpload
 from .numbering import Series
 from .reading import Incoming, Message
+from .taking import Taking
 from .transports import Unreachable
 
 Standing = BankReport.Standing
@@ -140,12 +142,13 @@ def _taken_in(
     provider: PaymentProvider, adapter: Adapter, message: Message, report_id: int, by: Actor, at: datetime
 ) -> dict[str, Any]:
     """Stage, keep and apply a message; where it stands, its kind and size, and its ``file`` where that is kept already."""
+    taking = Taking(queries.statement_accounts(provider), report_id=report_id, by=by)
     try:
         with transaction.atomic():
-            file = _laid_down(provider, adapter, message, report_id, by, at)
+            file = _laid_down(provider, adapter, message, report_id, taking, by, at)
             # From here on the database works alone: meanwhile the next message is read.
             message.free()
-            return {"file": file, **_applied(provider, adapter, message.contents, report_id, by, at)}
+            return {"file": file, **_applied(provider, adapter, message.contents, report_id, taking, by, at)}
     except _Foreign:
         return {"standing": Standing.FOREIGN, **_size(message.contents)}
     except UnreadableBankFile as error:
@@ -153,11 +156,20 @@ def _taken_in(
 
 
 def _laid_down(
-    provider: PaymentProvider, adapter: Adapter, message: Message, report_id: int, by: Actor, at: datetime
+    provider: PaymentProvider,
+    adapter: Adapter,
+    message: Message,
+    report_id: int,
+    taking: Taking,
+    by: Actor,
+    at: datetime,
 ) -> StoredFile:
     """Keep the message and stage what it says, both in one go. Raises _Foreign, UnreadableBankFile."""
-    content = staging.laid_down(message, report_id=report_id, provider=provider)
-    file = files.store(name=_name(adapter, message), kind="bank_report", content=content, by=by, at=at)
+    name = _name(adapter, message)
+    # While the database takes one part in, the next one is written, packed and sealed.
+    with Beside() as beside:
+        content = staging.laid_down(message, report_id=report_id, provider=provider, taking=taking, beside=beside)
+        file = files.store(name=name, kind="bank_report", content=content, by=by, at=at, beside=beside)
     assert file.digest == message.digest, (file.pk, message.report_no)
     if not message.contents.is_ours:
         raise _Foreign
@@ -195,35 +207,24 @@ def _kept(
 
 
 def _applied(
-    provider: PaymentProvider, adapter: Adapter, contents: Contents, report_id: int, by: Actor, at: datetime
+    provider: PaymentProvider,
+    adapter: Adapter,
+    contents: Contents,
+    report_id: int,
+    taking: Taking,
+    by: Actor,
+    at: datetime,
 ) -> dict[str, Any]:
     if contents.duplicate_notice:
         standing = Standing.DUPLICATE_NOTICE
     elif contents.statements:
         standing = Standing.STATEMENT
-        take_statements(contents, queries.statement_accounts(provider), report_id, by, at)
+        taking.finish(contents, at)
     else:
         recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
     sql.run("banking/clear_report", report_id=report_id)
     return {"standing": standing, **_size(contents)}
-
-
-def take_statements(
-    contents: Contents, accounts: dict[str, int], report_id: int, by: Actor, at: datetime
-) -> list[tuple[int | None, str]]:
-    """Take the staged statements in; the id of each (None: its day was here already) and its account."""
-    return [
-        (
-            sql.call(
-                "banking_take_statement", report_id, group_no, accounts[statement.account],
-                statement.statement_no or statement.statement_id, statement.day, statement.opening_fen,
-                statement.closing_fen, by.official_id, at,
-            ),
-            statement.account,
-        )
-        for group_no, statement in contents.statements
-    ]  # fmt: skip
 
 
 def _record_outcomes(

@@ -9,6 +9,7 @@ from yikatong.core.authz import Actor
 
 from . import adapting, hand_queries, queries, reading, receiving, staging
 from .models import PaymentInstruction
+from .taking import Taking
 
 
 @transaction.atomic
@@ -20,12 +21,12 @@ def take_again(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> N
     for report in hand_queries.reports_since_void(instruction):
         assert report.file is not None, report.pk
         body = files.opened(report.file, purpose="applying a report once more", by=by, at=at)
+        accounts = queries.statement_accounts(provider)
+        taking = Taking(accounts, report_id=report.pk, by=by)
         message_of = [reading.Incoming(report.report_no, body)]
-        with reading.ahead(message_of, adapter=adapter, accounts=queries.statement_accounts(provider)) as messages:
-            told = staging.laid_down(
-                next(messages), report_id=report.pk, provider=provider, only=instruction.message_id
+        with reading.ahead(message_of, adapter=adapter, accounts=accounts) as messages:
+            staging.lay_down(
+                next(messages), report_id=report.pk, provider=provider, taking=taking, only=instruction.message_id
             )
-            for _ in told:
-                pass
         receiving.record_staged(provider, report.pk, by, at)
         sql.run("banking/clear_report", report_id=report.pk)

@@ -18,6 +18,7 @@ from yikatong.core.refusals import Refused
 from . import adapting, queries, reading, receiving, staging, states, words
 from .formats.refusals import UnreadableBankFile
 from .models import BankReport, Break, PaymentProvider, StatementUpload
+from .taking import Taking
 
 EXAMPLES = 20
 UPLOAD_BYTES_MAX = 256 << 20
@@ -113,17 +114,17 @@ def _taken(
     provider: PaymentProvider, name: str, accounts: dict[str, int], body: IO[bytes], by: Actor, at: datetime
 ) -> dict[str, Any]:
     (report_id,) = sql.reserve_ids("banking_bankreport", 1)
+    taking = Taking(accounts, report_id=report_id, by=by)
     with reading.ahead(
         [reading.Incoming("", body, name=name)], adapter=adapting.adapter(provider), accounts=accounts
     ) as messages:
         message = next(messages)
-        for _ in staging.laid_down(message, report_id=report_id, provider=provider):
-            pass
+        staging.lay_down(message, report_id=report_id, provider=provider, taking=taking)
     contents = message.contents
     if not contents.statements:
         raise NotAStatement(words.NOT_A_STATEMENT)
     told: dict[str, Any] = {"statements": [], "kinds": []}
-    for statement_id, account in receiving.take_statements(contents, accounts, report_id, by, at):
+    for statement_id, account in taking.finish(contents, at):
         if statement_id is None:
             raise NotAStatement(words.STATEMENT_IS_HERE)
         told["statements"].append(sql.one("banking/statement_figures", statement_id=statement_id, account=account))

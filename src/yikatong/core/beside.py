@@ -13,6 +13,8 @@ from typing import ParamSpec, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+# So much waits at most: whoever is ahead by more waits, and what waits is in memory.
+WAITING_MAX = 6
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -41,7 +43,7 @@ class Beside:
 
     def do(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Have ``function`` called when its turn comes; its result can be waited for. Raises an earlier failure."""
-        while self._waiting and self._waiting[0].done():
+        while self._waiting and (self._waiting[0].done() or len(self._waiting) >= WAITING_MAX):
             self._waiting.popleft().result()
         asked = self._thread.submit(self._turn, partial(function, *args, **kwargs))
         self._waiting.append(asked)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Set-based statements, one a file: ``<room>/sql/<name>.sql`` with named parameters ``%(name)s``."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -71,18 +71,29 @@ def copy_frame(table: str, frame: pl.DataFrame) -> int:
     """COPY a frame into ``table``, its columns named as the table's; returns the number of rows. Dates, moments, numbers,
     booleans, texts and binaries as they are; null is NULL. By the column: a million rows cost no more calls than ten.
     """
-    statement = f"COPY {table} ({', '.join(frame.columns)}) FROM STDIN (FORMAT csv)"
+    copy_texts(table, frame.columns, texts_of(frame))
+    return frame.height
+
+
+def texts_of(frame: pl.DataFrame) -> Iterator[bytes]:
+    """A frame as COPY takes it in, in pieces; what can be done while the database does something else."""
     binary = [name for name, kind in frame.schema.items() if kind == pl.Binary]
+    for part in frame.iter_slices(COPY_ROWS):
+        # Every text is quoted, so that an empty one is told from NULL.
+        as_hex = part.with_columns((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary)
+        # As bytes: as a string it would be decoded only to be encoded again.
+        written = io.BytesIO()
+        as_hex.write_csv(written, include_header=False, quote_style="non_numeric")
+        yield written.getvalue()
+
+
+def copy_texts(table: str, columns: Sequence[str], texts: Iterable[bytes]) -> None:
+    """COPY what ``texts_of`` wrote into ``table``."""
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
     connection.ensure_connection()
     with connection.cursor() as cursor, explained(), cursor.cursor.copy(statement) as copy:
-        for part in frame.iter_slices(COPY_ROWS):
-            # Every text is quoted, so that an empty one is told from NULL.
-            as_hex = part.with_columns((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary)
-            # As bytes: as a string it would be decoded only to be encoded again.
-            written = io.BytesIO()
-            as_hex.write_csv(written, include_header=False, quote_style="non_numeric")
-            copy.write(written.getvalue())
-    return frame.height
+        for text_of_rows in texts:
+            copy.write(text_of_rows)
 
 
 def frames(

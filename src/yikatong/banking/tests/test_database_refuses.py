@@ -122,6 +122,56 @@ def test_even_the_owner_is_stopped_by_the_triggers(world: World) -> None:
         assert refused.value.sqlstate == "YK020"
 
 
+LINE = (
+    "INSERT INTO banking_statementline (statement_id, line_no, side, amount_fen, bank_reference, end_to_end_id, message_id,"
+    " booked_on, return_reason) VALUES ({}, 9999, 'debit', 1, '', '', '', current_date, '')"
+)
+
+
+@pytest.mark.tampers
+def test_no_line_comes_under_the_head_of_a_statement_that_was_taken(world: World) -> None:
+    world.went()
+    world.days(1)
+    world.visit()
+    with pytest.raises(psycopg.Error) as refused:
+        world.run(LINE.format("(SELECT min(id) FROM banking_bankstatement)"))
+    assert refused.value.sqlstate == "YK020"
+
+
+@pytest.mark.tampers
+def test_a_head_counts_the_lines_under_it(world: World) -> None:
+    world.went()
+    world.days(1)
+    world.visit()
+    head = (
+        "INSERT INTO banking_bankstatement (report_id, agreement_id, statement_no, day, opening_fen, closing_fen, debit_count,"
+        " debit_fen, credit_count, credit_fen, digest, recorded_at) SELECT report_id, agreement_id, 'x', day - 400, 0, 0, 1,"
+        " 1, 0, 0, digest, now() FROM banking_bankstatement LIMIT 1"
+    )
+    with pytest.raises(psycopg.Error) as refused:
+        world.run(head)
+    assert refused.value.sqlstate == "YK020"
+
+
+@pytest.mark.tampers
+def test_verify_finds_a_line_without_a_statement(world: World) -> None:
+    assert found() == set()
+    world.run(LINE.format("nextval(pg_get_serial_sequence('banking_bankstatement', 'id'))"))
+    assert found() == {"banking/statements"}
+
+
+def test_the_application_begins_no_statement_for_who_may_not(world: World) -> None:
+    instruction = world.sealed()
+    clerk = world.as_("department_clerk").official_id
+    for call, values in (
+        ("banking_begin_statement(%s, current_date, %s)", [instruction.agreement_id, clerk]),
+        ("banking_take_lines(1, 1, 9999, 1, 1, %s, %s)", [instruction.agreement_id, clerk]),
+    ):
+        with world.app() as app, pytest.raises(psycopg.Error) as refused:
+            app.execute(f"SELECT {call}", values)
+        assert refused.value.sqlstate == "YK005"
+
+
 def _by_hand(world: World, table: str, statement: str, *values: Any) -> None:
     world.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     world.run(statement, *values)

@@ -40,7 +40,8 @@ class AppliedReport(models.Model):
     """That a bank's report was applied to a request, once, and what it moved: the ground of credit, fail and return.
 
     ``reinstatement`` is the latest that stood then: what a report told of a file that was void is applied once more when
-    that file counts after all.
+    that file counts after all. Between ``first_booked_on`` and ``last_booked_on`` lie the bank's days of its outcomes; none
+    (null) where it brought no outcome, and of what was applied before they were kept.
     """
 
     request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="applied_reports")
@@ -55,6 +56,8 @@ class AppliedReport(models.Model):
     failed_fen = models.BigIntegerField()
     returned_count = models.BigIntegerField()
     returned_fen = models.BigIntegerField()
+    first_booked_on = models.DateField(null=True)
+    last_booked_on = models.DateField(null=True)
     applied_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 

@@ -15,10 +15,7 @@ FROM unnest(ARRAY[
         'banking_restorationvisit', 'banking_restorationfile', 'banking_restorationnote', 'banking_restorationend'
     ]) AS name;
 
-SELECT core_refer(
-    'statement_line_is_of_a_statement', 'banking_statementline', 'statement_id',
-    'banking_bankstatement', 'id'
-);
+DROP TRIGGER IF EXISTS statement_line_is_of_a_statement ON banking_statementline;
 
 SELECT core_begin_in('banking_break', 'raised');
 

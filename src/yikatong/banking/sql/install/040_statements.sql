@@ -20,19 +20,32 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     )) || coalesce(lines, '')), 'hex')
 $$;
 
--- Recomputed from the rows: a hash a block of up to 1024 lines, whose values no XML can hold U+001F to confuse, and one
--- over head and blocks. Equal to ``digest`` unless somebody altered them.
+-- A hash a block of up to 1024 lines, whose values no XML can hold U+001F to confuse. Each block is read in its order
+-- from the index, so that nothing is sorted, however many lines there are.
+CREATE OR REPLACE FUNCTION banking_lines_hash(statement bigint) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_nestloop = on AS $$
+    SELECT string_agg(block.hash, '' ORDER BY bounds.no)
+    FROM (
+        SELECT generate_series(min(line.line_no) / 1024, max(line.line_no) / 1024) AS no
+        FROM banking_statementline AS line WHERE line.statement_id = statement
+    ) AS bounds
+    CROSS JOIN LATERAL (
+        SELECT sha256(convert_to(string_agg(
+            concat_ws(E'\x1f', line.line_no, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id,
+                line.message_id, line.booked_on - DATE '2000-01-01', line.return_reason),
+            E'\n' ORDER BY line.line_no), 'UTF8')) AS hash
+        FROM banking_statementline AS line
+        WHERE line.statement_id = statement AND line.line_no BETWEEN bounds.no * 1024 AND bounds.no * 1024 + 1023
+        HAVING count(*) > 0
+    ) AS block
+$$;
+
+-- Recomputed from the rows: one hash over head and blocks. Equal to ``digest`` unless somebody altered them.
 CREATE OR REPLACE FUNCTION banking_statement_digest(statement bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT banking_head_digest(subject.agreement_id, subject.day, subject.opening_fen, subject.closing_fen, (
-        SELECT string_agg(block.hash, '' ORDER BY block.no)
-        FROM (
-            SELECT line.line_no / 1024 AS no, sha256(convert_to(string_agg(
-                concat_ws(E'\x1f', line.line_no, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id,
-                    line.message_id, line.booked_on - DATE '2000-01-01', line.return_reason),
-                E'\n' ORDER BY line.line_no), 'UTF8')) AS hash
-            FROM banking_statementline AS line WHERE line.statement_id = subject.id GROUP BY line.line_no / 1024
-        ) AS block))
+    SELECT banking_head_digest(
+        subject.agreement_id, subject.day, subject.opening_fen, subject.closing_fen, banking_lines_hash(subject.id)
+    )
     FROM banking_bankstatement AS subject WHERE subject.id = statement
 $$;
 
@@ -70,6 +83,19 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
                 WHERE line.report_id = report AND line.statement_no = group_no GROUP BY line.line_no / 1024
             ) AS block)
     END)
+$$;
+
+-- What the lines of a statement add up to.
+CREATE OR REPLACE FUNCTION banking_line_sums(
+    statement bigint, OUT debit_count bigint, OUT debit_fen bigint, OUT credit_count bigint, OUT credit_fen bigint
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT
+        count(*) FILTER (WHERE line.side = 'debit'),
+        coalesce(sum(line.amount_fen) FILTER (WHERE line.side = 'debit'), 0)::bigint,
+        count(*) FILTER (WHERE line.side = 'credit'),
+        coalesce(sum(line.amount_fen) FILTER (WHERE line.side = 'credit'), 0)::bigint
+    FROM banking_statementline AS line WHERE line.statement_id = statement
 $$;
 
 -- Who has to find out why: the bank, unless our own ledger or our own publication says otherwise than the lines.
@@ -138,57 +164,5 @@ BEGIN
         PERFORM banking_raise('chain:' || after.id, 'chain', after.report_id, after.id, NULL, subject.agreement_id, 0,
             subject.closing_fen, after.opening_fen, '', business_moment);
     END IF;
-END
-$$;
-
--- Takes the staged lines of one statement. The same statement again is no news (NULL); another one for the same day is
--- a break and changes nothing (NULL).
-CREATE OR REPLACE FUNCTION banking_take_statement(
-    report bigint, group_no integer, agreement bigint, bank_statement_no text, statement_day date, opening bigint,
-    closing bigint, official bigint, business_moment timestamptz
-) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    terms banking_serviceagreement;
-    earlier banking_bankstatement;
-    taken banking_bankstatement;
-    figures record;
-    statement_digest text;
-BEGIN
-    SELECT * INTO terms FROM banking_serviceagreement WHERE id = agreement FOR UPDATE;
-    IF terms.id IS NULL OR core_appointment_for(official, 'bank_exchange', terms.county_id, NULL) IS NULL THEN
-        RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
-    END IF;
-    SELECT
-        count(*) FILTER (WHERE line.side = 'debit') AS debit_count,
-        coalesce(sum(line.amount_fen) FILTER (WHERE line.side = 'debit'), 0) AS debit_fen,
-        count(*) FILTER (WHERE line.side = 'credit') AS credit_count,
-        coalesce(sum(line.amount_fen) FILTER (WHERE line.side = 'credit'), 0) AS credit_fen
-    INTO figures
-    FROM banking_statementrow AS line WHERE line.report_id = report AND line.statement_no = group_no;
-    statement_digest := banking_staged_digest(report, group_no, agreement, statement_day, opening, closing, false);
-    SELECT * INTO earlier FROM banking_bankstatement WHERE agreement_id = agreement AND day = statement_day;
-    IF earlier.id IS NOT NULL THEN
-        IF earlier.digest <> statement_digest AND earlier.digest <> banking_staged_digest(
-            report, group_no, agreement, statement_day, opening, closing, true) THEN
-            PERFORM banking_raise('other_statement:' || report || ':' || group_no, 'other_statement', report, earlier.id,
-                NULL, agreement, figures.debit_count, earlier.closing_fen, closing, '', business_moment);
-        END IF;
-        RETURN NULL;
-    END IF;
-    INSERT INTO banking_bankstatement (report_id, agreement_id, statement_no, day, opening_fen, closing_fen,
-        debit_count, debit_fen, credit_count, credit_fen, digest, recorded_at)
-    VALUES (report, agreement, left(bank_statement_no, 40), statement_day, opening, closing, figures.debit_count,
-            figures.debit_fen, figures.credit_count, figures.credit_fen, statement_digest, clock_timestamp())
-    RETURNING * INTO STRICT taken;
-    INSERT INTO banking_statementline (statement_id, line_no, side, amount_fen, bank_reference, end_to_end_id,
-        message_id, booked_on, return_reason)
-    SELECT taken.id, line.line_no, line.side, line.amount_fen, line.bank_reference, line.end_to_end_id,
-           line.message_id, line.booked_on, line.return_reason
-    FROM banking_statementrow AS line WHERE line.report_id = report AND line.statement_no = group_no;
-    PERFORM core_record('bank_statement.recorded', 'bank_statement:' || taken.id, official, business_moment,
-                        to_jsonb(taken) - 'recorded_at');
-    PERFORM banking_check_balances(taken, business_moment);
-    RETURN taken.id;
 END
 $$;

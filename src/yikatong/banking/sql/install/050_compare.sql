@@ -1,5 +1,10 @@
 -- One statement against the line results, by set: every booking has its outcome, every outcome its booking.
 
+-- Whether a report may have results of a day: one that was applied before its days were kept may have any.
+CREATE OR REPLACE FUNCTION banking_speaks_of(applied payments_appliedreport, day date) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+RETURN day BETWEEN coalesce((applied).first_booked_on, '-infinity') AND coalesce((applied).last_booked_on, 'infinity');
+
 CREATE OR REPLACE FUNCTION banking_differences(statement bigint) RETURNS TABLE (
     request_id bigint, kind text, expected_fen bigint, found_fen bigint, end_to_end_id text
 )
@@ -8,17 +13,17 @@ SET work_mem = '64MB' AS $$
 DECLARE
     -- Only the years that were ever instructed; known beforehand, the other years' partitions are left out of the plan.
     years smallint[] := ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent);
+    of_day date;
+    line_count bigint;
 BEGIN
-    PERFORM core_plan_for((SELECT one.debit_count + one.credit_count FROM banking_bankstatement AS one
-                           WHERE one.id = statement));
+    SELECT one.day, one.debit_count + one.credit_count INTO of_day, line_count
+    FROM banking_bankstatement AS one WHERE one.id = statement;
+    PERFORM core_plan_for(line_count);
     RETURN QUERY WITH told AS (
         SELECT
             result.id, result.request_id, result.result, result.amount_fen, result.bank_reference,
             payment.end_to_end_id, CASE result.result WHEN 'credited' THEN 'debit' ELSE 'credit' END AS side
-        FROM banking_bankstatement AS subject
-        INNER JOIN payments_appliedreport AS applied
-            -- What was booked on the statement's day was reported that day or later.
-            ON applied.applied_at >= subject.day::timestamptz - interval '1 day'
+        FROM payments_appliedreport AS applied
         -- The results of a report by the report, the payment of a result by its key: never all of a year's (OFFSET and
         -- LIMIT leave the planner no other way).
         CROSS JOIN LATERAL (
@@ -31,7 +36,9 @@ BEGIN
             WHERE one.fiscal_year = result.fiscal_year AND one.id = result.payment_id AND one.fiscal_year = ANY (years)
             ORDER BY one.id LIMIT 1
         ) AS payment
-        WHERE subject.id = statement AND result.booked_on = subject.day
+        -- What was booked on the statement's day was reported that day or later.
+        WHERE applied.applied_at >= of_day::timestamptz - interval '1 day' AND banking_speaks_of(applied, of_day)
+            AND result.booked_on = of_day
     ), odd AS MATERIALIZED (
         -- Bookings and results of the day that are not each other's, each read once. What becomes of these, which are few,
         -- is looked up one by one (LIMIT keeps that from becoming a join of everything with everything).
@@ -149,7 +156,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         SELECT 1 FROM payments_appliedreport AS applied
         INNER JOIN payments_paymentoutcome AS outcome
             ON outcome.applied_report_id = applied.id AND outcome.booked_on = subject.day
-        WHERE applied.id > earlier.applied_report_id
+        WHERE applied.id > earlier.applied_report_id AND banking_speaks_of(applied, subject.day)
     )
 $$;
 

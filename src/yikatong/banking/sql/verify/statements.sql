@@ -25,3 +25,10 @@ WHERE
     OR convert_from(event.body, 'UTF8')::jsonb -> 'detail' IS DISTINCT FROM to_jsonb(statement) - 'recorded_at'
     OR (sums.debit_count, sums.debit_fen, sums.credit_count, sums.credit_fen) IS DISTINCT FROM
     (statement.debit_count, statement.debit_fen, statement.credit_count, statement.credit_fen)
+UNION ALL
+SELECT
+    'bank_statement:' || line.statement_id AS subject,
+    '对账单' AS expected,
+    '只有明细，没有对账单' AS found
+FROM banking_statementline AS line
+WHERE line.statement_id NOT IN (SELECT head.id FROM banking_bankstatement AS head)

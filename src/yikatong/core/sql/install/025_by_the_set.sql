@@ -12,10 +12,11 @@ $$;
 -- About how many rows a table and its partitions have.
 CREATE OR REPLACE FUNCTION core_row_estimate(target text) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT coalesce(sum(greatest(part.reltuples, 0)), 0)::bigint
-    FROM pg_partition_tree(target::regclass) AS tree
-    INNER JOIN pg_class AS part ON part.oid = tree.relid
-    WHERE tree.isleaf
+    SELECT coalesce(sum(greatest(part.reltuples, 0)), 0)::bigint FROM pg_class AS part
+    WHERE part.relkind = 'r'
+        -- A table without partitions is in no tree, not even in its own.
+        AND (part.oid = target::regclass
+             OR part.oid IN (SELECT tree.relid FROM pg_partition_tree(target::regclass) AS tree))
 $$;
 
 -- A statement that counts the rows of ``fresh`` whose reference leads nowhere. One by one, by id and year, where they

@@ -139,7 +139,7 @@ LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
                coalesce(judged.booked_on, (business_moment AT TIME ZONE 'Asia/Shanghai')::date),
                business_moment, clock_timestamp()
         FROM judged CROSS JOIN applied WHERE judged.verdict = 'new'
-        RETURNING result, amount_fen
+        RETURNING result, amount_fen, booked_on
     ), problem AS (
         INSERT INTO payments_paymentexception (request_id, applied_report_id, fiscal_year, payment_id, kind,
             end_to_end_id, seen_result, seen_reason_code, seen_amount_fen, seen_bank_reference, recorded_at, state,
@@ -158,20 +158,21 @@ LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
             count(*) FILTER (WHERE result = 'failed') AS failed_count,
             coalesce(sum(amount_fen) FILTER (WHERE result = 'failed'), 0) AS failed_fen,
             count(*) FILTER (WHERE result = 'returned') AS returned_count,
-            coalesce(sum(amount_fen) FILTER (WHERE result = 'returned'), 0) AS returned_fen
+            coalesce(sum(amount_fen) FILTER (WHERE result = 'returned'), 0) AS returned_fen,
+            min(booked_on) AS first_booked_on, max(booked_on) AS last_booked_on
         FROM outcome
     )
     INSERT INTO payments_appliedreport (id, request_id, report_id, reinstatement_id, line_count, same_count,
-        exception_count, credited_count, credited_fen, failed_count, failed_fen, returned_count, returned_fen, applied_at,
-        recorded_at)
+        exception_count, credited_count, credited_fen, failed_count, failed_fen, returned_count, returned_fen,
+        first_booked_on, last_booked_on, applied_at, recorded_at)
     SELECT applied.id, subject.id, report, payments_reinstated(subject.id), count(*),
            count(*) FILTER (WHERE judged.verdict = 'same'),
            count(*) FILTER (WHERE judged.verdict NOT IN ('new', 'same')),
            sums.credited_count, sums.credited_fen, sums.failed_count, sums.failed_fen, sums.returned_count,
-           sums.returned_fen, business_moment, clock_timestamp()
+           sums.returned_fen, sums.first_booked_on, sums.last_booked_on, business_moment, clock_timestamp()
     FROM judged CROSS JOIN sums CROSS JOIN applied
     GROUP BY applied.id, sums.credited_count, sums.credited_fen, sums.failed_count, sums.failed_fen,
-        sums.returned_count, sums.returned_fen
+        sums.returned_count, sums.returned_fen, sums.first_booked_on, sums.last_booked_on
     RETURNING *
 $$;
 
