@@ -73,6 +73,7 @@ def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *,
         "rows": [_shown(row, fields) for row in rows],
         "page": Paginator(range(whole), queries.PAGE).get_page(number),
         "columns": _columns(roster) if mends else [],
+        "several_sheets": len({column["sheet"] for column in queries.mapping(roster)}) > 1,
         "source": telling.source(roster) if mends else None,
         "totals_differ": uploads.totals_differ(figures),
         "whole_differs": (whole_differs := uploads.whole_differs(figures)),
@@ -99,6 +100,7 @@ def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str]]) -> dict[s
         "problems": row.problems,
         "inputs": row.inputs,
         "suggestions": row.suggestions,
+        "formulas": row.formulas,
         "shown": [(name, said, row.cells.get(name, ""), row.tone(name)) for name, said in fields],
     }
 

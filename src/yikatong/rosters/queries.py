@@ -76,6 +76,12 @@ class ProblemRow:
         return next((tone for severity, tone in _TONES if severity in found), "")
 
     @property
+    def formulas(self) -> list[tuple[str, str]]:
+        """Field and shown text of cells that hold a formula: the clerk may say that what it came to is right."""
+        named = {problem.field for problem in self.problems if problem.kind == "FORMULA_CELL" and problem.field}
+        return [(name, self.cells[name]) for name in cells.SHOWN if name in named and self.cells.get(name)]
+
+    @property
     def inputs(self) -> list[tuple[str, str, str]]:
         """Field, its Chinese name and its text, for the form that mends the row."""
         return [(name, cells.field_words(name), self.cells[name]) for name in cells.SHOWN if name in self.cells]

@@ -25,11 +25,16 @@ UNDO_MAX = 50
 def mend(request: StaffRequest, no: str) -> HttpResponse:
     """存好改过的格子，重新核对."""
     roster = queries.roster_for(request.actor, no)
-    changes = forms.changes_of_rows(request.POST)
+    changes, accepted = forms.changes_of_rows(request.POST), forms.accepted_cells(request.POST)
     with refusals_shown_to(request):
-        before = editing.revisions(roster, list(changes)[: editing.ROWS_MAX + 1])
+        before = editing.revisions(roster, [*changes.keys() | accepted.keys()][: editing.ROWS_MAX + 1])
         check = editing.correct_lines(
-            roster=roster, changes=changes, by=request.actor, at=request.at, seen_version=version(request)
+            roster=roster,
+            changes=changes,
+            accepted=accepted,
+            by=request.actor,
+            at=request.at,
+            seen_version=version(request),
         )
         now = editing.revisions(roster, list(before))
         mended = {key: revision for key, revision in before.items() if now.get(key) != revision}
