@@ -1,5 +1,8 @@
 -- Count, sum and digest of a batch, in one pass over stored values only. The digest is SHA-256 (hex) over its rosters'
 -- digests and the hashes of blocks of 1,024 entitlements in the order of their ids. Whoever has the rows gets the same.
+-- A batch is written at once, so its ids lie together: each block is read in its order by its ids, and nothing is sorted,
+-- however many lines there are. (OFFSET keeps a block from being looked for by the batch, and the first and last id from
+-- being looked for among all ids of the year.)
 CREATE OR REPLACE FUNCTION batches_figures(
     batch bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )
@@ -16,18 +19,33 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $
         ), 'hex')
     FROM batches_paymentbatch AS chosen
     LEFT JOIN LATERAL (
-        SELECT
-            due.id >> 10 AS no,
-            count(*) AS line_count,
-            sum(due.amount_fen) AS line_fen,
-            sha256(convert_to(string_agg(concat_ws(
-                '|', due.county_code, due.program_id, due.cycle_id, due.roster_id, due.row_key, due.line_id,
-                due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.kind, due.village_code,
-                due.township_code, length(due.occasion), due.occasion
-            ), E'\n' ORDER BY due.id), 'UTF8')) AS hash
-        FROM batches_entitlement AS due
-        WHERE due.fiscal_year = chosen.fiscal_year AND due.batch_id = chosen.id
-        GROUP BY due.id >> 10
+        SELECT bounds.no, part.*
+        FROM (
+            SELECT generate_series(min(own.id) >> 10, max(own.id) >> 10) AS no
+            FROM (
+                SELECT one.id FROM batches_entitlement AS one
+                WHERE one.fiscal_year = chosen.fiscal_year AND one.batch_id = chosen.id
+                ORDER BY one.batch_id OFFSET 0
+            ) AS own
+        ) AS bounds
+        CROSS JOIN LATERAL (
+            SELECT
+                count(*) AS line_count,
+                sum(due.amount_fen) AS line_fen,
+                sha256(convert_to(string_agg(concat_ws(
+                    '|', due.county_code, due.program_id, due.cycle_id, due.roster_id, due.row_key, due.line_id,
+                    due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.kind, due.village_code,
+                    due.township_code, length(due.occasion), due.occasion
+                ), E'\n' ORDER BY due.id), 'UTF8')) AS hash
+            FROM (
+                SELECT one.* FROM batches_entitlement AS one
+                WHERE one.fiscal_year = chosen.fiscal_year
+                    AND one.id BETWEEN bounds.no << 10 AND (bounds.no << 10) + 1023
+                ORDER BY one.id OFFSET 0
+            ) AS due
+            WHERE due.batch_id = chosen.id
+            HAVING count(*) > 0
+        ) AS part
     ) AS block ON TRUE
     WHERE chosen.id = batch
     GROUP BY chosen.id
