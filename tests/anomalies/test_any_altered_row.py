@@ -8,8 +8,8 @@ from tests.anomalies.altering import REFUSED, behind_its_back, tables
 # Every table by whose rows money is due, decided, moved, answered or told.
 MONEY = (
     "banking_bankreport", "banking_bankstatement", "banking_instructionevent", "banking_instructionmanifest", "banking_paymentinstruction",
-    "banking_statementline", "batches_batchroster", "batches_claim", "batches_entitlement", "batches_paymentbatch",
-    "batches_rosteracceptance", "catalog_benefitrate", "catalog_cycle", "core_auditevent", "core_auditseal",
+    "banking_statementline", "batches_batchroster", "batches_batchtownship", "batches_claim", "batches_entitlement",
+    "batches_paymentbatch", "batches_rosteracceptance", "catalog_benefitrate", "catalog_cycle", "core_auditevent", "core_auditseal",
     "core_decision", "core_filepiece", "core_storedfile", "disclosure_paidnotice", "disclosure_smsmessage",
     "funding_allotment", "funding_cashplan", "funding_drawdown", "ledger_account", "ledger_balance", "ledger_transfer",
     "notices_publicnotice", "payments_appliedreport", "payments_outcomeclaim", "payments_payment",
@@ -33,6 +33,7 @@ HARMLESS = {
     "banking_paymentinstruction.not_after": "a longer or shorter time to send; sending again compares the digests",
     "banking_paymentinstruction.sealed_at": "the audit event of the building keeps its own moment",
     "batches_batchroster.id": NUMBER_ONLY,
+    "batches_batchtownship.id": NUMBER_ONLY,
     "batches_paymentbatch.revision_no": SHOWN,
     "batches_paymentbatch.supersedes_id": SHOWN,
     "core_auditseal.sealed_at": CHAINED,
