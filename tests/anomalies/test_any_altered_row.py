@@ -15,7 +15,7 @@ MONEY = (
     "notices_publicnotice", "payments_appliedreport", "payments_outcomeclaim", "payments_payment",
     "payments_paymentoutcome", "payments_paymentrequest", "payments_refund", "payments_refundline",
     "payments_statementmatch", "registry_card", "registry_cardload", "registry_cardstatus", "registry_payeecard",
-    "rosters_roster",
+    "rosters_matchtotal", "rosters_roster",
 )  # fmt: skip
 
 NUMBER_ONLY = "a number of the row's own that nothing refers to; what the row says is found by its other columns"
@@ -45,6 +45,7 @@ HARMLESS = {
     "payments_refund.fiscal_year": "the lines carry the year that the books know",
     "payments_refundline.id": NUMBER_ONLY,
     "registry_card.person_id": "a card without its person is paid to nobody; another person's is found",
+    "rosters_matchtotal.id": NUMBER_ONLY,
     "rosters_roster.created_at": WHEN_WRITTEN,
 }
 WRITTEN_AT = "recorded_at"

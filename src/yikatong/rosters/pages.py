@@ -65,7 +65,7 @@ def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *,
     return {
         "kind": kind,
         "bar": _bar(figures),
-        "map": _map(roster),
+        "map": _map(roster) if figures["error_count"] or figures["warning_count"] else [],
         **_compared(request, roster, mends=mends),
         "causes": queries.causes(roster),
         "file_problems": queries.file_problems(roster),
