@@ -3,7 +3,7 @@
 import pytest
 from django.db import Error, connection, transaction
 
-from yikatong.core import audit, clock, proofs, slots
+from yikatong.core import audit, clock, proofs, slots, sql
 from yikatong.core.refusals import NotFound, Refused
 from yikatong.notices import actions, queries
 from yikatong.notices.models import PublicNotice
