@@ -36,8 +36,6 @@ __all__ = [
 ]
 
 PAGE = 100
-# A list of more people than this is not counted to its end while a page waits.
-COUNTED_MAX = 10_000
 SEES_PEOPLE = (P.ROSTER_SEE, P.CARD_CHANGE_PREPARE, P.CARD_CHANGE_APPROVE, P.CARDS_LOAD)
 SEES_CHANGES = (P.CARD_CHANGE_PREPARE, P.CARD_CHANGE_APPROVE, P.CARD_CHANGE_HASTEN)
 
@@ -163,17 +161,10 @@ def unpayable_for(actor: Actor, *, why: str = "", page: int = 1) -> list[dict[st
     """People of the actor's area without a usable card: person_id, name, village_code, group_no, id_masked, why, whole.
 
     Adults and children alike, in order of village and group, a page of ``PAGE``; ``why`` keeps one cause (C8, C9, B4),
-    ``whole`` is how many there are on all pages; of all causes together they are counted up to ``COUNTED_MAX`` only, and
-    who comes after is found by cause, by township, or in the Excel file.
+    ``whole`` is how many there are on all pages.
     """
-    areas = areas_of_people(actor)
-    bounds: dict[str, Any] = {"areas": areas, "rows_max": PAGE, "rows_before": (page - 1) * PAGE}
-    if why or not areas:
-        rows = sql.rows("registry/unpayable", why=why, **bounds)
-    else:
-        bare = [area.rstrip("%") for area in areas]
-        first, last = min(one.ljust(12, "0") for one in bare), max(one.ljust(12, "9") for one in bare)
-        rows = sql.rows("registry/unpayable_page", first=first, last=last, counted_max=COUNTED_MAX, **bounds)
+    bounds = {"rows_max": PAGE, "rows_before": (page - 1) * PAGE}
+    rows = sql.rows("registry/unpayable", areas=areas_of_people(actor), why=why, **bounds)
     return [{**row, "words": words.CHASE[row["why"]][0], "remedy": words.CHASE[row["why"]][1]} for row in rows]
 
 

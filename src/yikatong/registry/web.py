@@ -143,9 +143,7 @@ def unpayable(request: StaffRequest) -> HttpResponse:
     rows = queries.unpayable_for(request.actor, why=why, page=number)
     page = cut_page(rows, number, queries.PAGE)
     causes = [(code, told[0]) for code, told in words.CHASE.items() if code != "ready"]
-    context = {"rows": rows, "page": page, "why": why, "causes": causes}
-    context |= {"uncounted": not why and page.paginator.count == queries.COUNTED_MAX}
-    return render(request, "registry/unpayable.html", context)
+    return render(request, "registry/unpayable.html", {"rows": rows, "page": page, "why": why, "causes": causes})
 
 
 @door(P.CARDS_LOAD)
