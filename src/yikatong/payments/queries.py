@@ -172,6 +172,16 @@ def township_states(subject: PaymentRequest) -> list[TownshipState]:
     return [TownshipState(**row) for row in found]
 
 
+def run_states(
+    subject: PaymentRequest, *, first_id: int, last_id: int, count: int, total_fen: int
+) -> list[dict[str, Any]]:
+    """Payments of a request between two ids, of which number and sum are known, by state: state, line_count, total_fen."""
+    whole = {"request": subject.pk, "fiscal_year": subject.fiscal_year, "first_id": first_id, "last_id": last_id}
+    if states_at_hand(subject):
+        return sql.rows("payments/run_states", count=count, total_fen=total_fen, **whole)
+    return sql.rows("payments/run_states_by_line", **whole)
+
+
 def states_at_hand(subject: PaymentRequest) -> bool:
     """Whether ``township_states`` need not go through all payments, which of a whole county takes seconds.
 
