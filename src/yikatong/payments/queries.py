@@ -11,6 +11,7 @@ from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
+from yikatong.kit import masking
 
 from . import words
 from .models import PaymentException, PaymentRequest, Refund, Reinstatement
@@ -196,6 +197,12 @@ def states_at_hand(subject: PaymentRequest) -> bool:
 def states_take_long(subject: PaymentRequest) -> bool:
     """Whether ``township_states`` are better shown after the rest of the page."""
     return subject.count > FEW and not states_at_hand(subject)
+
+
+def drawn_at_random(subject: PaymentRequest, how_many: int) -> list[batches.Drawn]:
+    """Who a request pays, drawn at random, names masked. The action that shows them records the draw."""
+    found = sql.rows("payments/drawn_at_random", request=subject.pk, fiscal_year=subject.fiscal_year, how_many=how_many)
+    return [batches.Drawn(masked_name=masking.name(row.pop("name")), **row) for row in found]
 
 
 def recovered_fen(subject: PaymentRequest) -> int:

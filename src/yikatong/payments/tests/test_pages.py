@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from yikatong.core.models import Official
+from yikatong.core.models import AuditEvent, Official
 from yikatong.payments import queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
 
@@ -50,7 +50,7 @@ def test_what_takes_long_to_count_follows_the_page(world: World, monkeypatch: py
     monkeypatch.setattr(queries, "FEW", 2)
     request = world.sent()
     address, clerk = f"/payments/requests/{request.no}/", as_("nongye.jingban")
-    later = 'hx-get="?townships=1"'
+    later = f'hx-get="{address}?townships=1"'
     assert later not in clerk.get(address).content.decode(), "the bank has said nothing: all of it is in transit"
     world.report(request, says(world.payments(request)[0], "credited"))
     page = clerk.get(address).content.decode()
@@ -59,6 +59,19 @@ def test_what_takes_long_to_count_follows_the_page(world: World, monkeypatch: py
     assert later not in asked and "已到账" in asked.split('id="townships"')[1].split("</section>")[0]
     world.report(request, *[says(one, "credited") for one in world.payments(request)[1:]])
     assert later not in clerk.get(address).content.decode()
+
+
+def test_three_are_drawn_from_the_request_and_the_draw_is_recorded(world: World) -> None:
+    request = world.filed()
+    verifier = as_("zheng.fuhe")
+    address = f"/payments/requests/{request.no}/"
+    assert "抽 3 户看看" in verifier.get(address).content.decode()
+    page = verifier.post(f"{address}sample/").content.decode()
+    event = AuditEvent.objects.get(name="payment_request.sampled")
+    assert len(event.detail["entitlements"]) == 3 and "换一批" in page
+    assert event.subject == f"payment_request:{request.pk}" and "name" not in str(event.detail)
+    assert as_("minzheng.fuhe").post(f"{address}sample/").status_code == 404
+    assert AuditEvent.objects.filter(name="payment_request.sampled").count() == 1
 
 
 def test_strangers_see_nothing(world: World) -> None:
