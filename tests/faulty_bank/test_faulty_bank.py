@@ -13,6 +13,7 @@ from tests.faulty_bank.http import over_http
 from tests.faulty_bank.wire import BankWire
 from yikatong.banking.formats import camt053, camt054, pacs004, pain002, stream
 from yikatong.banking.formats.refusals import UnreadableBankFile
+from yikatong.banking.tests import reports
 from yikatong.banking.tests.instructions import BEIJING, DEBTOR_ACCOUNT, card, instruction, row
 from yikatong.banking.tests.reports import tuples
 from yikatong.banking.transports import Held, Rejected, Unreachable
@@ -249,4 +250,4 @@ def test_over_http_it_speaks_to_the_real_transport() -> None:
         assert wire.submit(BODY, MESSAGE_ID).already_held
         bank.pass_time(DAY)
         numbers = wire.report_ids()
-        assert [report.report_id for report in wire.fetch_reports(numbers[:1])] == numbers[1:]
+        assert [report.report_id for report, _ in reports.fetched(wire, numbers[:1])] == numbers[1:]

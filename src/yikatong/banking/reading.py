@@ -4,6 +4,7 @@ the next one is fetched and read. What waits is bounded, so a message of any siz
 
 import hashlib
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from queue import Full, Queue
@@ -26,14 +27,15 @@ _LOOKS_SECONDS = 0.2
 
 
 class Incoming(NamedTuple):
-    """A report as it arrives: the bank's number, a seekable stream, the bank's detached signature if there is one, and the
-    name of its file where that is not the number.
+    """A report as it arrives: the bank's number, a seekable stream, the bank's detached signature if there is one, the
+    name of its file where that is not the number, and whether the stream is closed when nobody needs it any more.
     """
 
     report_no: str
     body: IO[bytes]
     signature: bytes = b""
     name: str = ""
+    is_closed_after: bool = False
 
 
 class Message:
@@ -50,6 +52,7 @@ class Message:
         self.digest = hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
         self.contents = Contents("")
         self.is_free = threading.Event()
+        self._is_closed_after = report.is_closed_after
         self._line = line
         self._is_taken = False
 
@@ -67,7 +70,9 @@ class Message:
                 yield item
 
     def free(self) -> None:
-        """Nobody needs the body any more: the next message may be fetched."""
+        """Nobody needs the body any more: the message after the next may be fetched."""
+        if self._is_closed_after:
+            self.body.close()
         self.is_free.set()
 
     def leave(self) -> None:
@@ -77,7 +82,7 @@ class Message:
                 pass
 
     def finish(self) -> None:
-        """Leave the rest, and let the next message come."""
+        """Leave the rest, and let the message after the next come."""
         self.leave()
         self.free()
 
@@ -87,7 +92,7 @@ def ahead(reports: Iterable[Incoming], *, adapter: Adapter, accounts: Mapping[st
     """Read reports as they come; ``accounts`` are those whose statements concern us.
 
     The messages are taken one after the other, what nobody takes of one is left. Whatever ``reports`` raises is raised
-    where the next message would come. It is asked for the next report when the one before is free.
+    where the next message would come. It is asked for a report when all but the latest are free.
     """
     line = _Line()
     thread = threading.Thread(target=_read, args=(reports, adapter, accounts, line), name="bank-reports", daemon=True)
@@ -97,6 +102,7 @@ def ahead(reports: Iterable[Incoming], *, adapter: Adapter, accounts: Mapping[st
     finally:
         line.stop()
         thread.join(STOPPING_SECONDS)
+        line.free_all()
 
 
 class _End:
@@ -116,6 +122,8 @@ class _Line:
     def __init__(self) -> None:
         self._waiting: Queue[Any] = Queue(WAITING_MAX)
         self._is_stopped = threading.Event()
+        # The only ones whose bodies may still be open.
+        self._latest: deque[Message] = deque(maxlen=3)
 
     def put(self, item: Any) -> None:
         while not self._is_stopped.is_set():
@@ -132,8 +140,16 @@ class _Line:
             if self._is_stopped.is_set():
                 raise _Stopped
 
+    def begin(self, message: Message) -> None:
+        self._latest.append(message)
+        self.put(message)
+
     def stop(self) -> None:
         self._is_stopped.set()
+
+    def free_all(self) -> None:
+        for message in self._latest:
+            message.free()
 
     def messages(self) -> Iterator[Message]:
         while (item := self.get()) is not None:
@@ -146,12 +162,15 @@ class _Line:
 def _read(reports: Iterable[Incoming], adapter: Adapter, accounts: Mapping[str, int], line: _Line) -> None:
     """The thread's work."""
     with suppress(_Stopped):
+        before: Message | None = None
         try:
             for report in reports:
                 message = Message(report, line)
-                line.put(message)
+                line.begin(message)
                 line.put(_End(_fault(message, adapter, accounts, line)))
-                line.wait_for(message.is_free)
+                if before is not None:
+                    line.wait_for(before.is_free)
+                before = message
             line.put(None)
         except _Stopped:
             raise

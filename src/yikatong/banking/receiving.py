@@ -1,5 +1,6 @@
 """Takes the bank's messages in: each one whole or not at all, once for ever."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -50,7 +51,7 @@ def fetch(*, provider: PaymentProvider, by: Actor, at: datetime) -> Fetched:
     try:
         adapter, accounts = adapting.adapter(provider), queries.statement_accounts(provider)
         waiting = (
-            Incoming(one.report_id, one.body, one.signature)
+            Incoming(one.report_id, one.body, one.signature, is_closed_after=True)
             for one in connect(provider, at=at).fetch_reports(known)
             if series.may_take(one.report_id)
         )
@@ -238,16 +239,20 @@ def _record_outcomes(
             reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.words[:200], booked_on=refusal.booked_on,
             is_repeat=reason.is_repeat,
         )  # fmt: skip
-    return record_staged(provider, report_id, by, at)
+    return record_staged(provider, report_id, contents.known_messages, by, at)
 
 
-def record_staged(provider: PaymentProvider, report_id: int, by: Actor, at: datetime) -> bool:
-    """Hand payments what is staged of a report; returns whether it was of any request of ours."""
+def record_staged(
+    provider: PaymentProvider, report_id: int, message_ids: Collection[str], by: Actor, at: datetime
+) -> bool:
+    """Hand payments what is staged of a report, which speaks of the files ``message_ids``; returns whether it was of any
+    request of ours.
+    """
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years)
-    requests = sql.rows("banking/reported_requests", report_id=report_id)
+    requests = sql.rows("banking/reported_requests", report_id=report_id, message_ids=list(message_ids))
     for row in requests:
-        payments.record_outcomes(request_id=row["request_id"], report_id=report_id, by=by, at=at)
+        payments.record_outcomes(**row, report_id=report_id, by=by, at=at)
     return bool(requests)
 
 

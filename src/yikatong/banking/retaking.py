@@ -28,5 +28,5 @@ def take_again(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> N
             staging.lay_down(
                 next(messages), report_id=report.pk, provider=provider, taking=taking, only=instruction.message_id
             )
-        receiving.record_staged(provider, report.pk, by, at)
+        receiving.record_staged(provider, report.pk, [instruction.message_id], by, at)
         sql.run("banking/clear_report", report_id=report.pk)

@@ -125,7 +125,8 @@ class Trial:
         try:
             for report in self.wire.fetch_reports(self._known):
                 self._known.add(report.report_id)
-                self.answers.take(report, at=self.clock())
+                with report.body:
+                    self.answers.take(report, at=self.clock())
         except Unreachable as unknown:
             self.trouble.append(str(unknown))
 
@@ -162,6 +163,7 @@ class Trial:
         ours = set(self.answers.digests)
         try:
             for report in self.wire.fetch_reports(self._known - ours):
+                report.body.close()
                 self.answers.digests[report.report_id].add(report.sha256)
         except Unreachable as unknown:
             self.trouble.append(str(unknown))

@@ -4,10 +4,12 @@ import gc
 import io
 import sys
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import polars as pl
+
+from yikatong.banking.transports import Report, Wire
 
 NS = "urn:iso:std:iso:20022:tech:xsd:"
 
@@ -15,6 +17,13 @@ NS = "urn:iso:std:iso:20022:tech:xsd:"
 def tuples(frame: pl.DataFrame) -> list[Any]:
     """A frame's rows by name."""
     return [namedtuple("Row", frame.columns)(*row) for row in frame.rows()]
+
+
+def fetched(wire: Wire, known: Collection[str] = ()) -> Iterator[tuple[Report, bytes]]:
+    """Every report that waits at a bank, with its bytes."""
+    for report in wire.fetch_reports(known):
+        with report.body:
+            yield report, report.body.read()
 
 
 def rows_of(read: Callable[..., Iterator[tuple[Any, pl.DataFrame]]], body: bytes, **block: int) -> tuple[Any, list]:

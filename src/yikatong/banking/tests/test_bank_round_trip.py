@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from yikatong.banking.formats import camt053, camt054, pacs004, pain002, stream
+from yikatong.banking.tests import reports
 from yikatong.banking.tests.instructions import BEIJING, DEBTOR_ACCOUNT, card, instruction, row
 from yikatong.banking.tests.reports import tuples
 from yikatong.banking.transports import Held, Receipt, Rejected, Unreachable
@@ -35,10 +36,11 @@ def reports_of(bank: demo_bank.BankProcess, known: set[str] = frozenset()) -> di
     found: dict[str, list[tuple[Any, list]]] = {}
     ours = demo_bank.iban_of(DEBTOR_ACCOUNT)
     for report in HttpsBank(bank.url).fetch_reports(known):
-        kind = stream.kind_of(report.body)
         whole: dict[int, tuple[Any, list]] = {}
-        for head, rows in READERS[kind](report.body):
-            whole.setdefault(id(head), (head, []))[1].extend(tuples(rows))
+        with report.body:
+            kind = stream.kind_of(report.body)
+            for head, rows in READERS[kind](report.body):
+                whole.setdefault(id(head), (head, []))[1].extend(tuples(rows))
         told = [(head, rows) for head, rows in whole.values() if getattr(head, "account", ours) == ours]
         found.setdefault(kind, []).extend(told)
     return found
@@ -184,6 +186,6 @@ def test_the_bank_goes_on_where_it_stopped_and_owes_no_statement(bank: demo_bank
 def test_reports_are_not_taken_away_by_fetching(bank: demo_bank.BankProcess) -> None:
     wire = HttpsBank(bank.url)
     wire.submit(instruction([row(1)]), "QH2026-0001")
-    first = [(report.report_id, report.sha256) for report in wire.fetch_reports(set())]
-    assert first and first == [(report.report_id, report.sha256) for report in wire.fetch_reports(set())]
-    assert not list(wire.fetch_reports({report_id for report_id, _ in first}))
+    first = [(report.report_id, report.sha256) for report, _ in reports.fetched(wire)]
+    assert first and first == [(report.report_id, report.sha256) for report, _ in reports.fetched(wire)]
+    assert not list(reports.fetched(wire, {report_id for report_id, _ in first}))

@@ -17,6 +17,7 @@ from yikatong.banking.transports import Held, Rejected, Unreachable, Wire
 from yikatong.banking.transports.folder import FolderBank
 from yikatong.banking.transports.sftp import Access, SftpBank
 
+from . import reports
 from .instructions import BEIJING, DEBTOR_ACCOUNT, instruction, row
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)
@@ -135,7 +136,7 @@ def test_reports_come_whole_oldest_first_and_nothing_of_the_banks_is_touched(dro
     before = sorted(one.name for one in (drop.folder.base / "in").iterdir())
     numbers = drop.wire.report_ids()
     assert numbers == ["FB-000001", "FB-000002", "R9"]
-    found = {one.report_id: (one.body.read(), one.signature) for one in drop.wire.fetch_reports(numbers[:1])}
+    found = {one.report_id: (body, one.signature) for one, body in reports.fetched(drop.wire, numbers[:1])}
     assert list(found) == numbers[1:] and found["R9"] == (b"<a/>", b"signature")
     assert sorted(one.name for one in (drop.folder.base / "in").iterdir()) == before
 
@@ -145,7 +146,7 @@ def test_a_body_without_marker_a_marker_without_body_and_a_body_renamed_late_are
     (place / "R1.xml").write_bytes(b"<a/>")
     (place / "R2.ok").write_bytes(b"")
     (place / "R2.xml.tmp").write_bytes(b"<b/>")
-    assert drop.wire.report_ids() == [] and list(drop.wire.fetch_reports(())) == []
+    assert drop.wire.report_ids() == [] and list(reports.fetched(drop.wire)) == []
     (place / "R2.xml.tmp").rename(place / "R2.xml")
     (place / "R1.ok").write_bytes(b"")
     assert sorted(drop.wire.report_ids()) == ["R1", "R2"]
@@ -156,10 +157,10 @@ def test_a_body_that_is_not_what_its_marker_says_is_left_out_and_shown(drop: Dro
     drop.folder.lay("R2", b"<b/>")
     found: list[str] = []
     with pytest.raises(Unreachable, match="R1"):
-        found.extend(one.report_id for one in drop.wire.fetch_reports(()))
+        found.extend(one.report_id for one, _ in reports.fetched(drop.wire))
     assert found == ["R2"]
     (drop.folder.base / "in" / "R1.xml").write_bytes(b"<a/>")
-    assert [one.report_id for one in drop.wire.fetch_reports(("R2",))] == ["R1"]
+    assert [one.report_id for one, _ in reports.fetched(drop.wire, ("R2",))] == ["R1"]
 
 
 def test_a_link_or_an_odd_name_is_no_report(drop: Drop, tmp_path: Path) -> None:
@@ -179,7 +180,7 @@ def test_a_place_that_is_not_there_leaves_everything_unknown(drop: Drop) -> None
         lambda: drop.wire.submit(BODY, "Q1", MANIFEST),
         lambda: drop.wire.status("Q1", "E0-1"),
         drop.wire.report_ids,
-        lambda: list(drop.wire.fetch_reports(())),
+        lambda: list(reports.fetched(drop.wire)),
     ]
     for ask in asks:
         with pytest.raises(Unreachable):

@@ -22,6 +22,7 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 
 from yikatong.banking.formats import camt053, camt054, pacs004, pain002
+from yikatong.banking.tests import reports
 from yikatong.banking.tests.instructions import BEIJING, DEBTOR_ACCOUNT, card, instruction, row
 from yikatong.banking.transports.https import HttpsBank
 from yikatong.demo import bank as demo_bank
@@ -73,7 +74,7 @@ def messages(tmp_path: Path) -> Iterator[list[bytes]]:
         wire.submit(body, "QH2026-0001")
         bank.control.set_debtor_behaviour(DEBTOR_ACCOUNT, "reject-file")
         bank.control.advance(4)
-        yield [report.body.read() for report in wire.fetch_reports(set())]
+        yield [body for _, body in reports.fetched(wire)]
     finally:
         bank.stop()
 

@@ -12,6 +12,7 @@ from yikatong.banking.models import BankStatement, Break, StatementUpload
 from yikatong.core.refusals import Refused
 from yikatong.payments.tests.world import AMOUNTS
 
+from . import reports
 from .test_exchange import state
 from .world import World
 
@@ -21,8 +22,7 @@ TOTAL = sum(AMOUNTS)
 def messages(world: World) -> dict[str, bytes]:
     """What lies at the bank, by kind; of each kind the last one."""
     found = {}
-    for report in world.wire().fetch_reports(set()):
-        body = report.body.read()
+    for _, body in reports.fetched(world.wire()):
         kind = stream.kind_of(io.BytesIO(body))
         if kind != "camt.053.001.08" or world.provider.agreements.get().statement_account.encode() in body:
             found[kind] = body

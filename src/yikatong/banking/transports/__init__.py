@@ -36,7 +36,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One message from the bank: its id at the bank, its bytes (rewound, open until the next one), size and SHA-256.
+    """One message from the bank: its id at the bank, its bytes (rewound; whoever got them closes them), size and
+    SHA-256.
 
     ``signature`` is the bank's detached signature, empty where none came with it.
     """

@@ -18,12 +18,11 @@ import io
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from typing import IO, Any, Protocol
 
-from . import Held, Receipt, Rejected, Report, Unreachable
+from . import Held, Receipt, Rejected, Report, Unreachable, bodies
 
 OUT, IN = "out", "in"
 BODY, MANIFEST, SIGNATURE, MARKER = ".xml", ".manifest", ".sig", ".ok"
@@ -33,7 +32,6 @@ RECEIVED, REFUSED = "RECEIVED", "REFUSED"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 SMALL_BYTES = 1 << 16
 REPORT_BYTES_MAX = 1 << 30
-_SPOOL_BYTES = 8 << 20
 
 
 class Place(Protocol):
@@ -135,12 +133,13 @@ class DropWire:
                 for number in self._whole(names):
                     if number in known:
                         continue
-                    with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as body:
+                    with bodies.filling() as body:
                         report = self._read(place, names, number, body)
-                        if report is None:
-                            odd.append(number)
-                        else:
-                            yield report
+                    if report is None:
+                        body.close()
+                        odd.append(number)
+                    else:
+                        yield report
         except OSError as error:
             raise _lost(error) from error
         if odd:

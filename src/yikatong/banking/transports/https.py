@@ -10,7 +10,6 @@ refusal means "already have it". Nothing is retried in here.
 import base64
 import hashlib
 import json
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -18,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from . import Held, Receipt, Rejected, Report, Unreachable
+from . import Held, Receipt, Rejected, Report, Unreachable, bodies
 
 MANIFEST_HEADER = "X-Yikatong-Manifest"
 SIGNATURE_HEADER = "X-Signature"
@@ -27,7 +26,6 @@ READ_SECONDS = 120
 ANSWER_BYTES_MAX = 64 << 20
 REPORT_BYTES_MAX = 1 << 30
 # Reports up to this size stay in memory, larger ones go to an unnamed temporary file.
-_SPOOL_BYTES = 8 << 20
 
 
 class HttpsBank:
@@ -116,8 +114,9 @@ class HttpsBank:
         """
         for report_id in self.report_ids():
             if report_id not in known:
-                with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as body:
-                    yield self._fetched(report_id, body)
+                with bodies.filling() as body:
+                    report = self._fetched(report_id, body)
+                yield report
 
     def _fetched(self, report_id: str, body: IO[bytes]) -> Report:
         digest, size = hashlib.sha256(), 0

@@ -39,26 +39,33 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     ))
 $$;
 
--- How many bookings of the statement and credited payments of the request have no partner of the same amount.
+-- How many bookings of the statement and credited payments of the request have no partner of the same amount. What is
+-- booked more than once finds its payment more than once, so that there are more pairs than credited payments.
 CREATE OR REPLACE FUNCTION payments_statement_differences(subject payments_paymentrequest, statement bigint)
 RETURNS bigint
 LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
-    SELECT count(*) FROM (
-        SELECT item.end_to_end_id, item.amount_fen, count(*) AS times
-        FROM payments_statementitem AS item
-        WHERE item.statement_id = statement AND item.request_id = subject.id
-        GROUP BY item.end_to_end_id, item.amount_fen
-    ) AS booked
-    FULL JOIN (
-        SELECT payment.end_to_end_id, payment.amount_fen
-        FROM payments_payment AS payment
-        INNER JOIN payments_paymentoutcome AS outcome
-            ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
-            AND outcome.result = 'credited' AND outcome.fiscal_year = subject.fiscal_year
-            AND outcome.request_id = subject.id
-        WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
-    ) AS credited USING (end_to_end_id, amount_fen)
-    WHERE booked.times IS DISTINCT FROM 1 OR credited IS NULL
+    SELECT count(*) FILTER (WHERE NOT pair.is_booked OR NOT pair.is_credited)
+        + count(*) FILTER (WHERE pair.is_booked AND pair.is_credited) - (
+            SELECT count(*) FROM payments_paymentoutcome AS outcome
+            WHERE outcome.fiscal_year = subject.fiscal_year AND outcome.request_id = subject.id
+                AND outcome.sequence = 1 AND outcome.result = 'credited'
+        ) + count(*) FILTER (WHERE NOT pair.is_booked)
+    FROM (
+        SELECT item.end_to_end_id IS NOT NULL AS is_booked, credited.end_to_end_id IS NOT NULL AS is_credited
+        FROM (
+            SELECT one.end_to_end_id, one.amount_fen FROM payments_statementitem AS one
+            WHERE one.statement_id = statement AND one.request_id = subject.id
+        ) AS item
+        FULL JOIN (
+            SELECT payment.end_to_end_id, payment.amount_fen
+            FROM payments_payment AS payment
+            INNER JOIN payments_paymentoutcome AS outcome
+                ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
+                AND outcome.result = 'credited' AND outcome.fiscal_year = subject.fiscal_year
+                AND outcome.request_id = subject.id
+            WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
+        ) AS credited ON credited.end_to_end_id = item.end_to_end_id AND credited.amount_fen = item.amount_fen
+    ) AS pair
 $$;
 
 CREATE OR REPLACE FUNCTION payments_close(
