@@ -8,14 +8,14 @@ from tests.anomalies.altering import REFUSED, behind_its_back, tables
 # Every table by whose rows money is due, decided, moved, answered or told.
 MONEY = (
     "banking_bankreport", "banking_bankstatement", "banking_instructionevent", "banking_instructionmanifest", "banking_paymentinstruction",
-    "banking_statementline", "batches_batchroster", "batches_claim", "batches_entitlement", "batches_paymentbatch",
-    "batches_rosteracceptance", "catalog_benefitrate", "catalog_cycle", "core_auditevent", "core_auditseal",
+    "banking_statementline", "batches_batchroster", "batches_batchtownship", "batches_claim", "batches_entitlement",
+    "batches_paymentbatch", "batches_rosteracceptance", "catalog_benefitrate", "catalog_cycle", "core_auditevent", "core_auditseal",
     "core_decision", "core_filepiece", "core_storedfile", "disclosure_paidnotice", "disclosure_smsmessage",
     "funding_allotment", "funding_cashplan", "funding_drawdown", "ledger_account", "ledger_balance", "ledger_transfer",
     "notices_publicnotice", "payments_appliedreport", "payments_outcomeclaim", "payments_payment",
     "payments_paymentoutcome", "payments_paymentrequest", "payments_refund", "payments_refundline",
     "payments_statementmatch", "registry_card", "registry_cardload", "registry_cardstatus", "registry_payeecard",
-    "rosters_roster",
+    "rosters_matchtotal", "rosters_roster",
 )  # fmt: skip
 
 NUMBER_ONLY = "a number of the row's own that nothing refers to; what the row says is found by its other columns"
@@ -33,6 +33,7 @@ HARMLESS = {
     "banking_paymentinstruction.not_after": "a longer or shorter time to send; sending again compares the digests",
     "banking_paymentinstruction.sealed_at": "the audit event of the building keeps its own moment",
     "batches_batchroster.id": NUMBER_ONLY,
+    "batches_batchtownship.id": NUMBER_ONLY,
     "batches_paymentbatch.revision_no": SHOWN,
     "batches_paymentbatch.supersedes_id": SHOWN,
     "core_auditseal.sealed_at": CHAINED,
@@ -44,6 +45,7 @@ HARMLESS = {
     "payments_refund.fiscal_year": "the lines carry the year that the books know",
     "payments_refundline.id": NUMBER_ONLY,
     "registry_card.person_id": "a card without its person is paid to nobody; another person's is found",
+    "rosters_matchtotal.id": NUMBER_ONLY,
     "rosters_roster.created_at": WHEN_WRITTEN,
 }
 WRITTEN_AT = "recorded_at"

@@ -150,6 +150,7 @@ def _nothing_written_by_hand(session: "psycopg.Connection[Any]") -> None:
     kernel_only = (
         "payments_payment", "payments_paymentoutcome", "payments_paymentrequest", "payments_outcomeclaim",
         "payments_refund", "payments_appliedreport", "payments_statementmatch", "batches_entitlement", "batches_claim",
+        "batches_batchtownship", "rosters_matchtotal",
         "payments_recovery", "payments_recoveryreceipt", "payments_lateline", "payments_lateclaim", "payments_monthend",
         "payments_monthendline", "payments_reinstatement",
         "batches_paymentbatch", "core_decision", "core_auditevent", "core_appointment", "core_workflowstep",

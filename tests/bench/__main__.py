@@ -49,9 +49,19 @@ NOT_VERIFIED = "the whole book was not verified: earlier payments were written b
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the plans of statements over 200 ms there; for finding what is slow, it spoils the figures.",
 )
+@click.option(
+    "--pages", is_flag=True, help="Open every official's pages after the run and tell how long the server takes."
+)
 @click.option("--keep", is_flag=True, help="Leave database and files standing, and say where.")
 def main(
-    rows: int, people: int, json_path: Path | None, history: int, until: str, explain: Path | None, keep: bool
+    rows: int,
+    people: int,
+    json_path: Path | None,
+    history: int,
+    until: str,
+    explain: Path | None,
+    pages: bool,
+    keep: bool,
 ) -> None:
     if people < rows:
         raise click.UsageError("every row of the roster is a head of household: there must be as many people as rows")
@@ -63,6 +73,8 @@ def main(
             places.explain_slow_statements(place)
         try:
             told = measure(place, rows=rows, people=people, history=history, until=MOMENTS.index(until))
+            if pages:
+                told["pages"] = _open_pages()
         finally:
             if explain:
                 shutil.copyfile(place.server_log, explain)
@@ -73,6 +85,13 @@ def main(
     click.echo(report.as_text(told))
     if json_path:
         json_path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _open_pages() -> dict[str, Any]:
+    from tests.bench import pages
+
+    _say("pages")
+    return pages.as_json(pages.crawl())
 
 
 def _refuse_too_much(rows: int, people: int, history: int) -> None:

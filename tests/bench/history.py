@@ -44,6 +44,18 @@ HEADS: dict[str, dict[str, str]] = {
         "cycle_id": "h.id", "program_id": "h.program",
     },
     "rosters_matchround": {"round_no": "1", "roster_id": "h.id", "matched_by_id": "h.official"},
+    "notices_publicnotice": {
+        "roster_id": "h.id", "posted_on": "h.day", "until_on": "h.day + 8", "count": "h.per", "total_fen": "h.total",
+        "state": "'sealed'", "digest": "h.digest", "area_code": ONE, "agency_id": "h.agency",
+    },
+    "batches_rosteracceptance": {
+        "roster_id": "h.id", "notice_id": "h.id", "cycle_id": "h.id", "batch_id": "h.id", "state": "'accepted'",
+        "digest": "h.digest", "area_code": ONE, "agency_id": "h.agency",
+    },
+    "batches_batchroster": {
+        "batch_id": "h.id", "roster_id": "h.id", "acceptance_id": "h.id", "roster_digest": "h.digest", "count": "h.per",
+        "total_fen": "h.total",
+    },
     "batches_paymentbatch": {
         "no": "'PB-519999-P01-' || h.label || '-01'", "case_no": "'PB-519999-P01-' || h.label || '-01'",
         "fiscal_year": "h.year", "count": "h.per", "total_fen": "h.total", "state": "'approved'", "digest": "h.digest",
@@ -107,6 +119,12 @@ LINES: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
+# What is added up once and kept, as the functions do it that the history goes around.
+KEPT = (
+    "SELECT rosters_write_totals(id, 1) FROM rosters_roster WHERE id BETWEEN %s AND %s",
+    "SELECT batches_write_townships(id) FROM batches_paymentbatch WHERE id BETWEEN %s AND %s",
+)
+
 
 def write(place: Place, payments: int) -> None:
     """Write about ``payments`` earlier payments, then VACUUM ANALYZE. People, cards, program and provider stand already."""
@@ -126,6 +144,8 @@ def write(place: Place, payments: int) -> None:
         connection.execute("DROP FUNCTION bench_line(bigint)")
         connection.execute("DROP TABLE bench_head, bench_payee")
         connection.execute("VACUUM (ANALYZE)")
+        for kept in KEPT:
+            connection.execute(kept, [HEADS_FROM, HEADS_FROM + CYCLES - 1])
 
 
 def _behind_the_back(connection: "psycopg.Connection[Any]") -> None:

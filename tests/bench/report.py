@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tests.bench import pages
 from tests.bench.floor import Bare, sum_of
 from tests.bench.meter import Spent, Stage
 
@@ -138,6 +139,7 @@ def as_text(told: dict[str, Any]) -> str:
         "",
         f"{at['cpu']}, {at['cores']} cores, {at['memory_gb']} GB, load {at['load']}, Python {at['python']}, {at['postgres']}",
     ]
+    lines += pages.as_lines(told["pages"]) if "pages" in told else []
     return "\n".join([*lines, "", EXPLAINED])
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "tests.bench", "--rows", "300", "--people", "900"]
+COMMAND = [sys.executable, "-m", "tests.bench", "--rows", "300", "--people", "900", "--pages"]
 TOLERANCE = 0.005  # every stage is rounded by itself
 BULK = {
     "receive", "read csv", "match", "complete", "assemble", "file request", "build and seal", "send",
@@ -58,6 +58,15 @@ def test_every_stage_and_decision_is_told(told: dict[str, Any]) -> None:
     for stage in (*told["stages"], *told["decisions"]):
         assert stage["seconds"] > 0 and stage["peak_mb"], stage
     assert (told["rows"], told["people"], told["history"]) == (300, 900, 0)
+
+
+def test_every_officials_pages_are_opened(told: dict[str, Any]) -> None:
+    pages = told["pages"]
+    opened = {page["view"]: page for page in pages["slowest"]}
+    assert pages["broken"] == [] and pages["count"] > 200
+    assert {"inbox", "batches:detail", "payments:detail", "rosters:detail", "notices:detail"} <= set(opened)
+    assert all(0 <= page["ms"] <= page["first_ms"] for page in pages["slowest"])
+    assert [page["ms"] for page in pages["slowest"]] == sorted((page["ms"] for page in pages["slowest"]), reverse=True)
 
 
 def test_the_sums_add_up(told: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 from yikatong.kit.money import format_yuan
 from yikatong.ledger import queries as ledger
+from yikatong.payments import queries as payments
 
 from . import words
 from .models import (
@@ -84,9 +85,9 @@ def unsettled_instructions() -> list[PaymentInstruction]:
 
 def results_of(instruction: PaymentInstruction) -> list[dict[str, Any]]:
     """state, words, line_count and total_fen of an instruction's payments by their present state."""
-    found = sql.rows(
-        "banking/instruction_results", request_id=instruction.request_id, fiscal_year=instruction.fiscal_year,
-        first_id=instruction.first_payment_id, last_id=instruction.last_payment_id,
+    found = payments.run_states(
+        instruction.request, first_id=instruction.first_payment_id, last_id=instruction.last_payment_id,
+        count=instruction.count, total_fen=instruction.total_fen,
     )  # fmt: skip
     return [row | {"words": words.PAYMENT_STATES.get(row["state"], row["state"])} for row in found]
 

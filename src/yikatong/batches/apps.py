@@ -8,7 +8,13 @@ class BatchesConfig(AppConfig):
     label = "batches"
     verbose_name = "发放批次"
     # Only the functions of sql/install write what people are due.
-    CLOSED_TABLES = ("batches_paymentbatch", "batches_batchroster", "batches_entitlement", "batches_claim")
+    CLOSED_TABLES = (
+        "batches_paymentbatch",
+        "batches_batchroster",
+        "batches_batchtownship",
+        "batches_entitlement",
+        "batches_claim",
+    )
 
     def ready(self) -> None:
         from yikatong.core.permissions import P

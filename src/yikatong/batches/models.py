@@ -95,6 +95,26 @@ class BatchRoster(models.Model):
         constraints = (models.UniqueConstraint(fields=("batch", "roster"), name="roster_is_in_a_batch_once"),)
 
 
+class BatchTownship(models.Model):
+    """One township of a batch as it was frozen: its sealed rosters' lines beside its entitlements, in fen. Append-only.
+
+    ``roster_fen`` is without the lines that objections kept out, so it equals ``frozen_fen`` where nothing is lost.
+    Written by ``batches_write_townships``, by whatever function freezes the batch.
+    """
+
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="townships")
+    township_code = models.CharField(max_length=12)
+    count = models.BigIntegerField()
+    village_count = models.BigIntegerField()
+    roster_count = models.BigIntegerField()
+    roster_fen = models.BigIntegerField()
+    frozen_fen = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("batch", "township_code")
+        constraints = (models.UniqueConstraint(fields=("batch", "township_code"), name="township_is_in_a_batch_once"),)
+
+
 class Entitlement(models.Model):
     """补贴清单的一行: one beneficiary is due ``amount_fen``, on one card of the payee. Append-only; partitioned by year.
 

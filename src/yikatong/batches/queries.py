@@ -163,7 +163,7 @@ def batch_of_subject(subject: dict[str, Any]) -> int | None:
 
 
 def township_lines(batch_id: int) -> list[TownshipLine]:
-    """Per township: sealed rosters' sums beside the frozen sums, both added up now from the lines."""
+    """Per township: sealed rosters' sums beside the frozen sums, both added up from the lines when they were frozen."""
     return [TownshipLine(**row) for row in sql.rows("batches/township_lines", batch=batch_id)]
 
 

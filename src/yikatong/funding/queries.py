@@ -98,10 +98,13 @@ def available_fen(batch: batches.Batch) -> int:
     return found
 
 
-def objection_to(step_guard: str, plan_id: int) -> str:
-    """Why a guard would say no now, '' when it would not: to tell it before somebody tries."""
-    assert step_guard in ("funding_three_way_guard", "funding_enough_guard"), step_guard
-    said: str | None = sql.call(step_guard, plan_id)
+def objection_to(plan_id: int, check: str) -> str:
+    """Why a plan would be refused now, '' when it would not: to tell it before somebody tries.
+
+    ``check`` is three_way, by the sums of the frozen batch (the guard adds up its lines once more), or enough.
+    """
+    function = {"three_way": "funding_three_way_objection", "enough": "funding_enough_guard"}[check]
+    said: str | None = sql.call(function, plan_id)
     return said or ""
 
 

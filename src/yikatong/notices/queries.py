@@ -71,7 +71,7 @@ def waiting_rosters_for(actor: Actor) -> QuerySet[Any]:
 
 def villages(notice: PublicNotice, actor: Actor | None = None) -> list[VillageTotal]:
     """Totals of every village (H2), in order of code; for a village cadre the own village only."""
-    totals = [VillageTotal(**row) for row in sql.rows("notices/village_totals", roster=notice.roster_id)]
+    totals = roster_villages(notice.roster)
     own = _own_villages(actor)
     return [total for total in totals if own is None or total.village_code in own]
 
@@ -81,7 +81,8 @@ def detail(notice: PublicNotice, village_code: str, actor: Actor | None = None) 
     own = _own_villages(actor)
     if own is not None and village_code not in own:
         raise NotFound
-    return [_line(row) for row in sql.rows("notices/village_lines", roster=notice.roster_id, village=village_code)]
+    name = "village_lines" if notice.roster.state in rosters.STANDING else "village_lines_by_line"
+    return [_line(row) for row in sql.rows(f"notices/{name}", roster=notice.roster_id, village=village_code)]
 
 
 def _own_villages(actor: Actor | None) -> set[str] | None:
@@ -145,8 +146,9 @@ def proofs_of(notice: PublicNotice, actor: Actor) -> list[NoticeProof]:
 
 
 def roster_villages(roster: Any) -> list[VillageTotal]:
-    """What a notice of this roster would show by village."""
-    return [VillageTotal(**row) for row in sql.rows("notices/village_totals", roster=roster.pk)]
+    """What a notice of this roster shows, or would show, by village."""
+    name = "village_totals" if roster.state in rosters.STANDING else "village_totals_by_line"
+    return [VillageTotal(**row) for row in sql.rows(f"notices/{name}", roster=roster.pk)]
 
 
 def village_of(notice: PublicNotice, row_key: str, actor: Actor) -> str:

@@ -17,14 +17,16 @@ from . import words
 from .models import PaymentException, PaymentRequest, Refund, Reinstatement
 from .rules import Obstacle, RefundCause, refund_due_on
 
+# So many payments are gone through one by one while a page waits.
+FEW = 5_000
+
 
 @dataclass(frozen=True)
 class Figures:
-    """Entitlements, batch, cash plan and drawn money of one batch side by side, in fen (I10)."""
+    """Entitlements as frozen, batch, cash plan and drawn money of one batch side by side, in fen (I10)."""
 
     entitled_count: int
     entitled_fen: int
-    entitled_digest: str
     batch_count: int
     batch_fen: int
     batch_digest: str
@@ -35,9 +37,9 @@ class Figures:
 
     @property
     def agree(self) -> bool:
-        """Whether all four amounts and all three digests are the same."""
+        """Whether all four amounts, both counts and both digests are the same."""
         one_amount = len({self.entitled_fen, self.batch_fen, self.planned_fen, self.drawn_fen}) == 1
-        return one_amount and len({self.entitled_digest, self.batch_digest, self.plan_digest}) == 1
+        return one_amount and self.entitled_count == self.batch_count and self.batch_digest == self.plan_digest
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,14 @@ class TownshipState:
 
 
 @dataclass(frozen=True)
+class BatchStanding:
+    """Payments of a batch that were credited and not returned, and those that failed or came back and lie in suspense."""
+
+    credited_count: int
+    stuck_count: int
+
+
+@dataclass(frozen=True)
 class Age:
     """Money in suspense of one age: how many payments, how many fen, and how many of them are overdue."""
 
@@ -152,14 +162,41 @@ def fileable_for(actor: Actor) -> list[Any]:
 
 
 def figures(batch_id: int) -> Figures:
-    """The comparison before filing, verifying and releasing."""
+    """The comparison before filing, verifying and releasing; those compare the lines themselves once more."""
     return Figures(**sql.one("payments/figures", batch=batch_id))
 
 
 def township_states(subject: PaymentRequest) -> list[TownshipState]:
     """The request by township and state of its payments."""
-    found = sql.rows("payments/township_states", request=subject.pk, fiscal_year=subject.fiscal_year)
+    name = "payments/township_states" if states_at_hand(subject) else "payments/township_states_by_line"
+    found = sql.rows(name, request=subject.pk, fiscal_year=subject.fiscal_year)
     return [TownshipState(**row) for row in found]
+
+
+def run_states(
+    subject: PaymentRequest, *, first_id: int, last_id: int, count: int, total_fen: int
+) -> list[dict[str, Any]]:
+    """Payments of a request between two ids, of which number and sum are known, by state: state, line_count, total_fen."""
+    whole = {"request": subject.pk, "fiscal_year": subject.fiscal_year, "first_id": first_id, "last_id": last_id}
+    if states_at_hand(subject):
+        return sql.rows("payments/run_states", count=count, total_fen=total_fen, **whole)
+    return sql.rows("payments/run_states_by_line", **whole)
+
+
+def states_at_hand(subject: PaymentRequest) -> bool:
+    """Whether ``township_states`` need not go through all payments, which of a whole county takes seconds.
+
+    The batch's townships are known. So it is enough to look at what failed or came back, where that is little, unless
+    the bank has answered for some of the payments only. A small request is gone through at once.
+    """
+    told = sql.one("payments/request_answers", request=subject.pk)
+    whole = subject.kind == PaymentRequest.Kind.FIRST and told["answered_count"] in (0, subject.count)
+    return whole and int(told["astray_count"]) <= FEW
+
+
+def states_take_long(subject: PaymentRequest) -> bool:
+    """Whether ``township_states`` are better shown after the rest of the page."""
+    return subject.count > FEW and not states_at_hand(subject)
 
 
 def drawn_at_random(subject: PaymentRequest, how_many: int) -> list[batches.Drawn]:
@@ -180,14 +217,9 @@ def stuck_for(actor: Actor, *, batch_id: int | None = None) -> list[Stuck]:
     return [Stuck(**row) for row in sql.rows("payments/stuck", batches=ids)]
 
 
-def credited_count(batch_id: int) -> int:
-    """How many payments of a batch were credited and not returned."""
-    return int(sql.one("payments/batch_states", batch=batch_id)["credited_count"])
-
-
-def stuck_count(batch_id: int) -> int:
-    """How many payments of a batch failed or came back and lie in suspense."""
-    return int(sql.one("payments/batch_states", batch=batch_id)["stuck_count"])
+def batch_standing(batch_id: int) -> BatchStanding:
+    """How many payments of a batch were credited and not returned, and how many lie in suspense."""
+    return BatchStanding(**sql.one("payments/batch_states", batch=batch_id))
 
 
 def ages(stuck: list[Stuck], today: date) -> list[Age]:

@@ -131,15 +131,16 @@ def stages(subject: dict[str, Any]) -> list[Stage]:
     url = reverse("payments:detail", args=[latest.no])
     passed = latest.state in ("released", "closed")
     asked = "done" if passed else "fail" if latest.state == "sent_back" else "now"
-    credited = queries.credited_count(batch_id)
+    standing = queries.batch_standing(batch_id)
     arrived = "done" if latest.state == "closed" else "now" if passed else "todo"
     found = [
         Stage(words.STAGE_REQUEST, REQUEST.state_words[latest.state], asked, url),
-        Stage(words.STAGE_CARD, words.STAGE_CREDITED.format(count=credited) if passed else "", arrived, url),
+        Stage(
+            words.STAGE_CARD, words.STAGE_CREDITED.format(count=standing.credited_count) if passed else "", arrived, url
+        ),
     ]
-    stuck = queries.stuck_count(batch_id)
-    if stuck:
+    if standing.stuck_count:
         no = latest.case_no
-        note = words.STAGE_STUCK_NOTE.format(count=stuck)
+        note = words.STAGE_STUCK_NOTE.format(count=standing.stuck_count)
         found.append(Stage(words.STAGE_STUCK, note, "fail", reverse("payments:stuck-batch", args=[no])))
     return found

@@ -50,7 +50,10 @@ def file(request: StaffRequest, batch_no: str) -> HttpResponse:
 @door(P.BATCH_SEE, P.PAID_FACTS_SEE)
 @listed(lists.TOWNSHIPS, filters=lists.request_told)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
-    """One request: the comparison, where each township's money is, trail and the actor's decision."""
+    """One request: the comparison, where each township's money is, trail and the actor's decision.
+
+    Where the townships take long to tell, the page asks for itself again with ``?townships=1`` and takes them from there.
+    """
     return _page(request, queries.request_for(request.actor, no))
 
 
@@ -63,11 +66,12 @@ def sample(request: StaffRequest, no: str) -> HttpResponse:
 
 
 def _page(request: StaffRequest, subject: PaymentRequest, drawn: Sequence[batches.Drawn] = ()) -> HttpResponse:
+    later = queries.states_take_long(subject) and "townships" not in request.GET
     context = {
         "request_": subject,
         "flow": REQUEST,
         "figures": queries.figures(subject.batch_id),
-        "townships": queries.township_states(subject),
+        "townships": None if later else queries.township_states(subject),
         "recovered_fen": queries.recovered_fen(subject),
         "may_recover": subject.state == "closed" and request.actor.may(P.REFUND_PREPARE),
         "exceptions": queries.exceptions_for(request.actor).filter(request=subject)[:PAGE_SIZE],

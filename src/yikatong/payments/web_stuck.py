@@ -1,6 +1,7 @@
 """Doors: failed and returned payments, paying them again, giving the money back."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -8,13 +9,15 @@ from django.views.decorators.http import require_POST
 from yikatong.batches import queries as batches
 from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
-from yikatong.core.listing import listed
+from yikatong.core.listing import listed, page_number
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
 from . import actions, lists, queries, words
 from .forms import ChooseForm, RefundForm
 from .states import REFUND
+
+PAGE_SIZE = 50
 
 
 @door(P.BATCH_SEE)
@@ -34,8 +37,10 @@ def batch(request: StaffRequest, batch_no: str) -> HttpResponse:
 
 
 def _worklist(request: StaffRequest, stuck: list[queries.Stuck], more: dict[str, object]) -> HttpResponse:
+    page = Paginator(stuck, PAGE_SIZE).get_page(page_number(request))
     context = {
         "stuck": stuck,
+        "page": page,
         "ages": queries.ages(stuck, request.at.date()),
         "total_fen": sum(one.amount_fen for one in stuck),
         "may_act": request.actor.may(P.REQUEST_FILE),

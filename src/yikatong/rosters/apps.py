@@ -9,7 +9,7 @@ class RostersConfig(AppConfig):
     verbose_name = "花名册"
     # What is still on its way is no fact: it is removed once it is received, or after a day.
     OPEN_TABLES = ("rosters_upload", "rosters_uploadpiece")
-    CLOSED_TABLES = ("rosters_matchround", "rosters_linematch")
+    CLOSED_TABLES = ("rosters_matchround", "rosters_linematch", "rosters_matchtotal")
 
     def ready(self) -> None:
         from yikatong.core import slots

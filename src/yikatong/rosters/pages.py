@@ -17,6 +17,8 @@ from .models import ReadingComparison, Roster, RosterReading
 from .states import FLOW, OPEN
 
 MAP_PARTS = 200
+# A roster of more payable lines is compared with the one before it after the page is shown.
+COMPARED_AT_ONCE = 20_000
 
 
 def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
@@ -36,6 +38,8 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "may_mend": edits and roster.state in OPEN,
     }
     asked = telling.question(roster) if may["may_edit"] else None
+    compares = figures is not None and not edits and roster.state in queries.STANDING
+    is_long = sum(row["count"] for row in results) > COMPARED_AT_ONCE and "difference" not in request.GET
     return {
         "roster": roster,
         "figures": figures,
@@ -45,7 +49,8 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "asked": asked,
         "ended": task is not None and task.ended_at is not None,
         "may_undo": may["may_mend"] and bool(request.session.get(undo_key(roster))),
-        "difference": comparing.difference(roster) if not edits and roster.state in ("matched", "completed") else None,
+        "difference": comparing.difference(roster) if compares and not is_long else None,
+        "compares_later": compares and is_long and comparing.previous_of(roster) is not None,
         "verbs": [step.verb for step in FLOW.open_to(roster, request.actor)],
         **may,
         **(_findings(request, roster, figures, mends=may["may_mend"]) if figures else {}),
@@ -65,7 +70,7 @@ def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *,
     return {
         "kind": kind,
         "bar": _bar(figures),
-        "map": _map(roster),
+        "map": _map(roster) if figures["error_count"] or figures["warning_count"] else [],
         **_compared(request, roster, mends=mends),
         "causes": queries.causes(roster),
         "file_problems": queries.file_problems(roster),

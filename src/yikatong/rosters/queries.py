@@ -22,6 +22,8 @@ from . import cells
 from .models import HeadingQuestion, LineMatch, Roster, RosterReading
 
 PAGE = 50
+# No line comes into such a roster: what its latest round found is what stands, and so is what was added up of it.
+STANDING = ("matched", "completed")
 UNREAD = (TaskRun.State.QUEUED, TaskRun.State.RUNNING)
 _TONES = (("error", "error"), ("warning", "warn"), ("fixed", "fixed"))
 
@@ -211,7 +213,9 @@ def chase_list(roster: Roster, *, page: int = 1) -> list[dict[str, Any]]:
 
 def payable_lines(roster: Roster, *, page: int = 1) -> list[dict[str, Any]]:
     """What the roster pays, a page of it: payee, bank and card tail beside every line."""
-    return sql.rows("rosters/payable_lines", roster=roster.pk, rows_max=PAGE, rows_before=(page - 1) * PAGE)
+    # While lines are being corrected it has to be asked of each whether it still stands.
+    name = "rosters/payable_page" if roster.state in STANDING else "rosters/payable_lines"
+    return sql.rows(name, roster=roster.pk, rows_max=PAGE, rows_before=(page - 1) * PAGE)
 
 
 def file_of(roster: Roster) -> StoredFile | None:

@@ -187,6 +187,7 @@ def _lines(world: "World", roster: int, people: dict[int, int]) -> None:
     world.insert("rosters_matchround", round_no=1, matched_at=world.at, matched_by_id=clerk, roster_id=roster)
     cards = [world.ids[f"card {person}"] for person in people]
     world.run(LINES, list(people), cards, list(people.values()), roster, world.at, clerk)
+    world.run("SELECT rosters_write_totals(%s, 1)", roster)
 
 
 def _notice(world: "World", roster: int, township: str) -> None:

@@ -78,7 +78,7 @@ def test_another_declared_amount_is_not_verified_and_can_be_declared_again(world
     plan = apply(world, batch, 130_50)
     with pytest.raises(Refused, match=r"申报差 ¥10\.00"):
         decide(world, plan, "verify")
-    assert "三方金额不一致" in queries.objection_to("funding_three_way_guard", plan.pk)
+    assert "三方金额不一致" in queries.objection_to(plan.pk, "three_way")
     decide(world, plan, "send_back")
     again = apply(world, batch, 120_50)
     decide(world, again, "verify")

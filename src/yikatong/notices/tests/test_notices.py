@@ -4,7 +4,7 @@ import pytest
 from django.db import Error, connection, transaction
 from django.test import Client
 
-from yikatong.core import audit, clock, proofs, slots
+from yikatong.core import audit, clock, proofs, slots, sql
 from yikatong.core.models import Official
 from yikatong.core.refusals import NotFound, Refused
 from yikatong.notices import actions, queries, web
@@ -120,6 +120,13 @@ def test_an_upheld_line_stays_out(notice, roster, cast, at):
     )
     assert held(roster) == {line.row_key}
     assert queries.villages(notice)[0].held_fen == line.amount_fen
+    by_line = sql.rows("notices/village_totals_by_line", roster=roster.pk)
+    assert [vars(one) for one in queries.villages(notice)] == by_line
+    looked_up, gone_through = (
+        sql.rows(f"notices/{name}", roster=roster.pk, village="519999100001")
+        for name in ("village_lines", "village_lines_by_line")
+    )
+    assert looked_up == gone_through and [one["held"] for one in looked_up] == [True, False]
 
 
 def test_a_proof_is_a_picture_or_pdf_by_its_content(notice, cast, at):

@@ -46,6 +46,21 @@ def test_a_request_goes_through_the_browser(world: World) -> None:
     assert request.state == "released"
 
 
+def test_what_takes_long_to_count_follows_the_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "FEW", 2)
+    request = world.sent()
+    address, clerk = f"/payments/requests/{request.no}/", as_("nongye.jingban")
+    later = f'hx-get="{address}?townships=1"'
+    assert later not in clerk.get(address).content.decode(), "the bank has said nothing: all of it is in transit"
+    world.report(request, says(world.payments(request)[0], "credited"))
+    page = clerk.get(address).content.decode()
+    assert later in page and "已到账" not in page.split('id="townships"')[1].split("</section>")[0]
+    asked = clerk.get(address, {"townships": 1}).content.decode()
+    assert later not in asked and "已到账" in asked.split('id="townships"')[1].split("</section>")[0]
+    world.report(request, *[says(one, "credited") for one in world.payments(request)[1:]])
+    assert later not in clerk.get(address).content.decode()
+
+
 def test_three_are_drawn_from_the_request_and_the_draw_is_recorded(world: World) -> None:
     request = world.filed()
     verifier = as_("zheng.fuhe")

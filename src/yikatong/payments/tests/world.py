@@ -1,6 +1,7 @@
 """The world of the batches, further on: its money is drawn, and there is a bank. Also used by the rooms above."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from yikatong.batches.tests.world import World as Below
 from yikatong.core import clock, sql
 from yikatong.core.authz import Actor
 from yikatong.funding import actions as funding
-from yikatong.payments import actions
+from yikatong.payments import actions, queries
 from yikatong.payments.models import AppliedReport, Payment, PaymentRequest
 from yikatong.registry import actions as registry
 from yikatong.registry.models import Card, CardChange, Person
@@ -193,6 +194,31 @@ class World(Below):
         self.book(request, statement, [(one.end_to_end_id, one.amount_fen) for one in payments])
         operator = self.as_("bank_operator")
         return actions.close(request_id=request.pk, statement_id=statement, by=operator, at=self.at)
+
+    def prove_figures(self) -> None:
+        """What pages count from sums is what the payments say one by one."""
+        for request in PaymentRequest.objects.all():
+            by_line = sql.rows("payments/township_states_by_line", request=request.pk, fiscal_year=request.fiscal_year)
+            assert [vars(one) for one in queries.township_states(request)] == by_line, request.no
+            run = self.payments(request)[1:]
+            if run:
+                ids = {"first_id": run[0].id, "last_id": run[-1].id}
+                told = {"count": len(run), "total_fen": sum(one.amount_fen for one in run)}
+                whole = {"request": request.pk, "fiscal_year": request.fiscal_year}
+                by_line = sql.rows("payments/run_states_by_line", **whole, **ids)
+                assert queries.run_states(request, **ids, **told) == by_line, request.no
+        for batch in PaymentBatch.objects.all():
+            states = Counter(
+                row["state"]
+                for request in PaymentRequest.objects.filter(batch=batch)
+                for row in sql.rows(
+                    "payments/township_states_by_line", request=request.pk, fiscal_year=request.fiscal_year
+                )
+                for _ in range(row["count"])
+            )
+            standing = queries.batch_standing(batch.pk)
+            stuck = states["failed"] + states["returned"]
+            assert (standing.credited_count, standing.stuck_count) == (states["credited"], stuck), batch.no
 
     def book(self, request: PaymentRequest, statement: int, items: Sequence[tuple[str, int]]) -> None:
         """Lay down what the statement books."""

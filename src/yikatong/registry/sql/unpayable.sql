@@ -1,16 +1,6 @@
--- People in some areas who have no card to be paid on, and why, a page (C8, C9, B4).
-WITH held AS (
-    SELECT
-        card.person_id,
-        bool_or(known.status = 'active') AS has_active,
-        bool_or(known.status = 'inactive') AS has_inactive,
-        bool_or(known.status = 'lost') AS has_lost
-    FROM registry_card AS card
-    INNER JOIN registry_cardstate AS known ON card.id = known.card_id
-    GROUP BY card.person_id
-),
-
-judged AS (
+-- People in some areas who have no card to be paid on, and why, a page (C8, C9, B4). Whoever has an active card has a
+-- payee card, so cards and their statuses are looked up for the others only, who are few.
+WITH judged AS (
     SELECT
         person.id AS person_id,
         person.name,
@@ -20,22 +10,37 @@ judged AS (
         person.id_masked,
         CASE
             WHEN person.id_index IS NULL THEN 'no_id'
-            WHEN held.person_id IS NULL THEN 'no_card'
-            WHEN held.has_active THEN 'ready'
+            WHEN held.count = 0 THEN 'no_card'
             WHEN held.has_inactive THEN 'inactive'
             WHEN held.has_lost THEN 'lost'
             ELSE 'canceled'
         END AS why
     FROM registry_person AS person
-    LEFT JOIN held ON person.id = held.person_id
+    LEFT JOIN registry_payeecard AS payee ON person.id = payee.person_id
     LEFT JOIN core_area AS area ON person.village_code = area.code
-    WHERE person.village_code LIKE any(%(areas)s)
+    CROSS JOIN
+        LATERAL (
+            SELECT
+                count(*) AS count,
+                bool_or(known.status = 'inactive') AS has_inactive,
+                bool_or(known.status = 'lost') AS has_lost
+            FROM registry_card AS card
+            CROSS JOIN
+                LATERAL (
+                    SELECT said.status FROM registry_cardstatus AS said
+                    WHERE said.card_id = card.id
+                    ORDER BY said.id DESC
+                    LIMIT 1
+                ) AS known
+            WHERE card.person_id = person.id
+        ) AS held
+    WHERE person.village_code LIKE any(%(areas)s) AND payee.person_id IS NULL
 )
 
 SELECT
     judged.*,
     count(*) OVER () AS whole
 FROM judged
-WHERE why <> 'ready' AND (%(why)s = '' OR why = %(why)s)
+WHERE %(why)s IN ('', why)
 ORDER BY village_code, group_no, person_id
 LIMIT %(rows_max)s OFFSET %(rows_before)s

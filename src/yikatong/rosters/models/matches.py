@@ -61,11 +61,40 @@ class LineMatch(models.Model):
 
     class Meta:
         ordering = ("id",)
+        indexes = (
+            # Whose money waits for a card: few of a roster, or none.
+            models.Index(fields=("roster", "round_no"), condition=~models.Q(result="matched"), name="line_not_matched"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("roster", "round_no", "row_key"), name="line_is_matched_once_a_round"),
             models.CheckConstraint(
                 condition=~models.Q(result="matched")
                 | models.Q(beneficiary__isnull=False, payee__isnull=False, card__isnull=False),
                 name="matched_line_has_person_payee_and_card",
+            ),
+        )
+
+
+class MatchTotal(models.Model):
+    """What one round found, added up by result and village ('': neither line nor person has one). Append-only.
+
+    Matches of one village lie between ``first_match_id`` and ``last_match_id``, and where a file goes village by village
+    nobody else's do. Written by ``rosters_write_totals`` in the transaction of the round. In fen.
+    """
+
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="match_totals")
+    round_no = models.IntegerField()
+    result = models.CharField(max_length=16)
+    village_code = models.CharField(max_length=12)
+    count = models.BigIntegerField()
+    total_fen = models.BigIntegerField()
+    first_match_id = models.BigIntegerField()
+    last_match_id = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("roster", "round_no", "result", "village_code")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("roster", "round_no", "result", "village_code"), name="result_is_totaled_once_a_round"
             ),
         )

@@ -1,9 +1,9 @@
--- The latest round by result. Fen.
+-- The latest round by result, as it was added up then. Fen.
 SELECT
     found.result,
-    count(*) AS count,
-    coalesce(sum(found.amount_fen), 0)::bigint AS total_fen
-FROM rosters_currentmatch AS found
+    sum(found.count)::bigint AS count,
+    sum(found.total_fen)::bigint AS total_fen
+FROM rosters_currenttotal AS found
 WHERE found.roster_id = %(roster)s
 GROUP BY found.result
-ORDER BY count(*) DESC
+ORDER BY sum(found.count) DESC, found.result ASC

@@ -30,7 +30,12 @@ SELECT
     stored.cells_sealed,
     page.whole
 FROM page
-INNER JOIN rosters_currentline AS line ON page.row_key = line.row_key
+CROSS JOIN
+    LATERAL (
+        SELECT * FROM rosters_currentline AS one
+        WHERE one.roster_id = %(roster)s AND one.row_key = page.row_key
+        ORDER BY one.row_key
+        LIMIT 1
+    ) AS line
 INNER JOIN rosters_rosterline AS stored ON line.id = stored.id
-WHERE line.roster_id = %(roster)s
 ORDER BY line.row_key COLLATE "C"

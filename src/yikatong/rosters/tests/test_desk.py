@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from yikatong.catalog import actions as catalog
 from yikatong.catalog import queries as catalog_queries
+from yikatong.core import sql
 from yikatong.core.models import Official
 from yikatong.core.refusals import NotFound, Refused
-from yikatong.rosters import actions, comparing, copying, editing, queries, suggesting, template_file
+from yikatong.rosters import actions, comparing, copying, editing, pages, queries, suggesting, template_file
 
 from . import desk
 from .desk import CLERK, HUANG_CARD, HUANG_ROW, LI_CARD, LI_ID, LI_ROW, WANG_ROW
@@ -119,6 +120,37 @@ def test_the_cycle_before_is_copied_with_this_cycles_standard_and_compared(cast,
     assert [(kind.code, kind.count, kind.grown_fen) for kind in found.kinds] == [("changed", 1, 9530)]
     (person,) = comparing.changed_people(roster, before)
     assert (person["name"], person["before_fen"], person["after_fen"]) == ("李毅", 19060, 28590)
+
+
+def test_what_a_round_found_is_added_up_once_and_tells_the_same_as_its_lines(cast, at, ground):
+    desk.load_cards(cast, at, LI_CARD, HUANG_CARD.format("正常"), days=1)
+    roster = desk.completed_roster(cast, at, LI_ROW, HUANG_ROW, WANG_ROW)
+    results = {row["result"]: (row["count"], row["total_fen"]) for row in queries.match_results(roster)}
+    assert results["matched"] == (roster.count, roster.total_fen) and sum(count for count, _ in results.values()) == 3
+    page = sql.rows("rosters/payable_page", roster=roster.pk, rows_max=queries.PAGE, rows_before=0)
+    assert page == sql.rows("rosters/payable_lines", roster=roster.pk, rows_max=queries.PAGE, rows_before=0) != []
+    assert sql.rows("rosters/payable_page", roster=roster.pk, rows_max=1, rows_before=1) == page[1:2]
+    (chased,) = queries.chase_list(roster)
+    assert (chased["name"], chased["whole"]) == ("王军", 1) and results[chased["result"]][0] == 1
+
+
+def test_a_long_roster_is_compared_after_the_page_is_shown(cast, at, ground, monkeypatch):
+    desk.load_cards(cast, at, LI_CARD, HUANG_CARD.format("正常"), days=1)
+    desk.completed_roster(cast, at, LI_ROW, HUANG_ROW)
+    cycle = next_cycle(cast, at)
+    name, content = copying.copied(cycle=cycle, area_code=desk.LIUHE, by=cast[CLERK], at=at)
+    roster = actions.receive(
+        content=content.read(), filename=name, cycle=cycle, area_code=desk.LIUHE, by=cast[CLERK], at=at
+    )
+    roster = desk.read(cast, at, roster)
+    actions.match(roster=roster, by=cast[CLERK], at=at, seen_version=roster.version)
+    client, address = Client(), reverse("rosters:detail", args=[roster.no])
+    client.force_login(Official.objects.get(username="nongye.jingban"))
+    assert "和上期一模一样" in client.get(address).content.decode()
+    monkeypatch.setattr(pages, "COMPARED_AT_ONCE", 1)
+    page = client.get(address).content.decode()
+    assert "正在逐人比对" in page and "和上期一模一样" not in page
+    assert "和上期一模一样" in client.get(address, {"difference": 1}).content.decode()
 
 
 def test_only_the_townships_own_clerk_copies_and_only_what_was_completed(cast, at, ground):

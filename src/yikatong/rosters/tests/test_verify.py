@@ -13,6 +13,7 @@ from . import desk
     [
         ("rosters_rosterline", "amount_fen = amount_fen + 1"),
         ("rosters_linematch", "payee_id = NULL, card_id = NULL, result = 'no_card'"),
+        ("rosters_matchtotal", "total_fen = total_fen + 1"),
         ("rosters_roster", "total_fen = total_fen + 1"),
     ],
 )

@@ -207,14 +207,20 @@ def waits(flow: Flow, subject: Any) -> str:
 
 
 @register.inclusion_tag("site/_pager.html", takes_context=True)
-def pager(context: template.Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
+def pager(context: template.Context, page: Page[Any], name: str = "page", of: str = "") -> dict[str, Any]:
     """``{% pager page %}``: 共 1,286 条，第 2 / 26 页; keeps the filters that stand in the address.
 
-    A second list of a page says by which ``name`` the address counts its pages.
+    A second list of a page says by which ``name`` the address counts its pages, and ``of`` what they are.
     """
     request = context.get("request")
     kept = request.GET.copy() if request else QueryDict(mutable=True)
-    return {"page": page, "before": _turned(kept, name, page.number - 1), "after": _turned(kept, name, page.number + 1)}
+    label = f"翻页：{of}" if of else "翻页"
+    return {
+        "page": page,
+        "label": label,
+        "before": _turned(kept, name, page.number - 1),
+        "after": _turned(kept, name, page.number + 1),
+    }
 
 
 def _turned(kept: QueryDict, name: str, number: int) -> str:

@@ -179,6 +179,7 @@ BEGIN
     RETURNING id INTO STRICT batch;
     PERFORM batches_freeze(batch, rosters);
     PERFORM batches_write_rosters(batch, rosters);
+    PERFORM batches_write_townships(batch);
     batch_digest := batches_digest(batch);
     UPDATE batches_paymentbatch AS chosen
     SET count = frozen.count, total_fen = frozen.total_fen, digest = batch_digest

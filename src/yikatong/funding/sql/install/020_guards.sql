@@ -13,24 +13,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM funding_allotment AS chosen WHERE chosen.id = allotment
 $$;
 
--- Why the batch under a plan does not stand, or NULL: approved, of the plan's digest and case, its rows as signed.
+-- Why the batch under a plan does not stand, or NULL: approved, of the plan's digest and case.
+CREATE OR REPLACE FUNCTION funding_batch_objection(plan bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE
+        WHEN batch.state <> 'approved' THEN '批次 ' || batch.no || ' 还没有经部门审批，不能申请用款。'
+        WHEN (chosen.digest, chosen.case_no, chosen.area_code, chosen.agency_id)
+            IS DISTINCT FROM (batch.digest, batch.case_no, batch.area_code, batch.agency_id)
+            THEN '用款计划与批次 ' || batch.no || ' 的数据指纹不一样，请退回后重新申请。'
+    END
+    FROM funding_cashplan AS chosen INNER JOIN batches_paymentbatch AS batch ON chosen.batch_id = batch.id
+    WHERE chosen.id = plan
+$$;
+
+-- The same, with the batch's rows as they are now, which must be as signed.
 CREATE OR REPLACE FUNCTION funding_batch_guard(plan bigint) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    chosen funding_cashplan;
-    batch batches_paymentbatch;
-BEGIN
-    SELECT * INTO STRICT chosen FROM funding_cashplan WHERE id = plan;
-    SELECT * INTO STRICT batch FROM batches_paymentbatch WHERE id = chosen.batch_id;
-    IF batch.state <> 'approved' THEN
-        RETURN '批次 ' || batch.no || ' 还没有经部门审批，不能申请用款。';
-    END IF;
-    IF (chosen.digest, chosen.case_no, chosen.area_code, chosen.agency_id)
-        IS DISTINCT FROM (batch.digest, batch.case_no, batch.area_code, batch.agency_id) THEN
-        RETURN '用款计划与批次 ' || batch.no || ' 的数据指纹不一样，请退回后重新申请。';
-    END IF;
-    RETURN batches_guard(batch.id);
-END
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(funding_batch_objection(chosen.id), batches_guard(chosen.batch_id))
+    FROM funding_cashplan AS chosen WHERE chosen.id = plan
 $$;
 
 CREATE OR REPLACE FUNCTION funding_apply_guard(plan bigint) RETURNS text
@@ -47,25 +47,39 @@ BEGIN
 END
 $$;
 
+-- Why detail, total and declared amount are not one and the same, or NULL.
+CREATE OR REPLACE FUNCTION funding_amounts_objection(plan bigint, detail_fen bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT format('三方金额不一致：明细合计 %s，批次总额 %s，部门申报 %s，申报差 %s。请退回部门重新申报。',
+                  batches_yuan(detail_fen), batches_yuan(batch.total_fen), batches_yuan(chosen.declared_fen),
+                  batches_yuan(chosen.declared_fen - detail_fen))
+    FROM funding_cashplan AS chosen INNER JOIN batches_paymentbatch AS batch ON chosen.batch_id = batch.id
+    WHERE chosen.id = plan AND (detail_fen <> batch.total_fen OR batch.total_fen <> chosen.declared_fen)
+$$;
+
 -- I7: detail = total = declared, all three taken now; the rows are added up, no typed figure is believed.
 CREATE OR REPLACE FUNCTION funding_three_way_guard(plan bigint) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    chosen funding_cashplan;
-    batch batches_paymentbatch;
-    detail_fen bigint;
-BEGIN
-    SELECT * INTO STRICT chosen FROM funding_cashplan WHERE id = plan;
-    SELECT * INTO STRICT batch FROM batches_paymentbatch WHERE id = chosen.batch_id;
-    SELECT coalesce(sum(due.amount_fen), 0) INTO detail_fen FROM batches_entitlement AS due
-    WHERE due.fiscal_year = batch.fiscal_year AND due.batch_id = batch.id;
-    IF detail_fen <> batch.total_fen OR batch.total_fen <> chosen.declared_fen THEN
-        RETURN format('三方金额不一致：明细合计 %s，批次总额 %s，部门申报 %s，申报差 %s。请退回部门重新申报。',
-                      batches_yuan(detail_fen), batches_yuan(batch.total_fen), batches_yuan(chosen.declared_fen),
-                      batches_yuan(chosen.declared_fen - detail_fen));
-    END IF;
-    RETURN funding_batch_guard(plan);
-END
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(funding_amounts_objection(chosen.id, lines.total_fen), funding_batch_guard(chosen.id))
+    FROM funding_cashplan AS chosen
+    INNER JOIN batches_paymentbatch AS batch ON chosen.batch_id = batch.id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(due.amount_fen), 0)::bigint AS total_fen FROM batches_entitlement AS due
+        WHERE due.fiscal_year = batch.fiscal_year AND due.batch_id = batch.id
+    ) AS lines
+    WHERE chosen.id = plan
+$$;
+
+-- The same for a page, which shows what was added up when the batch was frozen: the guard goes through the lines.
+CREATE OR REPLACE FUNCTION funding_three_way_objection(plan bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(funding_amounts_objection(chosen.id, frozen.total_fen), funding_batch_objection(chosen.id))
+    FROM funding_cashplan AS chosen
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(township.frozen_fen), 0)::bigint AS total_fen FROM batches_batchtownship AS township
+        WHERE township.batch_id = chosen.batch_id
+    ) AS frozen
+    WHERE chosen.id = plan
 $$;
 
 CREATE OR REPLACE FUNCTION funding_available_fen(of_program bigint, of_county text, of_year integer) RETURNS bigint

@@ -204,6 +204,7 @@ BEGIN
             coalesce('；新换的卡在冷静期内，' || found.cooling_on || ' 起可以发', '') USING ERRCODE = 'YK093';
     END IF;
     PERFORM payments_freeze_late(batch, of_year, from_year, outcomes);
+    PERFORM batches_write_townships(batch);
     batch_digest := batches_digest(batch);
     UPDATE batches_paymentbatch SET count = found.count, total_fen = found.total_fen, digest = batch_digest
     WHERE id = batch;

@@ -3,8 +3,8 @@ SELECT core_begin_in('rosters_roster', 'drafted');
 
 SELECT core_append_only(name) FROM unnest(ARRAY[
         'rosters_rosterreading', 'rosters_rostercheck', 'rosters_rosterline', 'rosters_rosterproblem',
-        'rosters_matchround', 'rosters_linematch', 'rosters_totalconfirmation', 'rosters_columnmapping',
-        'rosters_headingquestion', 'rosters_readingcomparison'
+        'rosters_matchround', 'rosters_linematch', 'rosters_matchtotal', 'rosters_totalconfirmation',
+        'rosters_columnmapping', 'rosters_headingquestion', 'rosters_readingcomparison'
     ]) AS name;
 
 -- Runs once a statement. It locks the roster against a completion under way, then looks at its state anew. The

@@ -66,6 +66,24 @@ INNER JOIN (
     GROUP BY round.roster_id
 ) AS latest ON found.roster_id = latest.roster_id AND found.round_no = latest.round_no;
 
+-- The same, added up.
+CREATE OR REPLACE VIEW rosters_currenttotal AS
+SELECT
+    total.roster_id,
+    total.round_no,
+    total.result,
+    total.village_code,
+    total.count,
+    total.total_fen,
+    total.first_match_id,
+    total.last_match_id
+FROM rosters_matchtotal AS total
+WHERE
+    total.round_no = (
+        SELECT max(round.round_no) FROM rosters_matchround AS round
+        WHERE round.roster_id = total.roster_id
+    );
+
 -- Whether a line is what stands in its row now. A function, so that it is asked of single lines where it is asked at
 -- all.
 CREATE OR REPLACE FUNCTION rosters_line_stands(roster bigint, key text, line_id bigint) RETURNS boolean

@@ -1,3 +1,25 @@
+-- What a round found is added up once, in its transaction: lists and notices of a whole county then need not go through
+-- its lines again.
+CREATE OR REPLACE FUNCTION rosters_write_totals(roster bigint, round integer) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+    INSERT INTO rosters_matchtotal (
+        roster_id, round_no, result, village_code, count, total_fen, first_match_id, last_match_id
+    )
+    SELECT
+        roster, round, found.result, coalesce(found.village_code, ''), count(*), sum(found.amount_fen)::bigint,
+        min(found.id), max(found.id)
+    FROM rosters_linematch AS found
+    WHERE found.roster_id = roster AND found.round_no = round
+    GROUP BY found.result, coalesce(found.village_code, '')
+    ORDER BY found.result, coalesce(found.village_code, '')
+$$;
+
+-- Rounds of before this was kept.
+SELECT rosters_write_totals(done.roster_id, done.round_no)
+FROM rosters_matchround AS done
+LEFT JOIN rosters_matchtotal AS kept ON done.roster_id = kept.roster_id AND done.round_no = kept.round_no
+WHERE kept.id IS NULL;
+
 -- Compares every line in order with the register and the card file: beneficiary by ID number; payee is the head of
 -- household where the program pays households, else the beneficiary; the card is the payee's usable one (C5–C8, C11).
 -- Returns the round's number. The application cannot write rounds or matches in any other way.
@@ -52,6 +74,7 @@ BEGIN
         AS claimed ON claimed.beneficiary_id = found.beneficiary_id AND claimed.occasion = found.occasion
     -- In the order of the file, which is then that of the entitlements, the payments and the bank's file too.
     ORDER BY found.line_id;
+    PERFORM rosters_write_totals(roster, round);
     RETURN round;
 END
 $$;
