@@ -21,7 +21,6 @@ from .forms import CycleForm, ListForm
 from .states import CYCLE_FLOW, LIST_FLOW
 
 PAGE_SIZE = 50
-SEES_CYCLES = (P.ROSTER_SEE, P.CYCLE_OPEN)
 
 
 @login_not_required
@@ -118,10 +117,10 @@ def decide_list(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("catalog:list", number)
 
 
-@door(*SEES_CYCLES)
+@door(P.SIGNED_IN)
 @listed(tables.CYCLES)
 def cycles(request: StaffRequest) -> HttpResponse:
-    """Cycles, newest first."""
+    """Cycles that the actor may know of, newest first: whoever sees a program sees its rounds."""
     page = Paginator(queries.cycles_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     may_open = request.actor.may(P.CYCLE_OPEN)
     return render(request, "catalog/cycles.html", {"page": page, "flow": CYCLE_FLOW, "may_open": may_open})
@@ -149,7 +148,7 @@ def open_cycle(request: StaffRequest) -> HttpResponse:
     return render(request, "catalog/open_cycle.html", {"form": form, "has_programs": bool(choices)})
 
 
-@door(*SEES_CYCLES)
+@door(P.SIGNED_IN)
 def cycle(request: StaffRequest, number: str) -> HttpResponse:
     """One cycle: deadlines, standard, who opened it."""
     found = queries.cycle_for(request.actor, number)

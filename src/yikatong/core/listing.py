@@ -127,7 +127,7 @@ def statement(name: str, **parameters: Any) -> Stream:
 
 def state_of(flow: Flow) -> Callable[[Any], str]:
     """The value of a column 状态: the words of a row's state in its flow."""
-    return lambda row: flow.state_words.get(row.state, row.state)
+    return lambda row: flow.standing(row)[1]
 
 
 Rows = Stream | Sequence[Any] | QuerySet[Any]

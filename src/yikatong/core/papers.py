@@ -19,7 +19,7 @@ from .listing import Column
 # Half-width signs that fit a line of A4 between its margins at the size of print.css, standing and lying.
 SIGNS_ACROSS = {False: 100, True: 148}
 # Rows of one line that fit a sheet under its heads; the first sheet carries the title, the last the signatures.
-LINES_DOWN = {False: (26, 32), True: (15, 20)}
+LINES_DOWN = {False: (30, 32), True: (18, 19)}
 LINES_OF_END = 9
 ROWS_WITH_END = 3
 _SIGNS = {Kind.TEXT: 14, Kind.YUAN: 14, Kind.QUANTITY: 9, Kind.COUNT: 8, Kind.DAY: 11, Kind.MOMENT: 17}
@@ -61,6 +61,11 @@ class Paper:
     amount_words: str
     digest: str
     is_wide: bool
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether any column adds up, so that sheets have sums to show."""
+        return any(self.sums)
 
     @property
     def code(self) -> SafeString:

@@ -39,6 +39,10 @@ def _always(_subject: Any) -> bool:
     return True
 
 
+def _as_its_state(_subject: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Step:
     """One row of a step table. ``guards`` are database functions ``f(subject_id) -> text`` (NULL when content).
@@ -63,13 +67,22 @@ class Step:
 
 @dataclass(frozen=True)
 class Flow:
-    """A small workflow over the rows of one table. Only ``take`` changes ``state``."""
+    """A small workflow over the rows of one table. Only ``take`` changes ``state``.
+
+    ``told`` answers a key of ``state_words`` for rows of which more is to be said than their state, else ''.
+    """
 
     name: str
     table: str
     initial: str
     steps: tuple[Step, ...]
     state_words: dict[str, str] = field(default_factory=dict)
+    told: Callable[[Any], str] = _as_its_state
+
+    def standing(self, subject: Any) -> tuple[str, str]:
+        """How a row stands, as (code, words) to show: its state, or what is to be said of it instead."""
+        code = self.told(subject) or subject.state
+        return code, self.state_words.get(code, code)
 
     def step(self, verb: str) -> Step:
         """The step of that name; a wrong name is a bug."""

@@ -71,7 +71,13 @@ def village(request: StaffRequest, no: str, village_code: str) -> HttpResponse:
     notice = queries.notice_for(request.actor, no)
     lines = queries.village_lines(notice, village_code)
     place = next((one for one in queries.village_totals(notice) if one.village_code == village_code), None)
-    context = {"notice": notice, "place": place, "lines": lines, "total_fen": sum(one.amount_fen for one in lines)}
+    context = {
+        "notice": notice,
+        "place": place,
+        "lines": lines,
+        "total_fen": sum(one.amount_fen for one in lines),
+        "stages": slots.stages(batch_id=notice.request.batch_id),
+    }
     return render(request, "disclosure/village.html", context)
 
 
@@ -81,5 +87,10 @@ def sms(request: StaffRequest, no: str) -> HttpResponse:
     """The text messages of one request."""
     notice = queries.notice_for(request.actor, no)
     page = Paginator(queries.messages_for(request.actor, notice), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"notice": notice, "page": page, "deliveries": queries.deliveries([notice.pk])[notice.pk]}
+    context = {
+        "notice": notice,
+        "page": page,
+        "deliveries": queries.deliveries([notice.pk])[notice.pk],
+        "stages": slots.stages(batch_id=notice.request.batch_id),
+    }
     return render(request, "disclosure/sms.html", context)

@@ -9,9 +9,10 @@ from yikatong.core import audit, slots
 from yikatong.core.acting import action
 from yikatong.core.authz import Actor, require
 from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound, Refused
 from yikatong.ledger import actions as ledger
 
-from . import rules
+from . import rules, words
 from .models import Allotment, CashPlan, Drawdown
 from .states import ALLOTMENT, DRAWDOWN, PLAN
 
@@ -87,6 +88,33 @@ def decide_plan(
     elif verb == "withdraw":
         ledger.post(rules.UNPLAN, ground_id=plan.pk, by=by, at=at)
     slots.announce(f"cash_plan.{PLAN.step(verb).target}", cash_plan_id=plan.pk, by=by, at=at)
+
+
+@transaction.atomic
+def send_one_back(
+    verb: str,
+    *,
+    plan: CashPlan,
+    roster_id: int,
+    by: Actor,
+    at: datetime,
+    seen_version: int,
+    seen_digest: str,
+    reason: str,
+) -> None:
+    """Finance sends a plan back because of one township's roster alone: the reason names it, the others are right.
+
+    The rosters are the department's: its clerk sends that one out of the batch and the rest goes on as the next revision
+    by one button (``queries.one_sent_back``). Verbs: send_back, refuse, withdraw. Raises NotFound for a roster of another
+    batch, Refused YK007 without a reason, and what ``decide_plan`` raises.
+    """
+    named = next((one for one in batches.batch_rosters(plan.batch_id) if one["roster_id"] == roster_id), None)
+    if named is None or PLAN.step(verb).target != "sent_back":
+        raise NotFound
+    if not reason.strip():
+        raise Refused(words.NO_REASON, code="YK007")
+    told = words.ONLY_ONE.format(area=named["area_name"], no=named["roster_no"], reason=reason.strip())
+    decide_plan(verb, plan=plan, by=by, at=at, seen_version=seen_version, seen_digest=seen_digest, reason=told)
 
 
 @action

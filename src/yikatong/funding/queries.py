@@ -1,12 +1,13 @@
 """Reads of this room; ``*_for(actor, …)`` is the only way in."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from yikatong.batches import queries as batches
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
+from yikatong.core.models import Decision
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 
@@ -50,6 +51,16 @@ def live_plan(batch_id: int) -> CashPlan | None:
 def latest_plan(batch_id: int) -> CashPlan | None:
     """The newest plan of a batch, whatever became of it."""
     return CashPlan.objects.filter(batch_id=batch_id).exclude(state="drafted").first()
+
+
+def one_sent_back(batch_id: int) -> tuple[dict[str, Any], Decision] | None:
+    """The one roster of a batch for which finance sent its latest plan back, and that decision, which names it."""
+    plan = latest_plan(batch_id)
+    if plan is None or plan.state != "sent_back":
+        return None
+    last = Decision.objects.filter(flow="cash_plan", subject_id=plan.pk).select_related("official").latest("id")
+    named = [one for one in batches.batch_rosters(batch_id) if f"（{one['roster_no']}）" in last.reason]
+    return (named[0], last) if named else None
 
 
 def batch_of_roster(roster_id: int | None) -> int | None:

@@ -1,5 +1,6 @@
 """Doors of the cash plan: apply, verify and approve on one page, draw down."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -47,8 +48,14 @@ def apply(request: StaffRequest, batch_no: str) -> HttpResponse:
             )
             messages.success(request, words.APPLIED.format(no=plan.no))
             return redirect("funding:plan", plan.pk)
-    lines, stages = batches.township_lines(batch.pk), slots.stages(batch_id=batch.pk)
-    return render(request, "funding/apply.html", {"batch": batch, "form": form, "lines": lines, "stages": stages})
+    context = {
+        "batch": batch,
+        "form": form,
+        "lines": batches.township_lines(batch.pk),
+        "stages": slots.stages(batch_id=batch.pk),
+        "one_back": queries.one_sent_back(batch.pk),
+    }
+    return render(request, "funding/apply.html", context)
 
 
 @door(P.BATCH_SEE)
@@ -60,13 +67,15 @@ def plan(request: StaffRequest, plan_id: int) -> HttpResponse:
 @require_POST
 @door(P.PLAN_VERIFY, P.PLAN_APPROVE)
 def decide(request: StaffRequest, plan_id: int) -> HttpResponse:
-    """Take the posted step."""
+    """Take the posted step; one that sends back may name the one roster that is wrong."""
     found = queries.plan_for(request.actor, plan_id)
     step = next((one for one in PLAN.steps if one.verb == request.POST.get("verb")), None)
     if step is None:
         raise NotFound
+    roster = request.POST.get("roster", "")
+    decided = partial(actions.send_one_back, roster_id=int(roster)) if roster.isdecimal() else actions.decide_plan
     with refusals_shown_to(request):
-        actions.decide_plan(
+        decided(
             step.verb,
             plan=found,
             by=request.actor,
@@ -129,6 +138,8 @@ def _page(request: StaffRequest, plan: CashPlan, **extra: Any) -> HttpResponse:
         "stages": slots.stages(batch_id=batch.pk),
         "drawdown": queries.drawdown_of(batch.pk) if plan.state == "approved" else None,
         "drawdown_form": DrawdownForm(),
+        "sending_back": next((one for one in PLAN.open_to(plan, request.actor) if one.target == "sent_back"), None),
+        "rosters": batches.batch_rosters(batch.pk),
         "may_draw": plan.state == "approved" and request.actor.may(P.DRAWDOWN_MAKE),
         **extra,
     }

@@ -26,5 +26,7 @@ DOCUMENT_NEEDED = "请填写指标文号，例如“青财农〔2026〕12号”�
 VOUCHER_NEEDED = "请填写支付凭证号。"
 RECORDED = "指标已登记，请财政审批确认。"
 APPLIED = "用款计划 {no} 已报财政复核。"
+ONLY_ONE = "只退{area}（{no}）：{reason}"
+NO_REASON = "请写明退回的原因，乡镇要凭它修改。"
 TAKEN = "{what}：{step}，已记录。"
 DRAWN = "已拨付 {amount} 元到主管部门零余额账户，凭证 {voucher_no}。"

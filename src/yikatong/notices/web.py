@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from .models import PublicNotice
 from .states import FLOW, OBJECTION_FLOW
 
 SEES = (P.ROSTER_SEE, P.NOTICE_PROVE)
+PAGE_SIZE = 50
 
 
 @door(*SEES)
@@ -29,8 +31,10 @@ def listing(request: StaffRequest) -> HttpResponse:
     """公示与异议: what waits to be posted, what hangs, what was objected."""
     context = {
         "waiting": queries.waiting_rosters_for(request.actor),
-        "notices": queries.notices_for(request.actor)[:100],
-        "objections": queries.objections_for(request.actor)[:100],
+        "page": Paginator(queries.notices_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page")),
+        "objections": Paginator(queries.objections_for(request.actor), PAGE_SIZE).get_page(
+            request.GET.get("objections")
+        ),
         "flow": FLOW,
         "objection_flow": OBJECTION_FLOW,
     }
@@ -221,6 +225,7 @@ def objection(request: StaffRequest, objection_id: int) -> HttpResponse:
         "objection": found,
         "flow": OBJECTION_FLOW,
         "trail": trail(OBJECTION_FLOW, found.pk),
+        "stages": slots.stages(roster_id=found.roster_id),
         "masked_name": queries.masked(found.line.name),
         "village": queries.area_name(found.area_code),
     }

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from yikatong.batches import queries as batches
 from yikatong.core import audit, slots, sql
 from yikatong.core.authz import Actor
 from yikatong.ledger import actions as ledger
 
-from . import states
+from . import queries, states
 from .models import (
     AppliedReport,
     PaymentException,
@@ -18,6 +19,8 @@ from .models import (
     ReportedLine,
     StatementItem,
 )
+
+DRAWN_FOR_A_LOOK = 3
 
 
 @transaction.atomic
@@ -110,6 +113,16 @@ def close(*, request_id: int, statement_id: int, by: Actor, at: datetime) -> Pay
     StatementItem.objects.filter(statement_id=statement_id, request_id=request_id).delete()
     slots.announce("payment_request.closed", request_id=request_id, by=by, at=at)
     return PaymentRequest.objects.get(pk=request_id)
+
+
+@transaction.atomic
+def look_at_some(*, request: PaymentRequest, by: Actor, at: datetime) -> list[batches.Drawn]:
+    """Draw three payments of the request at random for a signer to look at, names masked; who saw whom is recorded."""
+    queries.request_for(by, request.no)
+    drawn = queries.drawn_at_random(request, DRAWN_FOR_A_LOOK)
+    seen = [one.entitlement_id for one in drawn]
+    audit.record("payment_request.sampled", subject=f"payment_request:{request.pk}", by=by, at=at, entitlements=seen)
+    return drawn
 
 
 @transaction.atomic

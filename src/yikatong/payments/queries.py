@@ -11,6 +11,7 @@ from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
+from yikatong.kit import masking
 
 from . import words
 from .models import PaymentException, PaymentRequest, Refund, Reinstatement
@@ -159,6 +160,12 @@ def township_states(subject: PaymentRequest) -> list[TownshipState]:
     """The request by township and state of its payments."""
     found = sql.rows("payments/township_states", request=subject.pk, fiscal_year=subject.fiscal_year)
     return [TownshipState(**row) for row in found]
+
+
+def drawn_at_random(subject: PaymentRequest, how_many: int) -> list[batches.Drawn]:
+    """Who a request pays, drawn at random, names masked. The action that shows them records the draw."""
+    found = sql.rows("payments/drawn_at_random", request=subject.pk, fiscal_year=subject.fiscal_year, how_many=how_many)
+    return [batches.Drawn(masked_name=masking.name(row.pop("name")), **row) for row in found]
 
 
 def recovered_fen(subject: PaymentRequest) -> int:

@@ -33,5 +33,6 @@ urlpatterns = [
     path("exceptions/<int:exception_id>/", web.exception, name="exception"),
     path("exceptions/<int:exception_id>/decide/", web.decide_exception, name="decide-exception"),
     path("requests/<str:no>/", web.detail, name="detail"),
+    path("requests/<str:no>/sample/", web.sample, name="sample"),
     path("requests/<str:no>/decide/", web.decide, name="decide"),
 ]

@@ -1,5 +1,7 @@
 """Doors: filing, one page per payment request, and the bank's answers that cannot be."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,6 +16,7 @@ from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
 from . import actions, lists, queries, words
+from .models import PaymentRequest
 from .states import EXCEPTION, REQUEST
 
 PAGE_SIZE = 50
@@ -48,7 +51,18 @@ def file(request: StaffRequest, batch_no: str) -> HttpResponse:
 @listed(lists.TOWNSHIPS, filters=lists.request_told)
 def detail(request: StaffRequest, no: str) -> HttpResponse:
     """One request: the comparison, where each township's money is, trail and the actor's decision."""
+    return _page(request, queries.request_for(request.actor, no))
+
+
+@require_POST
+@door(P.BATCH_SEE, P.PAID_FACTS_SEE)
+def sample(request: StaffRequest, no: str) -> HttpResponse:
+    """替您随机抽 3 户: shown on the request's page, recorded."""
     subject = queries.request_for(request.actor, no)
+    return _page(request, subject, drawn=actions.look_at_some(request=subject, by=request.actor, at=request.at))
+
+
+def _page(request: StaffRequest, subject: PaymentRequest, drawn: Sequence[batches.Drawn] = ()) -> HttpResponse:
     context = {
         "request_": subject,
         "flow": REQUEST,
@@ -60,6 +74,7 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
         "exception_flow": EXCEPTION,
         "trail": trail(REQUEST, subject.pk),
         "stages": slots.stages(batch_id=subject.batch_id),
+        "drawn": drawn,
     }
     return render(request, "payments/detail.html", context)
 

@@ -62,6 +62,7 @@ def prepare(request: StaffRequest, batch_no: str) -> HttpResponse:
             messages.success(request, words.RECOVERY_PREPARED.format(no=prepared.no))
             return redirect("payments:recovery", prepared.no)
     context = {"batch": found, "name": name, "credited": credited, "form": form}
+    context["stages"] = slots.stages(batch_id=found.pk)
     return render(request, "payments/prepare_recovery.html", context)
 
 
@@ -169,4 +170,5 @@ def give_back(request: StaffRequest, batch_no: str) -> HttpResponse:
             messages.success(request, words.REFUND_PREPARED.format(no=prepared.no))
             return redirect("payments:refund", prepared.no)
     context = {"batch": found, "held": held, "form": form, "business_today": request.at.date()}
+    context["stages"] = slots.stages(batch_id=found.pk)
     return render(request, "payments/give_back.html", context)

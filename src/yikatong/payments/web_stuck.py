@@ -65,7 +65,13 @@ def reissue(request: StaffRequest, batch_no: str) -> HttpResponse:
             messages.success(request, words.REISSUED.format(no=filed.no))
             return redirect("payments:detail", filed.no)
     waiting = [one for one in stuck if not one.may_reissue]
-    context = {"batch": found, "form": form, "free": free, "waiting": waiting}
+    context = {
+        "batch": found,
+        "form": form,
+        "free": free,
+        "waiting": waiting,
+        "stages": slots.stages(batch_id=found.pk),
+    }
     return render(request, "payments/reissue.html", context)
 
 
@@ -90,6 +96,7 @@ def prepare_refund(request: StaffRequest, batch_no: str) -> HttpResponse:
             messages.success(request, words.REFUND_PREPARED.format(no=prepared.no))
             return redirect("payments:refund", prepared.no)
     context = {"batch": found, "form": form, "free": free, "business_today": request.at.date()}
+    context["stages"] = slots.stages(batch_id=found.pk)
     return render(request, "payments/prepare_refund.html", context)
 
 

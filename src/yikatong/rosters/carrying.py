@@ -53,7 +53,7 @@ def carry(roster: Roster, earlier: Before, *, by: Actor, at: datetime) -> Readin
     reading = RosterReading.objects.filter(roster=roster).latest("reading_no")
     pairs = _pairs(roster, earlier.reading, reading, by, at)
     carried = _carried(roster, earlier, reading, pairs, by, at)
-    if carried.changes.edited or carried.changes.dropped:
+    if carried.changes.row_keys:
         rechecking.recheck(roster, carried.changes, by=by, at=at)
     errors = sql.frame("rosters/standing_errors", _ERRORS, roster=roster.pk)
     was = earlier.errors.join(pairs, left_on="row_key", right_on="before_key", how="left").select(
@@ -68,7 +68,7 @@ def carry(roster: Roster, earlier: Before, *, by: Actor, at: datetime) -> Readin
         gone_count=_row_count(earlier.reading) - pairs.height,
         mended_count=was.join(errors, on=["row_key", "kind"], how="anti").height,
         found_count=errors.join(was, on=["row_key", "kind"], how="anti").height,
-        carried_count=len(carried.changes.edited) + len(carried.changes.dropped),
+        carried_count=len(carried.changes.row_keys),
         overruled=carried.overruled[:LISTED_MAX],
         overruled_count=len(carried.overruled),
     )
@@ -149,7 +149,12 @@ def _carry_edits(
 ) -> None:
     for field, text in edits.items():
         written = now.texts.get(field, "")
-        if field not in now.letters or text in (written, was.texts.get(field, "")):
+        if field not in now.letters:
+            continue
+        if text == written == was.texts.get(field):
+            carried.changes.accepted.setdefault(key, set()).add(field)
+            continue
+        if text in (written, was.texts.get(field, "")):
             continue
         if _plain(written) == _plain(was.texts.get(field, "")):
             carried.changes.edited.setdefault(key, {})[field] = text

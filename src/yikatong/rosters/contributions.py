@@ -13,13 +13,16 @@ from yikatong.core.slots import InboxItem, Stage
 
 from . import queries
 from .models import Roster
-from .states import OPEN
+from .states import FLOW, OPEN
 
 NEXT = {
     "received": "等读完，再核对",
     "checked": "改好要改的行，再比对社保卡",
     "matched": "催办社保卡，或定稿",
     "sent_back": "按退回原因修改，再定稿",
+    "asked": "指认表头",
+    "refused": "换一份表，重新上传",
+    "failed": "重新上传",
 }
 
 
@@ -40,7 +43,7 @@ def _begun(roster: Roster) -> InboxItem:
         title=f"{roster.program.name} {roster.cycle.label} 花名册",
         url=reverse("rosters:detail", args=[roster.no]),
         kind="花名册",
-        what_to_do=NEXT[roster.state],
+        what_to_do=NEXT[FLOW.standing(roster)[0]],
         since=roster.created_at,
         due_on=roster.cycle.roster_due_on,
     )

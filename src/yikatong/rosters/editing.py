@@ -1,6 +1,6 @@
 """Mending many cells at once, and taking the last mending back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,17 +19,27 @@ ROWS_MAX = 200
 
 @transaction.atomic
 def correct_lines(
-    *, roster: Roster, changes: Mapping[str, Mapping[str, str]], by: Actor, at: datetime, seen_version: int
+    *,
+    roster: Roster,
+    changes: Mapping[str, Mapping[str, str]],
+    accepted: Mapping[str, Collection[str]] | None = None,
+    by: Actor,
+    at: datetime,
+    seen_version: int,
 ) -> RosterCheck:
     """Correct cells of many rows (row key -> field -> text) and check the whole roster once; dropped rows come back.
+
+    ``accepted`` (row key -> fields) are cells that are right as they are shown: what a formula came to is then what the clerk says.
 
     Rows where nothing is said anew stay as they are. Raises Refused ``no_change`` when that is all of them, ``no_row``,
     ``too_many``, YK002 somebody was quicker, YK004 completed.
     """
-    if len(changes) > ROWS_MAX:
+    right = {key: set(fields) for key, fields in (accepted or {}).items()}
+    if len(changes.keys() | right.keys()) > ROWS_MAX:
         raise Refused(words.TOO_MANY_ROWS.format(count=ROWS_MAX), code="too_many")
     FLOW.take("correct", subject=roster, by=by, at=at, seen_version=seen_version)
-    return recheck(roster, Changes(edited={key: dict(fields) for key, fields in changes.items()}), by=by, at=at)
+    edited = {key: dict(fields) for key, fields in changes.items()}
+    return recheck(roster, Changes(edited=edited, accepted=right), by=by, at=at)
 
 
 def revisions(roster: Roster, row_keys: Sequence[str]) -> dict[str, int]:
@@ -61,5 +71,5 @@ def restore_lines(
         if row["standing"] == "dropped":
             told.dropped[row["row_key"]] = row["reason"]
         else:
-            told.edited[row["row_key"]] = cells.loads(text or "{}").texts
+            told.restored[row["row_key"]] = cells.loads(text or "{}").edits
     return recheck(roster, told, by=by, at=at)

@@ -172,6 +172,16 @@ def changes_of_rows(posted: Any) -> dict[str, dict[str, str]]:
     return told
 
 
+def accepted_cells(posted: Any) -> dict[str, set[str]]:
+    """Row key -> fields whose cell the clerk says is right as it is shown (values ``row_key:field``)."""
+    told: dict[str, set[str]] = {}
+    for one in posted.getlist("accept"):
+        row_key, _, field = one.rpartition(":")
+        if row_key and field in cells.SHOWN:
+            told.setdefault(row_key, set()).add(field)
+    return told
+
+
 def changes(posted: Any) -> dict[str, str]:
     """The fields of one row that the clerk filled in, by field."""
     return {field: posted[field].strip() for field in cells.SHOWN if field in posted}

@@ -39,7 +39,7 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
     return {
         "roster": roster,
         "figures": figures,
-        "headline": words.HEADINGS_FIRST if asked and not figures else headline(roster, figures, results),
+        "headline": headline(roster, figures, results),
         "results": results,
         "task": task,
         "asked": asked,
@@ -73,8 +73,11 @@ def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *,
         "rows": [_shown(row, fields) for row in rows],
         "page": Paginator(range(whole), queries.PAGE).get_page(number),
         "columns": _columns(roster) if mends else [],
+        "several_sheets": len({column["sheet"] for column in queries.mapping(roster)}) > 1,
         "source": telling.source(roster) if mends else None,
         "totals_differ": uploads.totals_differ(figures),
+        "whole_differs": (whole_differs := uploads.whole_differs(figures)),
+        "totals_word": "合计" if whole_differs else "小计",
         "dropped": queries.dropped_rows(roster) if figures["dropped_count"] else [],
     }
 
@@ -97,6 +100,7 @@ def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str]]) -> dict[s
         "problems": row.problems,
         "inputs": row.inputs,
         "suggestions": row.suggestions,
+        "formulas": row.formulas,
         "shown": [(name, said, row.cells.get(name, ""), row.tone(name)) for name, said in fields],
     }
 
@@ -140,7 +144,7 @@ def _compared(request: StaffRequest, roster: Roster, *, mends: bool) -> dict[str
 def headline(roster: Roster, figures: dict[str, Any] | None, results: Sequence[dict[str, Any]]) -> str:
     """The finding as a sentence."""
     if figures is None:
-        return "文件已收到，还没有读好的行"
+        return words.NOT_READ[FLOW.standing(roster)[0]]
     if roster.state == "completed":
         return f"{roster.count:,} 行已定稿，合计 {money.format_yuan(roster.total_fen)} 元"
     if roster.state == "void":

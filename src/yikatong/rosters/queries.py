@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import Exact
 
 from yikatong.catalog import queries as catalog
 from yikatong.core import authz, sql, vault
@@ -17,9 +19,10 @@ from yikatong.kit import problems as kinds
 from yikatong.kit.problems import Problem
 
 from . import cells
-from .models import LineMatch, Roster, RosterReading
+from .models import HeadingQuestion, LineMatch, Roster, RosterReading
 
 PAGE = 50
+UNREAD = (TaskRun.State.QUEUED, TaskRun.State.RUNNING)
 _TONES = (("error", "error"), ("warning", "warn"), ("fixed", "fixed"))
 
 
@@ -73,16 +76,37 @@ class ProblemRow:
         return next((tone for severity, tone in _TONES if severity in found), "")
 
     @property
+    def formulas(self) -> list[tuple[str, str]]:
+        """Field and shown text of cells that hold a formula: the clerk may say that what it came to is right."""
+        named = {problem.field for problem in self.problems if problem.kind == "FORMULA_CELL" and problem.field}
+        return [(name, self.cells[name]) for name in cells.SHOWN if name in named and self.cells.get(name)]
+
+    @property
     def inputs(self) -> list[tuple[str, str, str]]:
         """Field, its Chinese name and its text, for the form that mends the row."""
         return [(name, cells.field_words(name), self.cells[name]) for name in cells.SHOWN if name in self.cells]
 
 
 def rosters_for(actor: Actor) -> QuerySet[Roster]:
-    """Rosters in the actor's area, for departments their own programs' only, secret programs only for their own (A18)."""
+    """Rosters in the actor's area, for departments their own programs' only, secret programs only for their own (A18).
+
+    ``stands`` says of a received roster that is not being read why: ``asked`` for its headings, ``refused``, ``failed``; else ''.
+    """
     seen = authz.visible(actor, (P.ROSTER_SEE,), area_field="area_code", agency_field="cycle__agency_id")
-    return Roster.objects.filter(seen, catalog.managed(actor, program="program__")).select_related(
-        "program", "cycle", "agency"
+    found = Roster.objects.filter(seen, catalog.managed(actor, program="program__"))
+    return found.annotate(stands=_stands()).select_related("program", "cycle", "agency")
+
+
+def _stands() -> Case:
+    """PostgreSQL looks for the work only where the state is ``received``."""
+    own_subject = Concat(Value("roster:"), Cast(OuterRef("pk"), CharField()))
+    latest = TaskRun.objects.filter(subject=own_subject).order_by("-id").values("state")[:1]
+    return Case(
+        When(~Q(state="received"), then=Value("")),
+        When(Exists(TaskRun.objects.filter(subject=own_subject, state__in=UNREAD)), then=Value("")),
+        When(Exists(HeadingQuestion.objects.filter(roster=OuterRef("pk"))), then=Value("asked")),
+        When(Q(Exact(Subquery(latest), "refused")), then=Value("refused")),
+        default=Value("failed"),
     )
 
 

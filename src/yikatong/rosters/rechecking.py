@@ -26,10 +26,21 @@ _KEPT = {
 
 @dataclass
 class Changes:
-    """What the clerk changes: fields of rows, and rows dropped with a reason, both by row key."""
+    """What the clerk changes, by row key: fields of rows, and rows dropped with a reason.
+
+    ``accepted`` are fields whose cell is right as it is shown (what a formula came to); ``restored`` are rows whose
+    corrections are to be these again.
+    """
 
     edited: dict[str, dict[str, str]] = field(default_factory=dict)
     dropped: dict[str, str] = field(default_factory=dict)
+    accepted: dict[str, set[str]] = field(default_factory=dict)
+    restored: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def row_keys(self) -> list[str]:
+        """The rows that are meant."""
+        return [*(self.edited | self.accepted | self.dropped | self.restored)]
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
     last = RosterReading.objects.filter(roster=roster).select_related("file").order_by("-reading_no").first()
     if last is None:
         raise Refused(words.NO_FILE, code="no_file")
-    laid = _laid(kept(roster, [*changes.edited, *changes.dropped], by, at), changes)
+    laid = _laid(kept(roster, changes.row_keys, by, at), changes)
     with Beside() as beside:
         found = _begin(roster, last.file, "roster_checking", last.reading_no, last.override, laid, beside, by, at)
         recording = Recording(roster, reading_no=last.reading_no, beside=beside, by=by, at=at)
@@ -167,13 +178,12 @@ def _laid(standing: pl.DataFrame, changes: Changes) -> _Laid:
     """What stands, with the changes on top."""
     corrected = standing.select("row_key", pl.col("text").str.json_decode(cells.KEPT).struct.field("edits"))
     dropped = standing.filter(pl.col("standing") == "dropped").select("row_key", "reason", pl.col("text").alias("kept"))
-    texts = dict(
-        standing.filter(pl.col("row_key").is_in([*changes.edited, *changes.dropped])).select("row_key", "text").rows()
-    )
-    if not texts.keys() >= changes.edited.keys() | changes.dropped.keys():
+    texts = dict(standing.filter(pl.col("row_key").is_in(changes.row_keys)).select("row_key", "text").rows())
+    if not texts.keys() >= set(changes.row_keys):
         raise Refused(words.NO_ROW, code="no_row")
     told = {
-        key: _edits(texts[key], fields, was_dropped=key in dropped["row_key"]) for key, fields in changes.edited.items()
+        key: _edits(cells.loads(texts[key]), key, changes, was_dropped=key in dropped["row_key"])
+        for key in changes.edited | changes.accepted | changes.restored
     }
     edits = {key: edited.listed for key, edited in told.items() if edited.is_news}
     if told and not edits and not changes.dropped:
@@ -191,11 +201,15 @@ class _Edits(NamedTuple):
     is_news: bool
 
 
-def _edits(text: str, fields: dict[str, str], *, was_dropped: bool) -> _Edits:
-    """The row's corrections with those of ``fields`` that say something else than what stands there."""
-    row = cells.loads(text)
-    after = cells.edited(row, {name: text for name, text in fields.items() if text != row.texts.get(name, "")})
-    return _Edits(cells.listed(after.edits), after.edits != row.edits or was_dropped)
+def _edits(row: cells.RowCells, key: str, changes: Changes, *, was_dropped: bool) -> _Edits:
+    """The row's corrections with those that say something else than what stands there, and what is right as it stands."""
+    if key in changes.restored:
+        after = changes.restored[key]
+    else:
+        told = {name: text for name, text in changes.edited.get(key, {}).items() if text != row.texts.get(name, "")}
+        right = {name: row.texts[name] for name in changes.accepted.get(key, ()) if name in row.texts}
+        after = cells.edited(row, right | told).edits
+    return _Edits(cells.listed(after), after != row.edits or was_dropped)
 
 
 def _exchanged(frame: pl.DataFrame, without: list[str], rows: list[tuple[Any, ...]]) -> pl.DataFrame:

@@ -63,6 +63,11 @@ FLOW = workflow.register(
             "completed": "已定稿",
             "sent_back": "已退回",
             "void": "已作废",
+            # A received roster that is not being read (any more), see ``queries.rosters_for``.
+            "asked": "待指认表头",
+            "refused": "没有收，请换一份表",
+            "failed": "没有读成，请重传",
         },
+        told=lambda roster: getattr(roster, "stands", ""),
     )
 )

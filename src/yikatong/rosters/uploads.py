@@ -36,3 +36,9 @@ def digest(content: IO[bytes]) -> str:
 def totals_differ(figures: Mapping[str, Any]) -> bool:
     """Whether a declared total or subtotal differs from its rows."""
     return bool(figures["mismatch_count"])
+
+
+def whole_differs(figures: Mapping[str, Any]) -> bool:
+    """Whether it is the total of the whole table that differs; else what differs are subtotals alone."""
+    declared = figures["declared_total_fen"]
+    return declared is not None and declared != figures["read_total_fen"]

@@ -1,5 +1,7 @@
 """Doors of the rosters: the list, uploading, the roster's page, its lines and its chase list."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,7 @@ from yikatong.core.workflow import trail
 from yikatong.kit.workbooks import CONTENT_TYPE
 
 from . import actions, annotating, forms, lists, pages, queries, web_desk, words
+from .models import Roster
 from .states import FLOW
 
 
@@ -170,7 +173,7 @@ def lines(request: StaffRequest, no: str) -> HttpResponse:
     number = page_number(request)
     found = queries.payable_lines(roster, page=number)
     page = cut_page(found, number, queries.PAGE)
-    return render(request, "rosters/lines.html", {"roster": roster, "page": page, "lines": found, "flow": FLOW})
+    return render(request, "rosters/lines.html", _with_ribbon(roster, page=page, lines=found))
 
 
 @door(P.ROSTER_SEE)
@@ -180,6 +183,10 @@ def chase(request: StaffRequest, no: str) -> HttpResponse:
     roster = queries.roster_for(request.actor, no)
     number = page_number(request)
     found = queries.chase_list(roster, page=number)
-    context = {"roster": roster, "page": cut_page(found, number, queries.PAGE), "lines": found}
+    context = _with_ribbon(roster, page=cut_page(found, number, queries.PAGE), lines=found)
     context |= {"results": queries.match_results(roster), "may_edit": queries.edits(request.actor, roster)}
     return render(request, "rosters/chase.html", context)
+
+
+def _with_ribbon(roster: Roster, **more: Any) -> dict[str, Any]:
+    return {"roster": roster, "flow": FLOW, "stages": slots.stages(roster_id=roster.pk), **more}

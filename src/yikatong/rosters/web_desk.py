@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from yikatong.catalog import queries as catalog
+from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
 from yikatong.core.listing import cut_page, listed, page_number
 from yikatong.core.permissions import P
@@ -24,11 +25,16 @@ UNDO_MAX = 50
 def mend(request: StaffRequest, no: str) -> HttpResponse:
     """存好改过的格子，重新核对."""
     roster = queries.roster_for(request.actor, no)
-    changes = forms.changes_of_rows(request.POST)
+    changes, accepted = forms.changes_of_rows(request.POST), forms.accepted_cells(request.POST)
     with refusals_shown_to(request):
-        before = editing.revisions(roster, list(changes)[: editing.ROWS_MAX + 1])
+        before = editing.revisions(roster, [*changes.keys() | accepted.keys()][: editing.ROWS_MAX + 1])
         check = editing.correct_lines(
-            roster=roster, changes=changes, by=request.actor, at=request.at, seen_version=version(request)
+            roster=roster,
+            changes=changes,
+            accepted=accepted,
+            by=request.actor,
+            at=request.at,
+            seen_version=version(request),
         )
         now = editing.revisions(roster, list(before))
         mended = {key: revision for key, revision in before.items() if now.get(key) != revision}
@@ -111,4 +117,5 @@ def difference(request: StaffRequest, no: str) -> HttpResponse:
     number = page_number(request)
     people = comparing.changed_people(roster, found.previous, kind=kind, page=number)
     context = {"roster": roster, "difference": found, "kind": kind, "people": people}
+    context["stages"] = slots.stages(roster_id=roster.pk)
     return render(request, "rosters/difference.html", context | {"page": cut_page(people, number, queries.PAGE)})

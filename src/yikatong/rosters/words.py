@@ -24,7 +24,15 @@ NOTHING_ASKED = "这份表的表头已经认清了，请刷新后再看。"
 NO_HEADINGS = "第 {row} 行不像表头。请点写着姓名、身份证号、金额的那一行。"
 COLUMN_NOT_TOLD = "还没有指出哪一列是{fields}。没有这一列，请在表里补上再传。"
 COLUMN_TOLD_TWICE = "“{fields}”指了两列，请只留一列。"
-HEADINGS_FIRST = "表头认不全，指一下就能读"
+# The headline of a roster without rows, by how it stands.
+NOT_READ = {
+    "drafted": "还没有上传",
+    "received": "正在读取核对",
+    "asked": "表头认不全，指一下就能读",
+    "refused": "这份表没有收，请改好再传",
+    "failed": "这份表没有读成，请再传一次",
+    "void": "这份花名册已作废",
+}
 HEADINGS_ASKED = "{fault}。请指一下每一列是什么。"
 REFUSED_FILE = "这份表不能收：{message}"
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import Max, Q, QuerySet
 
-from yikatong.core import slots, sql, subjects
+from yikatong.core import listing, slots, sql, subjects
 from yikatong.core.authz import Actor
 from yikatong.core.models import Decision, TaskRun
 from yikatong.core.slots import InboxItem
@@ -174,10 +176,13 @@ def _latest_decisions(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int]
     return {(one.flow, one.subject_id): one for one in newest}
 
 
-def messages(actor: Actor, *, rows_max: int) -> QuerySet[Decision]:
-    """消息: what others did with what the actor has had in hand or watches, newest first."""
-    ids = [row["id"] for row in sql.rows("site/messages", official=actor.official_id, rows_max=rows_max)]
-    return Decision.objects.filter(pk__in=ids).order_by("-id").select_related("official", "appointment__agency")
+def messages(actor: Actor, number: int, *, rows_max: int) -> tuple[Page[Any], list[Decision]]:
+    """消息: what others did with what the actor has had in hand or watches, newest first, as page ``number`` cuts it."""
+    found = sql.rows(
+        "site/messages", official=actor.official_id, rows_max=rows_max, rows_before=(number - 1) * rows_max
+    )
+    newest = Decision.objects.filter(pk__in=[row["id"] for row in found]).order_by("-id")
+    return listing.cut_page(found, number, rows_max), list(newest.select_related("official", "appointment__agency"))
 
 
 def ended_tasks(actor: Actor, *, rows_max: int) -> list[TaskRun]:

@@ -41,6 +41,7 @@ EVENTS = {
     "payment_request.outcomes_recorded": "登记银行逐笔结果",
     "payment_request.paid_facts_recorded": "记下再公示的发放事实",
     "payment_request.reinstated": "作废的指令文件重新算数",
+    "payment_request.sampled": "抽出复核样本",
     "refund.claims_freed": "退回的退款单放开明细",
     "registry.looked_up": "查询人员登记",
     "residents.loaded": "导入人口登记",

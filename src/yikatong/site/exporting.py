@@ -4,6 +4,7 @@ Which lists a page has and what they hold says the page's view (``core.listing``
 address, counted, written, recorded in the audit trail, and kept.
 """
 
+import base64
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ ROWS_AT_ONCE = 5_000
 KEPT_DAYS = 7
 PIECE_BYTES = 1 << 20
 PAGE_MAX = 2_000
+PAGE_PLACE = "procrastinate_jobs.args.page_sealed"
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ def _told(wanted: Wanted, tallies: list[Tally]) -> Iterator[tuple[str, str]]:
 @transaction.atomic
 def start(page: str, *, wanted: Wanted, by: Actor, at: datetime) -> TaskRun:
     """Make the workbook in the background; the same list that is already being made for this actor is not begun twice."""
-    subject = f"export:{hashlib.sha256(page.encode()).hexdigest()[:32]}"
+    # The address may hold a name that somebody looked for: neither the work nor the queue holds it in plain text.
+    subject = f"export:{vault.index(page, kind=PAGE_PLACE).hex()[:32]}"
     unfinished = (TaskRun.State.QUEUED, TaskRun.State.RUNNING)
     same = TaskRun.objects.filter(
         name=WORK, subject=subject, started_by_id=by.official_id, state__in=unfinished
@@ -139,7 +142,13 @@ def start(page: str, *, wanted: Wanted, by: Actor, at: datetime) -> TaskRun:
     if same is not None:
         return same
     title = words.EXPORT_TITLE.format(title=wanted.listing.title)[:120]
-    return tasks.start(WORK, title=title, subject=subject, by=by, at=at, page=page)
+    hidden = vault.seal(page.encode(), place=PAGE_PLACE, row=by.official_id)
+    return tasks.start(WORK, title=title, subject=subject, by=by, at=at, page_sealed=base64.b64encode(hidden).decode())
+
+
+def page_of(page_sealed: str, *, by: Actor) -> str:
+    """The address that ``start`` sealed for this actor."""
+    return vault.unseal(base64.b64decode(page_sealed), place=PAGE_PLACE, row=by.official_id).decode()
 
 
 def make(*, page: str, url: str, progress: tasks.Progress, by: Actor, at: datetime) -> str:

@@ -26,8 +26,7 @@ def find(actor: Actor, text: str) -> list[Group]:
         return []
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for one in subjects.numbered(actor, wanted):
-        states = one.kind.flow.state_words
-        note = states.get(one.subject.state, one.subject.state)
+        note = one.kind.flow.standing(one.subject)[1]
         groups.setdefault(one.kind.words, []).append((one.title, note, one.url))
     for search in slots.SEARCH:
         for found in search(actor, wanted):

@@ -49,7 +49,7 @@ _SUBJECTS = (
     Column("办了什么", "decision.words", width=20),
     Column("时间", "decision.at", Kind.MOMENT),
     Column("理由", "decision.reason", width=40),
-    Column("现在", lambda row: row.shown.kind.flow.state_words.get(row.shown.subject.state, row.shown.subject.state)),
+    Column("现在", lambda row: row.shown.kind.flow.standing(row.shown.subject)[1]),
     Column("等谁", "waiting", width=50),
 )
 

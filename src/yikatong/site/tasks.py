@@ -16,10 +16,10 @@ log = logging.getLogger(__name__)
 
 
 @tasks.work(exporting.WORK)
-def export(*, progress: tasks.Progress, by: Actor, at: datetime, page: str) -> str:
+def export(*, progress: tasks.Progress, by: Actor, at: datetime, page_sealed: str) -> str:
     """Make the lists of one page into a workbook, as the actor who asked may see them now."""
     url = reverse("export", args=[progress.task_run_id])
-    return exporting.make(page=page, url=url, progress=progress, by=by, at=at)
+    return exporting.make(page=exporting.page_of(page_sealed, by=by), url=url, progress=progress, by=by, at=at)
 
 
 @jobs.periodic(cron="0 19 * * *")

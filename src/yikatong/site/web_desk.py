@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 
 from yikatong.core import together
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to
-from yikatong.core.listing import listed
+from yikatong.core.listing import listed, page_number
 from yikatong.core.models import Decision
 from yikatong.core.permissions import P
 
 from . import actions, desk, finding, helping, lists, menu, words
 
 PAGE_SIZE = 50
-MESSAGES_MAX = 100
+WORKS_MAX = 10
 INBOX_FILTERS = ("kind", "due", "q")
 
 
@@ -127,9 +127,15 @@ def drop_view(request: StaffRequest, view_id: int) -> HttpResponse:
 def mail(request: StaffRequest) -> HttpResponse:
     """消息: what became of things since the actor last looked; looking marks them as read."""
     seen = desk.read_at(request.actor)
-    rows = desk.told(request.actor, list(desk.messages(request.actor, rows_max=MESSAGES_MAX)), read_at=seen)
-    works = desk.ended_tasks(request.actor, rows_max=10)
-    answer = render(request, "site/messages.html", {"rows": rows, "works": works, "seen": seen})
+    number = page_number(request)
+    page, decisions = desk.messages(request.actor, number, rows_max=PAGE_SIZE)
+    context = {
+        "page": page,
+        "rows": desk.told(request.actor, decisions, read_at=seen),
+        "works": desk.ended_tasks(request.actor, rows_max=WORKS_MAX) if number == 1 else [],
+        "seen": seen,
+    }
+    answer = render(request, "site/messages.html", context)
     actions.mark_read(by=request.actor, at=request.at)
     return answer
 

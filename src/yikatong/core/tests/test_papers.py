@@ -41,7 +41,7 @@ def test_every_row_is_on_one_sheet_and_the_sheets_add_up(count: int, length: int
 
 def test_a_sheet_holds_what_fits_and_long_words_take_more_room() -> None:
     short, long = papers.paper("表", COLUMNS, rows(100)), papers.paper("表", COLUMNS, rows(100, "名" * 60))
-    assert [len(sheet.lines) for sheet in short.sheets] == [26, 32, 32, 10]
+    assert [len(sheet.lines) for sheet in short.sheets] == [30, 32, 32, 6]
     assert [len(sheet.lines) for sheet in papers.paper("表", COLUMNS, rows(25)).sheets] == [22, 3], (
         "signatures need room"
     )
@@ -53,6 +53,7 @@ def test_a_rate_does_not_add_up_and_the_total_stands_in_capitals() -> None:
     made = papers.paper("表", COLUMNS, rows(2))
     assert made.sums == ["", "", "2", "", "2.01"] and (made.total_name, made.amount_words) == ("金额", "贰元零壹分")
     assert not papers.paper("表", COLUMNS[:2], rows(2)).amount_words
+    assert made.is_summed and not papers.paper("表", COLUMNS[:2], rows(2)).is_summed
     assert [head.is_number for head in made.heads] == [False, False, True, True, True]
 
 

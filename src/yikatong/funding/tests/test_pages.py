@@ -143,3 +143,32 @@ def test_the_ribbon_names_what_is_still_to_come(world: World) -> None:
     assert [one.state for one in slots.stages(roster_id=roster) if one.title == "部门审批"] == ["done"]
     free = world.seal({world.person("李秀英"): 1_00})
     assert [one.state for one in slots.stages(roster_id=free) if one.title == "部门审批"] == ["todo"]
+
+
+def test_finance_sends_one_township_back_and_the_clerk_lets_the_rest_go_on(world: World) -> None:
+    liuhe = world.seal({world.person("张建国"): 100_00})
+    shiqiao = world.seal({world.person("王五", SHIQIAO_VILLAGE): 20_50}, township=SHIQIAO)
+    batch = world.sign(world.assemble(liuhe, shiqiao), "review", "approve")
+    plan = apply(world, batch, 120_50)
+    clerk, reviewer = Desk(world, "department_clerk"), Desk(world, "finance_reviewer")
+    page = f"/funding/plans/{plan.pk}/"
+    reviewer.sees(page, "只退一乡", "石桥镇，1 笔")
+    posted = {"verb": "send_back", "version": plan.version, "digest": plan.digest, "roster": shiqiao}
+    assert "请写明退回的原因" in reviewer.does(f"{page}decide/", **posted, reason=" ")
+    assert reviewer.client.post(f"{page}decide/", {**posted, "roster": 999_999, "reason": "不对"}).status_code == 404
+    assert "只退石桥镇" in reviewer.does(f"{page}decide/", **posted, reason="王五的面积多写了 2 亩")
+    apply_page = f"/funding/plans/apply/{batch.no}/"
+    clerk.sees(apply_page, "财政只退了一乡", "王五的面积多写了 2 亩", "只退石桥镇，其余重新汇总")
+    batch.refresh_from_db()
+    shown = clerk.does(
+        f"/batches/{batch.no}/send-out/{shiqiao}/", version=batch.version, digest=batch.digest, reason="财政退回"
+    )
+    renewed = PaymentBatch.objects.get(supersedes=batch)
+    assert renewed.no in shown and (renewed.count, renewed.total_fen) == (1, 100_00)
+    assert world.run("SELECT state FROM rosters_roster WHERE id = %s", shiqiao) == "sent_back"
+    # A plan that goes back as a whole names nobody, and a batch of one township goes back as a whole only.
+    plan = apply(world, world.sign(renewed, "review", "approve"), 100_00)
+    assert "只退一乡" not in reviewer.sees(f"/funding/plans/{plan.pk}/")
+    again = {"verb": "send_back", "version": plan.version, "digest": plan.digest, "reason": "补文号"}
+    reviewer.does(f"/funding/plans/{plan.pk}/decide/", **again)
+    assert "财政只退了一乡" not in clerk.sees(f"/funding/plans/apply/{renewed.no}/")

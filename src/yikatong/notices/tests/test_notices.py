@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import Error, connection, transaction
+from django.test import Client
 
 from yikatong.core import audit, clock, proofs, slots
+from yikatong.core.models import Official
 from yikatong.core.refusals import NotFound, Refused
-from yikatong.notices import actions, queries
+from yikatong.notices import actions, queries, web
 from yikatong.notices.models import PublicNotice
 from yikatong.rosters import actions as rosters
 from yikatong.rosters.tests import desk
@@ -97,6 +99,17 @@ def test_an_objection_holds_one_line_until_it_is_dismissed(notice, roster, cast,
         actions.decide(verb="dismiss", reason="", **decision)
     actions.decide(verb="dismiss", reason="入户量过，没有错", **decision)
     assert held(roster) == set()
+
+
+def test_notices_and_objections_are_paged_each_by_itself(notice, roster, cast, at, monkeypatch):
+    monkeypatch.setattr(web, "PAGE_SIZE", 1)
+    for line, text in zip(queries.detail(notice, "519999100001"), ("第一条异议", "第二条异议"), strict=True):
+        actions.raise_objection(notice=notice, row_key=line.row_key, text=text, by=cast[CLERK], at=at)
+    client = Client()
+    client.force_login(Official.objects.get(username=CLERK))
+    first, second = (client.get("/notices/", {"objections": number}).content.decode() for number in (1, 2))
+    assert "第二条异议" in first and "第一条异议" not in first and "?objections=2" in first
+    assert "第一条异议" in second and "第二条异议" not in second and roster.program.name in second
 
 
 def test_an_upheld_line_stays_out(notice, roster, cast, at):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from yikatong.core.models import Official
+from yikatong.core.models import AuditEvent, Official
 from yikatong.payments import queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
 
@@ -44,6 +44,19 @@ def test_a_request_goes_through_the_browser(world: World) -> None:
         press(as_(username), f"{address}decide/", request, verb, "已核对")
     request.refresh_from_db()
     assert request.state == "released"
+
+
+def test_three_are_drawn_from_the_request_and_the_draw_is_recorded(world: World) -> None:
+    request = world.filed()
+    verifier = as_("zheng.fuhe")
+    address = f"/payments/requests/{request.no}/"
+    assert "抽 3 户看看" in verifier.get(address).content.decode()
+    page = verifier.post(f"{address}sample/").content.decode()
+    event = AuditEvent.objects.get(name="payment_request.sampled")
+    assert len(event.detail["entitlements"]) == 3 and "换一批" in page
+    assert event.subject == f"payment_request:{request.pk}" and "name" not in str(event.detail)
+    assert as_("minzheng.fuhe").post(f"{address}sample/").status_code == 404
+    assert AuditEvent.objects.filter(name="payment_request.sampled").count() == 1
 
 
 def test_strangers_see_nothing(world: World) -> None:

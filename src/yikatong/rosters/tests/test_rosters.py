@@ -2,8 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from yikatong.core import proofs
+from yikatong.core.models import Official
 from yikatong.core.refusals import NotFound, Refused
 from yikatong.rosters import actions, queries
 from yikatong.rosters.models import LineMatch, RosterLine
@@ -150,6 +153,19 @@ def test_a_wrong_total_blocks_completion_until_it_is_confirmed_with_a_reason(cas
     actions.confirm_total(reason="合计行抄错", **common)
     actions.complete(seen_version=roster.version, **common)
     assert desk.fresh(cast, roster).total_fen == 19060
+
+
+def test_where_only_a_subtotal_differs_the_page_says_so_and_that_the_total_agrees(cast, at, ground):
+    rows = (LI_ROW, ",小计,,,,2.00,,190.00", HUANG_ROW, ",小计,,,,1.00,,95.30", ",合计,,,,3.00,,285.90")
+    roster = desk.read_roster(cast, at, *rows)
+    client = Client()
+    client.force_login(Official.objects.get(username=CLERK))
+    page = client.get(reverse("rosters:detail", args=[roster.no])).content.decode()
+    assert "合计与各行一致" in page and "小计与各行不一致" in page and "处小计和它上面的行对不上" in page
+    assert "“小计”写的是 190.00，明细加起来是 190.60" in page and "各行相加" not in page
+    actions.confirm_total(roster=roster, reason="小计手工填错", by=cast[CLERK], at=at)
+    page = client.get(reverse("rosters:detail", args=[roster.no])).content.decode()
+    assert "合计与各行一致" in page and "小计不一致，已说明" in page and "合计不一致" not in page
 
 
 def test_a_right_total_needs_no_confirmation(cast, at, ground):

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from yikatong.core.models import Official, StoredFile, TaskRun
 from yikatong.core.refusals import NotFound, Refused
-from yikatong.rosters import queries, rechecking, telling
+from yikatong.rosters import contributions, queries, rechecking, telling
 from yikatong.rosters.models import ColumnMapping, HeadingQuestion, RosterLine, RosterReading
 from yikatong.rosters.rules import told
+from yikatong.rosters.states import FLOW
 
 from . import desk
 from .desk import CLERK, HUANG_ID, LI_ID, LI_ROW
@@ -56,6 +57,34 @@ def test_headings_that_say_nothing_are_asked_about_and_nothing_is_read(cast, at,
     assert LI_ID.encode() not in bytes(asked.heads_sealed)
     with pytest.raises(NotFound):
         telling.heads(asked, by=cast["shiqiao.jingban"], at=at)
+
+
+def test_a_roster_that_is_not_being_read_says_what_the_clerk_has_to_do(cast, at, ground):
+    client = Client()
+    client.force_login(Official.objects.get(username=CLERK))
+    roster = desk.receive(cast, at, ODD.encode())
+    assert said(cast, client, roster) == ("正在读取", "等读完，再核对")
+    desk.read(cast, at, roster)
+    assert said(cast, client, roster) == ("待指认表头", "指认表头")
+    common = {"by": cast[CLERK], "at": at, "seen_version": roster.version}
+    telling.tell(roster=roster, sheet=0, header_row=1, fields=TOLD, **common)
+    assert said(cast, client, roster) == ("正在读取", "等读完，再核对")
+    TaskRun.objects.filter(subject=f"roster:{roster.pk}").update(state="done")
+    other = desk.receive(cast, at, LI_ROW.encode())
+    TaskRun.objects.filter(subject=f"roster:{other.pk}").update(state="refused")
+    assert said(cast, client, other) == ("没有收，请换一份表", "换一份表，重新上传")
+    TaskRun.objects.filter(subject=f"roster:{other.pk}").update(state="canceled")
+    assert said(cast, client, other) == ("没有读成，请重传", "重新上传")
+
+
+def said(cast, client, roster):
+    """What the list and the roster's page say of it, and what the inbox asks for; the three agree."""
+    words = FLOW.standing(desk.fresh(cast, roster))[1]
+    pages = [reverse("rosters:detail", args=[roster.no]), reverse("rosters:list"), reverse("begun")]
+    for page in pages:
+        assert words in client.get(page).content.decode(), page
+    asked = [item for item in contributions.inbox(cast[CLERK], roster.created_at) if roster.no in item.url]
+    return words, asked[0].what_to_do
 
 
 def test_what_was_told_reads_the_file_and_the_next_one_by_itself(cast, at, ground):

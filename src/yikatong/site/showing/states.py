@@ -15,9 +15,9 @@ VOID = ("void", "ban")
 
 LOOKS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("drafted", "unsealed", "proposed"), DRAFT),
-    **dict.fromkeys(("submitted", "received", "assembled", "reviewed", "applied", "filed", "recorded"), WAITING),
+    **dict.fromkeys(("submitted", "asked", "assembled", "reviewed", "applied", "filed", "recorded"), WAITING),
     **dict.fromkeys(("raised", "queued", "warning", "pending", "due", "prepared", "explained"), WAITING),
-    **dict.fromkeys(("checked", "matched", "verified", "running", "opened"), WORKING),
+    **dict.fromkeys(("received", "checked", "matched", "verified", "running", "opened"), WORKING),
     **dict.fromkeys(("sending", "sent", "acknowledged", "released", "in_transit"), BANK),
     **dict.fromkeys(("posted", "published"), PUBLIC),
     **dict.fromkeys(("completed", "sealed", "accepted", "approved", "confirmed", "dismissed", "written"), PASSED),

@@ -1,5 +1,7 @@
--- The newest decisions of others on what an official has had in hand or watches.
-SELECT decision.id
+-- A page of what others decided on what an official has had in hand or watches, newest first, and how many there are.
+SELECT
+    decision.id,
+    count(*) OVER () AS whole
 FROM core_decision AS decision
 WHERE
     decision.official_id <> %(official)s
@@ -17,4 +19,4 @@ WHERE
         WHERE watch.official_id = %(official)s
     )
 ORDER BY decision.id DESC
-LIMIT %(rows_max)s
+LIMIT %(rows_max)s OFFSET %(rows_before)s

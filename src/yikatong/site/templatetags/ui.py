@@ -9,6 +9,7 @@ import lucide
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import ResolverMatch, resolve
 from django.utils.html import format_html, format_html_join
@@ -71,7 +72,7 @@ def status(state: str, words: str = "") -> SafeString:
 @register.simple_tag
 def state_of(flow: Flow, subject: Any) -> SafeString:
     """``{% state_of flow batch %}``: the status of a flow's subject in the flow's own words."""
-    return status(subject.state, flow.state_words.get(subject.state, subject.state))
+    return status(*flow.standing(subject))
 
 
 @register.simple_tag
@@ -167,7 +168,7 @@ def decide(
         "takes_remark": any(deciding.takes_remark(step) for step in plain),
         "waiting": "" if leads_on else deciding.waiting_words(flow, subject),
         "barred": not leads_on and deciding.barred_by_four_eyes(flow, subject, actor),
-        "state_words": flow.state_words.get(subject.state, subject.state),
+        "state_words": flow.standing(subject)[1],
     }
 
 
@@ -206,9 +207,19 @@ def waits(flow: Flow, subject: Any) -> str:
 
 
 @register.inclusion_tag("site/_pager.html", takes_context=True)
-def pager(context: template.Context, page: Page[Any]) -> dict[str, Any]:
-    """``{% pager page %}``: 共 1,286 条，第 2 / 26 页; keeps the filters that stand in the address."""
-    return {"page": page, "request": context.get("request")}
+def pager(context: template.Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
+    """``{% pager page %}``: 共 1,286 条，第 2 / 26 页; keeps the filters that stand in the address.
+
+    A second list of a page says by which ``name`` the address counts its pages.
+    """
+    request = context.get("request")
+    kept = request.GET.copy() if request else QueryDict(mutable=True)
+    return {"page": page, "before": _turned(kept, name, page.number - 1), "after": _turned(kept, name, page.number + 1)}
+
+
+def _turned(kept: QueryDict, name: str, number: int) -> str:
+    kept[name] = str(number)
+    return f"?{kept.urlencode()}"
 
 
 @register.inclusion_tag("site/_field.html")

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from tests import exported
 from tests.cast import Cast
+from tests.whole_run import as_owner
 from yikatong.core import audit, clock, tasks
 from yikatong.core.models import AuditEvent, Official, TaskRun
 from yikatong.core.refusals import NotFound, Refused
@@ -102,6 +104,20 @@ def test_a_long_list_is_made_in_the_background_and_fetched_by_whoever_asked(
     assert started(client, "/trail/").pk != run.pk, "once made, it may be asked for again"
 
 
+def test_a_name_that_somebody_looked_for_stands_in_no_job(fresh_database: Any, cast: Cast, long_lists: None) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporting, "ROWS_AT_ONCE", -1)
+        run = started(signed_in("liuhe.jingban"), "/registry/people/?text=张建国")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args::text FROM procrastinate_jobs")
+        jobs = str(cursor.fetchall())
+    assert "page_sealed" in jobs and "张" not in jobs and "text=" not in jobs
+    assert run.subject != f"export:{hashlib.sha256('/registry/people/?text=张建国'.encode()).hexdigest()[:32]}"
+    tasks.run_waiting()
+    run.refresh_from_db()
+    assert run.state == "done" and ListExport.objects.get().row_count == 0
+
+
 def test_a_canceled_export_leaves_nothing(fresh_database: Any, cast: Cast, long_lists: None) -> None:
     events(cast, 8)
     client = signed_in(AUDITOR)
@@ -156,7 +172,8 @@ def test_a_file_goes_when_its_days_are_over(fresh_database: Any, cast: Cast, lon
 def test_whoever_lost_the_post_meanwhile_gets_nothing(fresh_database: Any, cast: Cast, long_lists: None) -> None:
     events(cast, 8)
     run = started(signed_in(AUDITOR), "/trail/")
-    TaskRun.objects.filter(pk=run.pk).update(started_by=Official.objects.get(username=CLERK))
+    with as_owner(fresh_database.owner_url):
+        Official.objects.filter(username=AUDITOR).update(is_active=False)
     tasks.run_waiting()
     run.refresh_from_db()
     assert run.state == "refused" and not ListExport.objects.exists()

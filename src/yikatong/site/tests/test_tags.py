@@ -118,6 +118,8 @@ def test_the_pager_keeps_the_filter() -> None:
     shown = rendered("{% pager page %}", request=request, page=Paginator(range(1286), 50).get_page(2))
     assert "共 1,286 条，第 2 / 26 页" in shown
     assert "subject=batch%3A3&amp;page=3" in shown and "page=1" in shown
+    second = rendered("{% pager page 'objections' %}", request=request, page=Paginator(range(60), 50).get_page(1))
+    assert "page=2&amp;objections=2" in second and 'rel="prev"' not in second
 
 
 def test_a_field_says_what_is_wrong_and_how_to_mend_it() -> None:
