@@ -4,6 +4,7 @@ C13, and what comes after C17, stand in ``test_bank_exchange_ends.py``.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -18,7 +19,7 @@ from yikatong.banking.models import BankReport, Break
 from yikatong.payments import actions as payments
 from yikatong.payments.models import Payment, PaymentOutcome, PaymentRequest
 
-from .scenes import days, events, kinds, results, scene, sent, state, stuck
+from .scenes import days, events, kinds, results, scene, sent, settle_all, state, stuck
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -132,6 +133,35 @@ def test_c08_an_amount_off_by_a_fen_is_an_exception(lived: Place) -> None:
         sent(history)
         days(history)
         assert (kinds(), results(), state(history)) == ({"other_amount"}, ["credited"], "released")
+
+
+def test_c08_another_card_in_the_results_is_an_exception_and_counts_as_nothing(lived: Place) -> None:
+    with scene(lived, Fault.OTHER_CARD) as history:
+        sent(history)
+        days(history)
+        assert (kinds(), results(), state(history)) == ({"other_card"}, ["credited"], "released")
+        # The statement says so, too: a difference of its own kind, which is the bank's to explain.
+        difference = Break.objects.get(kind="other_card")
+        assert (difference.count, difference.owner) == (1, "bank")
+        history.bank.tell_everything()
+        days(history)
+        assert (results(), state(history)) == (["credited"] * 2, "released")
+        settle_all(history)
+        days(history)
+        assert state(history) == "closed"
+
+
+def test_c08_another_card_on_the_statement_alone_closes_nothing_before_two_people_settled_it(lived: Place) -> None:
+    with scene(lived, Fault.STATEMENT_OTHER_CARD) as history:
+        sent(history)
+        days(history, 2)
+        assert (kinds(), results(), state(history)) == (set(), ["credited"] * 2, "released")
+        assert set(Break.objects.values_list("kind", flat=True)) == {"other_card"}
+        (row,) = unclosed.unclosed_requests_for(history.as_("bank_operator"), history.at + timedelta(days=9))
+        assert row["request_id"] == history.requests[0]
+        settle_all(history)
+        days(history)
+        assert state(history) == "closed"
 
 
 def test_c09_ok_then_fail_the_first_stands(lived: Place) -> None:

@@ -18,6 +18,7 @@ from tests.simulation.world import ACCOUNT, BEGINNING, CLOCK, County, agree, as_
 from yikatong.banking.models import PaymentInstruction
 from yikatong.core import databases, vault
 from yikatong.payments.models import PaymentRequest
+from yikatong.registry.queries import CARD_KIND
 
 from .scenes import days, results, scene, sent, state
 from .test_bank_exchange_ends import received
@@ -41,9 +42,9 @@ WITH card AS (
         id, number_sealed, number_index, prefix, tail, holder_name, holder_id_sealed, holder_id_index, bank_id, person_id
     )
     SELECT
-        one.id, one.number_sealed, sha256(one.number_sealed), '9999', '0000', person.name, '\\x00', person.id_index, %s,
+        one.id, one.number_sealed, one.number_index, '9999', '0000', person.name, '\\x00', person.id_index, %s,
         person.id
-    FROM unnest(%s::bigint[], %s::bytea[], %s::bigint[]) AS one (id, number_sealed, person_id)
+    FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::bigint[]) AS one (id, number_sealed, number_index, person_id)
     INNER JOIN registry_person AS person ON person.id = one.person_id
     RETURNING id, holder_name
 )
@@ -71,8 +72,10 @@ class Crowd(County):
         self.run(
             PEOPLE, people, self._sealed(["519999199001011234"] * count, "registry_person.id_number_sealed", people)
         )
-        numbers = self._sealed([card_number(card) for card in cards], "registry_card.number_sealed", cards)
-        self.run(CARDS, self.ids["bank"], cards, numbers, people, self.at.date(), self.ids["load"])
+        numbers = [card_number(card) for card in cards]
+        sealed = self._sealed(numbers, "registry_card.number_sealed", cards)
+        indexes = vault.index_series(pl.Series(numbers), kind=CARD_KIND).to_list()
+        self.run(CARDS, self.ids["bank"], cards, sealed, indexes, people, self.at.date(), self.ids["load"])
         self.ids |= {f"card {person}": card for person, card in zip(people, cards, strict=True)}
         self.run("ANALYZE")
         return people

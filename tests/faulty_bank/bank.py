@@ -21,6 +21,8 @@ from .telling import Teller
 
 LATE_BY = timedelta(hours=6)
 RETURN_DAYS = 3
+# The card of somebody whom nobody meant to pay.
+OTHER_CARD = "6217999099999999999"
 CODES = ("AC04", "AC06", "BE01", "MD07", "AB06")
 
 
@@ -231,12 +233,13 @@ class FaultyBank:
         paid: list[Told] = []
         failed: list[Told] = []
         for line in order.lines:
-            told = Told(line.end_to_end_id, order.message_id, line.amount_fen, self._reference())
+            account = self._account_paid(line)
+            told = Told(line.end_to_end_id, order.message_id, line.amount_fen, self._reference(), account=account)
             code = self._fails(line, order.debtor_account)
             if code is not None:
                 failed.append(Told(told.end_to_end_id, told.message_id, told.amount_fen, code=code))
                 continue
-            self.books.book(order.debtor_account, told, day=self.at.date(), payee=line.account)
+            self.books.book(order.debtor_account, told, day=self.at.date(), payee=account)
             paid.append(told)
             if self.chances.strikes(Fault.BOOKS_TWICE):
                 self.books.own_faults.add(line.end_to_end_id)
@@ -244,6 +247,14 @@ class FaultyBank:
                 self.books.book(order.debtor_account, again, day=self.at.date(), payee=line.account)
             self._comes_back(order.debtor_account, told, self.returning_cards.get(line.account, ""))
         self._teller.results(order, named, paid, failed)
+
+    def _account_paid(self, line: Line) -> str:
+        """The card that a line is paid to, which is not always the one that was asked for."""
+        if not self.chances.strikes(Fault.OTHER_CARD):
+            return line.account
+        self.books.astray.add(line.end_to_end_id)
+        self.books.went_astray.add(line.end_to_end_id)
+        return OTHER_CARD
 
     def _fails(self, line: Line, account: str) -> str | None:
         """The reason code of a line that is not paid, None for one that is."""

@@ -34,12 +34,16 @@ class Account:
 
 
 class Books:
-    """Accounts and bookings. ``own_faults``: payments that the bank wronged by itself, which no sender can prevent."""
+    """Accounts and bookings. ``own_faults``: payments that the bank wronged by itself, which no sender can prevent.
+    ``astray``: payments that lie on somebody else's card; ``went_astray``: those that ever did.
+    """
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
         self.bookings: list[Booking] = []
         self.own_faults: set[str] = set()
+        self.astray: set[str] = set()
+        self.went_astray: set[str] = set()
         self._by_payment: dict[str, list[Booking]] = defaultdict(list)
 
     def open_account(self, number: str, *, named: str, balance_fen: int) -> None:

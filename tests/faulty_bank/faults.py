@@ -18,7 +18,7 @@ class Fault(StrEnum):
     QUESTION_LOST = "question lost"  # asking for it brings no answer
     PAYS_EXPIRED = "pays expired"  # booked though its time is over
 
-    # A line, when it is executed. All but the last two are what a good bank does, too.
+    # A line, when it is executed. All but the last three are what a good bank does, too.
     FAILS = "fails"
     UNKNOWN_CODE = "unknown code"  # it fails with a code nobody knows
     EMPTY_CODE = "empty code"
@@ -26,6 +26,7 @@ class Fault(StrEnum):
     LATE_RETURN = "late return"  # booked, and back after some days
     RETURNED_TWICE = "returned twice"  # back once, told twice
     RETURN_BEFORE_CREDIT = "return before credit"  # its return is told before its booking
+    OTHER_CARD = "other card"  # somebody else's card is credited, and both messages say so; put right when asked for it
     BOOKS_TWICE = "books twice"  # the bank itself pays the line twice, under two references
 
     # What is told of a file's lines, while the books are right.
@@ -51,6 +52,7 @@ class Fault(StrEnum):
 
     # The daily statement.
     STATEMENT_ALTERED = "statement altered"  # an amount is another than the one that was booked
+    STATEMENT_OTHER_CARD = "statement with another card"  # the results named the right one
     STATEMENT_UNKNOWN_LINE = "statement with an unknown line"  # a debit that is none of ours
     STATEMENT_LINE_MISSING = "statement with a line missing"
     STATEMENT_TWICE = "statement twice"  # a second one of the same day, with other content

@@ -90,7 +90,7 @@ class Bar:
         """The paid lines; what came back is told by the returns alone."""
         if any(line.side == "credit" for line in lines):
             return None
-        answers = [Answer(line.end_to_end_id, line.amount_fen, "0000", line.reference) for line in lines]
+        answers = [Answer(one.end_to_end_id, one.amount_fen, "0000", one.reference, one.account) for one in lines]
         return flat_files.bar_results(answers, lines[0].message_id, day=_day(at))
 
     def returns(self, number: str, at: datetime, message_id: str, lines: Sequence[Told]) -> bytes | None:

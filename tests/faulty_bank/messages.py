@@ -10,7 +10,9 @@ NS = "urn:iso:std:iso:20022:tech:xsd:"
 
 @dataclass(frozen=True)
 class Told:
-    """One line as a message tells it. ``side`` is debit (paid) or credit (back); ``code`` the reason, fen the amount."""
+    """One line as a message tells it. ``side`` is debit (paid) or credit (back); ``code`` the reason, fen the amount, ``account``
+    whom it paid, where it says so.
+    """
 
     end_to_end_id: str
     message_id: str
@@ -18,6 +20,7 @@ class Told:
     reference: str = ""
     code: str = ""
     side: str = "debit"
+    account: str = ""
 
 
 def yuan(fen: int) -> str:
@@ -122,8 +125,10 @@ def _entry(line: Told, day: date) -> str:
     amount = f'<Amt Ccy="CNY">{yuan(line.amount_fen)}</Amt>'
     message = f"<MsgId>{escape(line.message_id)}</MsgId>" if line.message_id else ""
     refs = f"<Refs>{message}<EndToEndId>{escape(line.end_to_end_id)}</EndToEndId></Refs>"
+    paid = f"<RltdPties><CdtrAcct><Id><Othr><Id>{line.account}</Id></Othr></Id></CdtrAcct></RltdPties>"
+    parties = paid if line.side == "debit" and line.account else ""
     back = f"<RtrInf><Rsn><Cd>{line.code}</Cd></Rsn></RtrInf>" if line.side == "credit" and line.code else ""
     return (
         f"<Ntry>{amount}<CdtDbtInd>{side}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>"
-        f"<AcctSvcrRef>{line.reference}</AcctSvcrRef><NtryDtls><TxDtls>{refs}{amount}{back}</TxDtls></NtryDtls></Ntry>"
+        f"<AcctSvcrRef>{line.reference}</AcctSvcrRef><NtryDtls><TxDtls>{refs}{amount}{parties}{back}</TxDtls></NtryDtls></Ntry>"
     )

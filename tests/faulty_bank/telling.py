@@ -67,6 +67,8 @@ class Teller:
         told = list(lines)
         if told and strikes(Fault.STATEMENT_ALTERED):
             told[0] = replace(told[0], amount_fen=told[0].amount_fen + 100)
+        if told and told[0].account and strikes(Fault.STATEMENT_OTHER_CARD):
+            told[0] = replace(told[0], account=f"{told[0].account[:-1]}{(int(told[0].account[-1]) + 1) % 10}")
         if told and strikes(Fault.STATEMENT_LINE_MISSING):
             told.pop(self.chances.random.randrange(len(told)))
         signed = not strikes(Fault.STATEMENT_UNSIGNED)

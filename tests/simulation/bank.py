@@ -26,6 +26,7 @@ TEMPERAMENT: dict[Fault, tuple[float, float]] = {
     Fault.RETURNED_TWICE: (0.25, 0.25),
     Fault.RETURN_BEFORE_CREDIT: (0.25, 0.2),
     Fault.BOOKS_TWICE: (0.2, 0.12),
+    Fault.OTHER_CARD: (0.2, 0.15),
     Fault.OK_THEN_FAIL: (0.5, 0.2),
     Fault.FAIL_THEN_OK: (0.5, 0.25),
     Fault.LINE_MISSING: (0.5, 0.2),
@@ -42,6 +43,7 @@ TEMPERAMENT: dict[Fault, tuple[float, float]] = {
     Fault.CUT_SHORT: (0.4, 0.2),
     Fault.SUM_WRONG: (0.4, 0.2),
     Fault.STATEMENT_ALTERED: (0.4, 0.15),
+    Fault.STATEMENT_OTHER_CARD: (0.4, 0.15),
     Fault.STATEMENT_UNKNOWN_LINE: (0.4, 0.15),
     Fault.STATEMENT_LINE_MISSING: (0.4, 0.15),
     Fault.STATEMENT_TWICE: (0.4, 0.15),
@@ -76,16 +78,21 @@ class MoodyBank(FaultyBank):
         self._teller = type(self._teller)(self, calm, self.mailbox)
 
     def tell_everything(self) -> None:
-        """Somebody asked for it: every true result again, each for the day on which it was."""
+        """Somebody asked for it: every true result again, each for the day on which it was. What lay on somebody else's
+        card is moved to the right one first.
+        """
+        self.books.astray.clear()
         debits = [one for one in self.books.bookings if one.side == "debit" and one.message_id]
         for booking in debits:
             day = datetime.combine(booking.day, self.at.timetz())
-            self.mailbox.post(lambda no, day=day, one=booking: written.notification(no, day, ACCOUNT, [_told(one)]))
+            self.mailbox.post(
+                lambda no, day=day, one=booking: written.notification(no, day, ACCOUNT, [self._told(one)])
+            )
         for booking in self.books.bookings:
             if booking.side == "credit" and booking.message_id:
                 day = datetime.combine(booking.day, self.at.timetz())
                 self.mailbox.post(
-                    lambda no, day=day, one=booking: written.returns(no, day, one.message_id, [_told(one)])
+                    lambda no, day=day, one=booking: written.returns(no, day, one.message_id, [self._told(one)])
                 )
         paid = {one.end_to_end_id for one in debits}
         for message_id in self._held:
@@ -103,8 +110,9 @@ class MoodyBank(FaultyBank):
             counts[entitlement] = counts.get(entitlement, 0) + self.books.credited_count(name)
         return counts
 
-
-def _told(booking: Booking) -> Told:
-    return Told(
-        booking.end_to_end_id, booking.message_id, booking.amount_fen, booking.reference, booking.code, booking.side
-    )
+    def _told(self, booking: Booking) -> Told:
+        asked = {one.end_to_end_id: one.account for one in self._seen[booking.message_id].lines}
+        return Told(
+            booking.end_to_end_id, booking.message_id, booking.amount_fen, booking.reference, booking.code, booking.side,
+            asked[booking.end_to_end_id],
+        )  # fmt: skip

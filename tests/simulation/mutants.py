@@ -184,6 +184,18 @@ MUTANTS = (
             ),
         ),
     ),
+    Mutant(
+        "other_card_is_taken",
+        "what the bank credited to another card counts as nothing",
+        Bent(dedupes=True, faults={Fault.OTHER_CARD: OFTEN}, sizes=(3,)),
+        cuts=(("payments_verdicts", r"WHEN judged\.is_other_card THEN 'other_card'", ""),),
+    ),
+    Mutant(
+        "other_card_closes",
+        "nothing closes while a statement names another card",
+        Bent(dedupes=True, faults={Fault.STATEMENT_OTHER_CARD: 1}, sizes=(2,)),
+        cuts=(("banking_unsettledcard", r"WHERE \(NOT", "WHERE (false AND NOT"),),
+    ),
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from yikatong.core.models import Official
 from yikatong.payments import actions as payments
 from yikatong.payments import queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
+from yikatong.registry.queries import CARD_KIND
 
 from . import invariants
 from .world import card_number
@@ -192,9 +193,9 @@ def add_card(history: "History", person_id: int, like_card_id: int) -> None:
     number = vault.seal(card_number(card_id).encode(), place="registry_card.number_sealed", row=card_id)
     history.owner_runs(
         "INSERT INTO registry_card (id, number_sealed, number_index, prefix, tail, holder_name, holder_id_sealed,"
-        " holder_id_index, issued_on, bank_id, person_id) SELECT %s, %s, sha256(%s), prefix, '4471', holder_name,"
+        " holder_id_index, issued_on, bank_id, person_id) SELECT %s, %s, %s, prefix, '4471', holder_name,"
         " holder_id_sealed, holder_id_index, %s, bank_id, person_id FROM registry_card WHERE id = %s",
-        card_id, number, card_number(card_id).encode(), history.at.date(), like_card_id,
+        card_id, number, vault.index(card_number(card_id), kind=CARD_KIND), history.at.date(), like_card_id,
     )  # fmt: skip
     history.owner_runs(
         "INSERT INTO registry_cardstatus (card_id, status, holder_name, as_of, load_id)"

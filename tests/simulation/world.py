@@ -13,6 +13,7 @@ from yikatong.core import databases, vault
 from yikatong.funding import actions as funding
 from yikatong.payments import actions as payments
 from yikatong.payments.tests.world import MORE_ROLES, World
+from yikatong.registry.queries import CARD_KIND
 
 BEIJING = timezone(timedelta(hours=8))
 # A Monday: the simulated clock begins here, whatever the real one says.
@@ -88,7 +89,10 @@ class County(World):
         for person in people:
             card = self.ids[f"card {person}"]
             number = vault.seal(card_number(card).encode(), place="registry_card.number_sealed", row=card)
-            self.run("UPDATE registry_card SET number_sealed = %s WHERE id = %s", number, card)
+            index = vault.index(card_number(card), kind=CARD_KIND)
+            self.run(
+                "UPDATE registry_card SET number_sealed = %s, number_index = %s WHERE id = %s", number, index, card
+            )
             identity = vault.seal(b"519999199001011234", place="registry_person.id_number_sealed", row=person)
             self.run("UPDATE registry_person SET id_number_sealed = %s WHERE id = %s", identity, person)
         self.run("ALTER TABLE registry_card ENABLE TRIGGER USER")

@@ -18,6 +18,7 @@ class BankingConfig(AppConfig):
         "banking_inquiry",
         "banking_instructionevent",
         "banking_instructionmanifest",
+        "banking_othercardline",
         "banking_paymentinstruction",
         "banking_paymentprovider",
         "banking_reportedtotal",

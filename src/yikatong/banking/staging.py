@@ -9,6 +9,7 @@ import polars as pl
 from yikatong.core import sql
 from yikatong.core.beside import Beside
 
+from . import marking
 from .models import PaymentProvider
 from .reading import Message
 from .taking import Taking
@@ -33,7 +34,8 @@ def laid_down(
             yield item
             continue
         short = [pl.col(name).str.slice(0, length) for name, length in LENGTHS.items() if name in item.columns]
-        numbered = item.with_columns(*short, report_id=report_id).with_row_index("line_no", offset=count + 1)
+        whole = marking.marked(item.with_columns(*short, report_id=report_id))
+        numbered = whole.with_row_index("line_no", offset=count + 1)
         count += numbered.height
         if message.contents.is_statement:
             _copy("banking_statementrow", numbered, beside)

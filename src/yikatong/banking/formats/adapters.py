@@ -15,7 +15,8 @@ from yikatong.banking.formats.instructions import InstructionHeader
 from yikatong.banking.formats.reasons import Reason
 
 # One result of one payment: credited, failed or returned. Fen, null where the bank does not repeat the amount.
-# ``message_id`` is empty where the bank does not name the instruction; ``reason_code`` is the bank's own.
+# ``message_id`` is empty where the bank does not name the instruction; ``reason_code`` is the bank's own;
+# ``creditor_account`` the card it says it credited, in the bank's form of the number, empty where it does not say.
 OUTCOME = {
     "message_id": pl.String,
     "end_to_end_id": pl.String,
@@ -24,6 +25,7 @@ OUTCOME = {
     "amount_fen": pl.Int64,
     "bank_reference": pl.String,
     "booked_on": pl.Date,
+    "creditor_account": pl.String,
 }
 # One booking of a statement, in fen; ``statement_no`` counts the statements of a message from 1.
 STATEMENT_LINE = {
@@ -34,6 +36,7 @@ STATEMENT_LINE = {
     "booked_on": pl.Date,
     "return_reason": pl.String,
     "message_id": pl.String,
+    "creditor_account": pl.String,
     "statement_no": pl.Int32,
 }
 # A text of an instruction that the bank's file cannot carry, with the sentence that says what and how to mend it.

@@ -60,6 +60,7 @@ def _outcomes(rows: pl.DataFrame, result: str, **changes: pl.Expr | None) -> pl.
         "amount_fen": pl.col("amount_fen"),
         "bank_reference": pl.lit(""),
         "booked_on": pl.lit(None, pl.Date),
+        "creditor_account": pl.lit(""),
     }
     return rows.select(**{**usual, **changes})
 
@@ -98,7 +99,7 @@ def _bookings(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) 
         contents.known_messages |= set(debits["original_message_id"].unique())
         yield _outcomes(
             debits, "credited", message_id=pl.col("original_message_id"), bank_reference=pl.col("bank_reference"),
-            booked_on=pl.col("booked_on"),
+            booked_on=pl.col("booked_on"), creditor_account=pl.col("creditor_account"),
         )  # fmt: skip
         back = entries.filter(pl.col("side") == "credit", pl.col("return_reason") != "")
         # The reference is the return's own, which would contradict that of the payment.
@@ -122,8 +123,9 @@ def _statement_lines(body: IO[bytes], accounts: Mapping[str, int], contents: Con
             contents.statements.append((numbers[statement.statement_id], statement))
         columns = ("side", "amount_fen", "bank_reference", "end_to_end_id", "booked_on", "return_reason")
         yield entries.select(
-            *columns, message_id=pl.col("original_message_id"), statement_no=pl.lit(numbers[statement.statement_id])
-        )
+            *columns, message_id=pl.col("original_message_id"), creditor_account=pl.col("creditor_account"),
+            statement_no=pl.lit(numbers[statement.statement_id]),
+        )  # fmt: skip
 
 
 def _day(created_at: str) -> date | None:

@@ -5,7 +5,7 @@ from .clearances import Clearance, Inquiry, StatementUpload
 from .complaints import ServiceComplaint
 from .instructions import InstructionEvent, InstructionManifest, PaymentInstruction
 from .providers import PaymentProvider, ServiceAgreement
-from .reports import BankReport, BankStatement, Break, Comparison, StatementLine
+from .reports import BankReport, BankStatement, Break, Comparison, OtherCardLine, StatementLine
 from .restorations import Restoration, RestorationEnd, RestorationFile, RestorationNote, RestorationVisit
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Inquiry",
     "InstructionEvent",
     "InstructionManifest",
+    "OtherCardLine",
     "PaymentInstruction",
     "PaymentProvider",
     "ReportedTotal",

@@ -122,6 +122,24 @@ class StatementLine(models.Model):
         )
 
 
+class OtherCardLine(models.Model):
+    """入他卡明细: a booking for which the statement names another card than the one that was to be paid (C08).
+
+    Found while the statement is taken in; nothing closes over it before its difference is settled. Append-only; written
+    by the database alone.
+    """
+
+    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    line_no = models.BigIntegerField()
+    request = models.ForeignKey("payments.PaymentRequest", models.PROTECT, related_name="+")
+    end_to_end_id = models.CharField("款项编号", max_length=80)
+    amount_fen = models.BigIntegerField("金额")
+
+    class Meta:
+        ordering = ("statement_id", "line_no")
+        constraints = (models.UniqueConstraint(fields=("statement", "line_no"), name="other_card_line_stands_once"),)
+
+
 class Comparison(models.Model):
     """When a statement was last compared with the line results, and how many kinds of difference there were.
 
@@ -154,6 +172,7 @@ class Break(models.Model):
         BOOKED_NOT_REPORTED = "booked_not_reported", "对账单有付款，回盘没有到账"
         REPORTED_NOT_BOOKED = "reported_not_booked", "回盘已到账，对账单没有付款"
         AMOUNT = "amount", "回盘与对账单金额不同"
+        OTHER_CARD = "other_card", "对账单写的卡不是指令的卡"
         REFERENCE = "reference", "回盘与对账单流水号不同"
         TWICE = "twice", "对账单上付了两次"
         RETURN_NOT_REPORTED = "return_not_reported", "对账单有退回，没有收到退票"

@@ -24,7 +24,7 @@ WITH instruction AS MATERIALIZED (
 
 INSERT INTO payments_reportedline (
     report_id, request_id, line_no, end_to_end_id, result, reason_code, action, reason_words, amount_fen,
-    bank_reference, booked_on, of_void, repeats_void
+    bank_reference, booked_on, of_void, repeats_void, card_mark
 )
 SELECT
     line.report_id,
@@ -39,7 +39,8 @@ SELECT
     line.bank_reference,
     line.booked_on,
     instruction.stands = 'void' AS of_void,
-    line.is_repeat AND instruction.took_place AS repeats_void
+    line.is_repeat AND instruction.took_place AS repeats_void,
+    line.card_mark
 FROM banking_reportrow AS line
 INNER JOIN instruction ON line.message_id = instruction.message_id
 WHERE line.report_id = %(report_id)s AND line.amount_fen IS NOT NULL
@@ -57,7 +58,8 @@ SELECT
     line.bank_reference,
     line.booked_on,
     line.of_void,
-    line.repeats_void
+    line.repeats_void,
+    line.card_mark
 FROM (
     SELECT
         told.*,

@@ -1,7 +1,8 @@
 -- Lays down, as a set to compare, what the statements debited for a request: by its instructions' numbers, and by its
 -- payments where a booking names another instruction or none. Of the bookings that name an instruction of the request,
 -- which are nearly all, no payment is looked for. What was paid of a void file has no partner on purpose, so that
--- nothing closes over it; once two people have settled that, it is left out. The lines are found by their statements:
+-- nothing closes over it; once two people have settled that, it is left out. Nor has what went to another card (C08),
+-- which counts once two people have settled it. The lines are found by their statements:
 -- of the account those since the sealing (OFFSET keeps the lines of all years from being gone through).
 WITH sent AS MATERIALIZED (
     SELECT
@@ -22,6 +23,13 @@ booked AS (
         line.amount_fen,
         line.message_id IN (SELECT sent.message_id FROM sent) AS is_named,
         line.message_id IN (SELECT gone.message_id FROM gone) AS is_of_void,
+        (line.statement_id, line.line_no) IN (
+            SELECT
+                strange.statement_id,
+                strange.line_no
+            FROM banking_unsettledcard AS strange
+            WHERE strange.request_id = %(request_id)s
+        ) AS is_of_other_card,
         settled.statement_id IS NOT NULL AS is_settled
     FROM banking_bankstatement AS latest
     INNER JOIN banking_bankstatement AS statement
@@ -46,7 +54,8 @@ INSERT INTO payments_statementitem (statement_id, request_id, end_to_end_id, amo
 SELECT
     %(statement_id)s,
     %(request_id)s,
-    CASE WHEN booked.is_of_void THEN '#' ELSE '' END || booked.end_to_end_id AS end_to_end_id,
+    CASE WHEN booked.is_of_void OR booked.is_of_other_card THEN '#' ELSE '' END
+    || booked.end_to_end_id AS end_to_end_id,
     booked.amount_fen
 FROM booked
 LEFT JOIN LATERAL (

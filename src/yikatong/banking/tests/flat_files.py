@@ -32,6 +32,7 @@ class Answer(NamedTuple):
     amount_fen: int
     code: str
     reference: str = ""
+    card_number: str = ""
 
 
 def yuan(fen: int) -> str:
@@ -77,7 +78,10 @@ def bar_results(
         str(len(rows)), yuan(sum(one.amount_fen for one in rows)), str(len(good)),
         yuan(sum(one.amount_fen for one in good)), message_id, day, file_code,
     ]  # fmt: skip
-    lines = [[one.end_to_end_id, "6217", "张?", yuan(one.amount_fen), one.code, "账户", one.reference] for one in rows]
+    lines = [
+        [one.end_to_end_id, one.card_number, "张?", yuan(one.amount_fen), one.code, "账户", one.reference]
+        for one in rows
+    ]
     return _bar([head, *lines])
 
 

@@ -16,6 +16,7 @@ from yikatong.core.authz import Actor, actor_for
 from yikatong.demo import bank as demo_bank
 from yikatong.payments.models import PaymentRequest
 from yikatong.payments.tests.world import World as Below
+from yikatong.registry.queries import CARD_KIND
 
 from .instructions import BEIJING, DEBTOR_ACCOUNT
 
@@ -110,7 +111,10 @@ class World(Below):
         for place, person in enumerate(self.people):
             card = self.ids[f"card {person}"]
             sealed = vault.seal(self.card_number(place).encode(), place="registry_card.number_sealed", row=card)
-            self.run("UPDATE registry_card SET number_sealed = %s WHERE id = %s", sealed, card)
+            index = vault.index(self.card_number(place), kind=CARD_KIND)
+            self.run(
+                "UPDATE registry_card SET number_sealed = %s, number_index = %s WHERE id = %s", sealed, index, card
+            )
             number = vault.seal(b"519999199001011234", place="registry_person.id_number_sealed", row=person)
             self.run("UPDATE registry_person SET id_number_sealed = %s WHERE id = %s", number, person)
             if place:

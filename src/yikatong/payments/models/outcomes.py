@@ -14,7 +14,8 @@ class ReportedLine(models.Model):
     ``reason_words`` tells the clerk what happened and what to do.
     ``request_id`` is set where one report speaks of several requests; NULL is whatever request it is applied to.
     ``of_void``: the line speaks of an instruction that was void, which nobody may have paid. ``repeats_void``: of a file
-    that took a void one's place the bank says that it had this payment already.
+    that took a void one's place the bank says that it had this payment already. ``card_mark``: what it says of the card
+    that it paid, comparable with ours (``banking.marking``); null where it says nothing of it.
     """
 
     report_id = models.BigIntegerField()
@@ -30,6 +31,7 @@ class ReportedLine(models.Model):
     booked_on = models.DateField(null=True)
     of_void = models.BooleanField(default=False)
     repeats_void = models.BooleanField(default=False)
+    card_mark = models.BinaryField(null=True)
 
     class Meta:
         managed = False
@@ -115,6 +117,7 @@ class PaymentException(models.Model):
         OTHER_REQUEST = "other_request", "是别的发放申请的"
         TWICE = "twice", "同一份回盘里出现两次"
         OTHER_AMOUNT = "other_amount", "金额不一样"
+        OTHER_CARD = "other_card", "入账的卡不是指令的卡"
         OTHER_REFERENCE = "other_reference", "同一笔有两个银行流水号"
         CONTRADICTION = "contradiction", "与先前的结果矛盾"
         RETURN_WITHOUT_CREDIT = "return_without_credit", "没有到账却报退票"

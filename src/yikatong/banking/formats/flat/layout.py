@@ -27,7 +27,16 @@ _OUT_DETAIL = {
 _RESULT_HEADER = _TOTALS | {
     "message_id", "file_code", "success_count", "success_total", "failed_count", "failed_total", IGNORED,
 }  # fmt: skip
-_RESULT_DETAIL = {"end_to_end_id", "message_id", "amount", "code", "bank_reference", "booked_on", IGNORED}
+_RESULT_DETAIL = {
+    "end_to_end_id",
+    "message_id",
+    "amount",
+    "code",
+    "bank_reference",
+    "booked_on",
+    "card_number",
+    IGNORED,
+}
 _STATEMENT_HEADER = _TOTALS | {
     "account", "statement_no", "opening", "closing", "debit_count", "debit_total", "credit_count", "credit_total", IGNORED,
 }  # fmt: skip

@@ -55,6 +55,7 @@ def _outcomes(rows: pl.DataFrame, told: dict[str, str], layout: BankLayout, file
         booked_on=values.day_column(pl.col("booked_on").str.strip_chars(), layout)
         if "booked_on" in has
         else pl.lit(day, pl.Date),
+        creditor_account=pl.col("card_number") if "card_number" in has else pl.lit(""),
     )
     _refuse_unread(rows, read, layout)
     for (line,) in rows.filter(read["end_to_end_id"] == "").select("line").head(1).rows():

@@ -11,6 +11,7 @@ SELECT core_append_only('banking_statementline');
 
 SELECT core_append_only(name)
 FROM unnest(ARRAY[
+        'banking_othercardline',
         'banking_breakline', 'banking_reportedtotal', 'banking_bookedtotal', 'banking_inquiry', 'banking_restoration',
         'banking_restorationvisit', 'banking_restorationfile', 'banking_restorationnote', 'banking_restorationend'
     ]) AS name;

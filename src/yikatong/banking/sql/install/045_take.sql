@@ -64,18 +64,35 @@ END
 $$;
 
 -- Makes what is staged of a begun statement its lines, from one line number to another, while the bank's file is still
--- being read.
+-- being read; and remembers the lines that name another card than the one that was to be paid (C08).
 CREATE OR REPLACE FUNCTION banking_take_lines(
     report bigint, group_no integer, statement bigint, first_line bigint, last_line bigint, agreement bigint,
     official bigint
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    years smallint[] := ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent);
 BEGIN
     PERFORM banking_taking(agreement, official);
     WITH taken AS (
         DELETE FROM banking_statementrow AS line
         WHERE line.report_id = report AND line.line_no BETWEEN first_line AND last_line AND line.statement_no = group_no
         RETURNING line.*
+    ), strange AS (
+        -- Every payment that the bank names a card for is looked up by itself, with the card that it was told to pay.
+        INSERT INTO banking_othercardline (statement_id, line_no, request_id, end_to_end_id, amount_fen)
+        SELECT statement, line.line_no, payment.request_id, line.end_to_end_id, line.amount_fen
+        FROM taken AS line
+        CROSS JOIN LATERAL (
+            SELECT one.request_id, one.card_id FROM payments_payment AS one
+            WHERE line.card_mark IS NOT NULL AND one.end_to_end_id = line.end_to_end_id AND one.fiscal_year = ANY (years)
+            ORDER BY one.end_to_end_id LIMIT 1
+        ) AS payment
+        CROSS JOIN LATERAL (
+            SELECT card.id FROM registry_card AS card
+            WHERE card.id = payment.card_id AND payments_is_other_card(card, line.card_mark)
+            ORDER BY card.id LIMIT 1
+        ) AS other
     )
     INSERT INTO banking_statementline (statement_id, line_no, side, amount_fen, bank_reference, end_to_end_id,
         message_id, booked_on, return_reason)

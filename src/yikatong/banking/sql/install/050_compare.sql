@@ -114,7 +114,10 @@ BEGIN
     WHERE outcome.line_id IS NULL AND elsewhere.id IS NULL
         AND EXISTS (SELECT 1 FROM banking_paymentinstruction AS sent
                     INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
-                    WHERE sent.request_id = outcome.request_id AND place.account_id = subject.agreement_id);
+                    WHERE sent.request_id = outcome.request_id AND place.account_id = subject.agreement_id)
+    UNION ALL
+    SELECT strange.request_id, 'other_card', strange.amount_fen, strange.amount_fen, strange.end_to_end_id::text
+    FROM banking_othercardline AS strange WHERE strange.statement_id = statement;
 END
 $$;
 
@@ -242,3 +245,18 @@ BEGIN
         agreement, waiting_count, 0, 0, concat_ws(' 第 ', series, missing || ' 号'), business_moment);
 END
 $$;
+
+-- Bookings on another card than the one that was to be paid, until two people have settled what became of the money.
+CREATE OR REPLACE VIEW banking_unsettledcard AS
+SELECT
+    strange.statement_id,
+    strange.line_no,
+    strange.request_id
+FROM banking_othercardline AS strange
+WHERE
+    NOT EXISTS (
+        SELECT 1 FROM banking_break AS settled
+        WHERE
+            settled.statement_id = strange.statement_id AND settled.request_id = strange.request_id
+            AND settled.kind = 'other_card' AND settled.state = 'settled'
+    );

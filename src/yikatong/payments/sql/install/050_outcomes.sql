@@ -6,6 +6,14 @@ CREATE OR REPLACE FUNCTION payments_same_reference(one text, other text) RETURNS
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN one = '' OR other = '' OR one = other;
 
+-- Whether what a bank says of the card it paid (banking's ``marking``) is another card; without a SET clause, as above.
+CREATE OR REPLACE FUNCTION payments_is_other_card(card registry_card, mark bytea) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE octet_length(mark)
+    WHEN 32 THEN card.number_index <> mark
+    ELSE (card.prefix || card.tail) NOT LIKE encode(mark, 'escape')
+END;
+
 -- The payment of another request that a line speaks of, as fiscal year and id; NULL where there is none. Asked only for
 -- lines that are not of the request itself, which are few: it looks into every year.
 CREATE OR REPLACE FUNCTION payments_stranger(told_id text) RETURNS bigint[]
@@ -46,7 +54,7 @@ SET enable_mergejoin = off AS $$
         GROUP BY problem.payment_id
     ), judged AS (
         SELECT
-            line.*, doubted.is_doubted, own.fiscal_year, own.id AS payment_id, own.amount_fen AS own_fen,
+            line.*, doubted.is_doubted, seen.is_other_card, own.fiscal_year, own.id AS payment_id, own.amount_fen AS own_fen,
             CASE WHEN own.id IS NULL THEN payments_stranger(line.end_to_end_id) END AS stranger,
             line.end_to_end_id IN (
                 SELECT one.end_to_end_id FROM line AS one GROUP BY one.end_to_end_id HAVING count(*) > 1
@@ -68,7 +76,7 @@ SET enable_mergejoin = off AS $$
             ORDER BY outcome.payment_id OFFSET 0
         ) AS near_told ON near_told.payment_id = near.id
         LEFT JOIN LATERAL (
-            SELECT payment.fiscal_year, payment.id, payment.amount_fen, payment.request_id
+            SELECT payment.fiscal_year, payment.id, payment.amount_fen, payment.request_id, payment.card_id
             FROM payments_payment AS payment
             WHERE near.id IS NULL
                 AND payment.end_to_end_id = line.end_to_end_id AND payment.fiscal_year = request.fiscal_year
@@ -78,6 +86,11 @@ SET enable_mergejoin = off AS $$
             SELECT coalesce(near.fiscal_year, far.fiscal_year) AS fiscal_year, coalesce(near.id, far.id) AS id,
                    coalesce(near.amount_fen, far.amount_fen) AS amount_fen
         ) AS own
+        LEFT JOIN LATERAL (
+            SELECT payments_is_other_card(card, line.card_mark) AS is_other_card FROM registry_card AS card
+            WHERE line.card_mark IS NOT NULL AND card.id = own.card_id
+            ORDER BY card.id LIMIT 1
+        ) AS seen ON TRUE
         LEFT JOIN LATERAL (
             SELECT outcome.result, outcome.bank_reference FROM payments_paymentoutcome AS outcome
             WHERE near.id IS NULL
@@ -114,6 +127,7 @@ SET enable_mergejoin = off AS $$
             ) THEN 'contradiction'
             WHEN judged.is_repeated THEN 'twice'
             WHEN judged.amount_fen <> judged.own_fen THEN 'other_amount'
+            WHEN judged.is_other_card THEN 'other_card'
             WHEN judged.result = 'credited' AND judged.earlier_result IS NULL THEN 'new'
             WHEN judged.result = 'credited' AND judged.earlier_result = 'credited' THEN CASE
                 WHEN NOT payments_same_reference(judged.bank_reference, judged.earlier_reference) THEN 'other_reference'
