@@ -1,8 +1,8 @@
 -- Count, sum and digest of a batch, in one pass over stored values only. The digest is SHA-256 (hex) over its rosters'
 -- digests and the hashes of blocks of 1,024 entitlements in the order of their ids. Whoever has the rows gets the same.
--- A batch is written at once, so its ids lie together: each block is read in its order by its ids, and nothing is sorted,
--- however many lines there are. (OFFSET keeps a block from being looked for by the batch, and the first and last id from
--- being looked for among all ids of the year.)
+-- A batch is written at once, so its ids lie together: each block is read in its order by its ids, and nothing is
+-- sorted, however many lines there are. (OFFSET keeps a block from being looked for by the batch, and the first and the
+-- last id from being looked for among all ids of the year.)
 CREATE OR REPLACE FUNCTION batches_figures(
     batch bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )

@@ -63,7 +63,7 @@ SET enable_mergejoin = off AS $$
             coalesce(later.is_there, FALSE) AS came_back
         FROM line
         LEFT JOIN (
-            SELECT payment.fiscal_year, payment.id, payment.amount_fen, payment.end_to_end_id
+            SELECT payment.fiscal_year, payment.id, payment.amount_fen, payment.end_to_end_id, payment.card_id
             FROM payments_payment AS payment
             WHERE payment.fiscal_year = request.fiscal_year AND payment.request_id = request.id
                 AND payment.id BETWEEN first_payment AND last_payment
@@ -84,7 +84,7 @@ SET enable_mergejoin = off AS $$
         ) AS far ON far.request_id = request.id
         CROSS JOIN LATERAL (
             SELECT coalesce(near.fiscal_year, far.fiscal_year) AS fiscal_year, coalesce(near.id, far.id) AS id,
-                   coalesce(near.amount_fen, far.amount_fen) AS amount_fen
+                   coalesce(near.amount_fen, far.amount_fen) AS amount_fen, coalesce(near.card_id, far.card_id) AS card_id
         ) AS own
         LEFT JOIN LATERAL (
             SELECT payments_is_other_card(card, line.card_mark) AS is_other_card FROM registry_card AS card
