@@ -21,7 +21,8 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "liuhe.jingban": ("/", "/rosters/", "/rosters/upload/", "/messages/"),
     "nongye.jingban": ("/batches/", "/funding/plans/", "/payments/"),
-    "shenji": ("/book/", "/trail/", "/banking/service/"),
+    # The trail of one batch: that of everybody grows with each of these visits.
+    "shenji": ("/book/", "/trail/?subject=payment_batch:1", "/banking/service/"),
 }
 # Old browsers round the height of a line: a page is a hundredth longer or shorter in them.
 PIXELS_APART_MAX = 4
@@ -30,7 +31,9 @@ _UNKNOWN = "all => all.filter(([name, value]) => !CSS.supports(name, value)).map
 # Today's browser would set neighboring punctuation closer than an old one can.
 _SEEN = """() => {
   document.documentElement.style.textSpacingTrim = "space-all";
-  return Array.from(document.querySelectorAll("body [class*='he-']")).map(element => {
+  // What is folded away has no size in an old one and keeps it in a new one.
+  const shown = element => !element.parentElement.closest("details:not([open])") || element.matches("summary");
+  return Array.from(document.querySelectorAll("body [class*='he-']")).filter(shown).map(element => {
     const {x, y, width, height} = element.getBoundingClientRect(), style = getComputedStyle(element);
     return [element.className.toString(), [x, y, width, height], style.color + style.backgroundColor];
   });
@@ -41,6 +44,8 @@ _SEEN = """() => {
 def test_the_oldest_browser_shows_what_todays_shows(played_site: Site, browser: Browser, old_browser: Browser) -> None:
     """Every page has the same boxes and colors in both, and nothing is too wide or fails."""
     assert int(old_browser.version.partition(".")[0]) <= 88
+    # The first visit reads the messages; who comes later sees no mark of them.
+    visited(browser, played_site)
     today = {path: seen for path, seen, _ in visited(browser, played_site)}
     wrong = unknown_declarations(old_browser)
     for path, seen, faults in visited(old_browser, played_site):
@@ -98,5 +103,5 @@ def apart(old: list[Any], today: list[Any]) -> list[str]:
         f"{name}: {box}, today {box_today}, {colors}, {colors_today}"
         for (name, box, colors), (_, box_today, colors_today) in zip(old, today, strict=True)
         if colors != colors_today
-        or any(abs(a - b) > PIXELS_APART_MAX + max(a, b) / 100 for a, b in zip(box, box_today, strict=True))
+        or any(abs(a - b) > PIXELS_APART_MAX + max(abs(a), abs(b)) / 100 for a, b in zip(box, box_today, strict=True))
     ]
