@@ -129,8 +129,9 @@ def test_c21_a_report_of_no_line_changes_nothing(lived: Place) -> None:
             "returns": written.returns("P", at, instruction.message_id, []),
             "statuses": written.statuses("S", at, instruction.message_id, [], 2, instruction.total_fen),
         }
-        standings = {kind: received(history, kind, body).standing for kind, body in told.items()}
-        assert standings == dict.fromkeys(told, "nothing_new")
+        kept = {kind: received(history, kind, body) for kind, body in told.items()}
+        assert {kind: report.standing for kind, report in kept.items()} == dict.fromkeys(told, "nothing_new")
+        assert all("没有一笔发放结果" in report.sentence for report in kept.values())
         steps.visit(history, is_calm=True)
         assert state(history) == "released"
         days(history, 2)

@@ -121,8 +121,11 @@ class Desk:
         expect(self.main.get_by_role("button", name=words)).to_have_count(0)
 
     def waits_for_work(self) -> None:
-        """Stay on the page until the background work has ended, then go to its result."""
-        self.main.get_by_role("link", name=re.compile("去看结果|返回")).first.click()
+        """Stay on the page until the background work has ended, then go to its result, unless it comes by itself."""
+        expect(self.main.locator("#task progress")).to_have_count(0, timeout=PATIENCE_MS)
+        result = self.main.get_by_role("link", name=re.compile("去看结果|返回"))
+        if result.count():
+            result.first.click()
 
     @property
     def main(self) -> Locator:

@@ -225,7 +225,8 @@ def _applied(
         recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
     sql.run("banking/clear_report", report_id=report_id)
-    return {"standing": standing, **_size(contents)}
+    is_empty = standing == Standing.NOTHING_NEW and not contents.outcome_count
+    return {"standing": standing, "sentence": words.NO_RESULTS if is_empty else "", **_size(contents)}
 
 
 def _record_outcomes(

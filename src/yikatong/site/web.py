@@ -1,5 +1,7 @@
 """The site's own pages: background work, audit trail, appointments, the balance proof."""
 
+from urllib.parse import urlsplit
+
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -45,13 +47,17 @@ def my_tasks(request: StaffRequest) -> HttpResponse:
 
 @door(P.SIGNED_IN)
 def task(request: StaffRequest, task_id: int) -> HttpResponse:
-    """Progress of one piece of work; htmx asks each second and is told to stop when the work has ended."""
+    """Progress of one piece of work; htmx asks each second and is told to stop when the work has ended. Whoever waits on
+    the page that the work is about is shown it anew.
+    """
     run = queries.task_for(request.actor, task_id)
     ended = run.state in ENDED
     context = {"task": run, "ended": ended, "may_cancel": tasks.can_be_canceled(run)}
     if request.headers.get("HX-Request"):
-        status = STOP_POLLING if ended else 200
-        return render(request, "site/_task.html", context, status=status)
+        answer = render(request, "site/_task.html", context, status=STOP_POLLING if ended else 200)
+        if ended and run.url and urlsplit(request.headers.get("HX-Current-URL", "")).path == run.url:
+            answer["HX-Refresh"] = "true"
+        return answer
     return render(request, "site/task.html", context)
 
 

@@ -90,6 +90,18 @@ def test_polling_stops_when_the_work_has_ended() -> None:
     assert polled.status_code == 286 and "hx-trigger" not in polled.content.decode()
 
 
+def test_the_page_that_waited_for_the_work_is_shown_anew() -> None:
+    client, done, running = signed_in(CLERK), task_run(CLERK, "done"), task_run(CLERK, "running")
+    TaskRun.objects.filter(pk__in=(done.pk, running.pk)).update(url="/rosters/R-1/")
+
+    def asked(run: TaskRun, page: str) -> str:
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+        return client.get(reverse("task", args=[run.pk]), headers=headers).get("HX-Refresh", "")
+
+    assert asked(done, "/rosters/R-1/?page=2") == "true"
+    assert asked(done, "/tasks/") == asked(running, "/rosters/R-1/") == ""
+
+
 def test_work_is_canceled_by_its_owner_and_by_nobody_else() -> None:
     run = task_run(CLERK, "running")
     assert signed_in(TREASURER).post(reverse("task-cancel", args=[run.pk])).status_code == 404
