@@ -2,50 +2,25 @@
 -- what the batch's townships are due, less the few that failed or came back, which are looked up by their reports.
 WITH subject AS (
     SELECT
-        request.id,
         request.batch_id,
-        CASE
-            WHEN coalesce(sum(applied.credited_count + applied.failed_count), 0) > 0 THEN 'credited'
-            WHEN payments_sent(request.id) THEN 'in_transit'
-            ELSE 'prepared'
-        END AS state
+        payments_usual_state(request.id) AS state
     FROM payments_paymentrequest AS request
-    LEFT JOIN payments_appliedreport AS applied ON request.id = applied.request_id
     WHERE request.id = %(request)s
-    GROUP BY request.id
 ),
 
 astray AS (
     SELECT
         due.township_code,
-        CASE
-            WHEN refund.state = 'approved' THEN 'refunded'
-            WHEN retry_sent.id IS NOT NULL THEN 'reissued'
-            ELSE outcome.result
-        END AS state,
+        one.state,
         count(*) AS count,
-        sum(outcome.amount_fen) AS total_fen
-    FROM payments_appliedreport AS applied
-    INNER JOIN payments_paymentoutcome AS outcome
-        ON
-            applied.id = outcome.applied_report_id AND outcome.result IN ('failed', 'returned')
-            AND outcome.fiscal_year = %(fiscal_year)s
+        sum(one.amount_fen) AS total_fen
+    FROM payments_astray AS one
     INNER JOIN payments_payment AS payment
-        ON outcome.payment_id = payment.id AND payment.fiscal_year = %(fiscal_year)s
+        ON one.payment_id = payment.id AND payment.fiscal_year = %(fiscal_year)s
     INNER JOIN batches_entitlement AS due
         ON payment.entitlement_id = due.id AND due.fiscal_year = %(fiscal_year)s
-    LEFT JOIN payments_outcomeclaim AS claim
-        ON outcome.id = claim.outcome_id AND claim.fiscal_year = %(fiscal_year)s
-    LEFT JOIN payments_refund AS refund ON claim.refund_id = refund.id
-    LEFT JOIN ledger_transfer AS retry_sent ON retry_sent.key = 'reissue:' || claim.request_id
-    WHERE applied.request_id = %(request)s AND applied.failed_count + applied.returned_count > 0
-    GROUP BY
-        due.township_code,
-        CASE
-            WHEN refund.state = 'approved' THEN 'refunded'
-            WHEN retry_sent.id IS NOT NULL THEN 'reissued'
-            ELSE outcome.result
-        END
+    WHERE one.request_id = %(request)s AND one.fiscal_year = %(fiscal_year)s
+    GROUP BY due.township_code, one.state
 ),
 
 found AS (
