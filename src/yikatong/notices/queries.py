@@ -85,7 +85,12 @@ def village_total(notice: PublicNotice, village_code: str, actor: Actor) -> Vill
 
 
 def detail(
-    notice: PublicNotice, village_code: str, actor: Actor | None = None, *, rows_max: int | None = None, rows_before: int = 0
+    notice: PublicNotice,
+    village_code: str,
+    actor: Actor | None = None,
+    *,
+    rows_max: int | None = None,
+    rows_before: int = 0,
 ) -> list[DetailLine]:
     """The rows of one village as the village's board shows them, all or some. Raises NotFound for another cadre's village."""
     _require_own(village_code, actor)

@@ -23,8 +23,8 @@ from .states import FLOW, OBJECTION_FLOW
 
 SEES = (P.ROSTER_SEE, P.NOTICE_PROVE)
 PAGE_SIZE = 50
-# So many rows of a board are printed at a time, some seventy sheets.
-VOLUME_ROWS = 2_000
+# So many rows of a board are printed at a time, some thirty sheets.
+VOLUME_ROWS = 1_000
 
 
 @door(*SEES)
