@@ -1,5 +1,5 @@
--- The people of one village who were really paid, by group, a page; names are masked before they are shown. The village's
--- few are found among what lies between its first and its last, and then looked up one by one.
+-- The people of one village who were really paid, by group, a page; names are masked before they are shown. The
+-- village's few are found among what lies between its first and its last, and then looked up one by one.
 WITH subject AS (
     SELECT
         notice.id,
@@ -31,16 +31,17 @@ SELECT
     ), 0)::bigint AS recovered_fen
 FROM subject
 CROSS JOIN due
-CROSS JOIN LATERAL (
-    SELECT
-        payment.id,
-        payment.payee_id,
-        payment.amount_fen
-    FROM payments_payment AS payment
-    WHERE
-        payment.fiscal_year = %(year)s AND payment.entitlement_id = due.id
-        AND payment.request_id = subject.request_id
-) AS paid
+CROSS JOIN
+    LATERAL (
+        SELECT
+            payment.id,
+            payment.payee_id,
+            payment.amount_fen
+        FROM payments_payment AS payment
+        WHERE
+            payment.fiscal_year = %(year)s AND payment.entitlement_id = due.id
+            AND payment.request_id = subject.request_id
+    ) AS paid
 INNER JOIN disclosure_smsmessage AS message
     ON paid.id = message.payment_id AND message.fiscal_year = %(year)s AND subject.id = message.notice_id
 INNER JOIN payments_paymentoutcome AS outcome

@@ -1,5 +1,5 @@
--- What was really paid, by township and village, as it was recorded; the few that came back or were recovered afterwards
--- are taken off, or stand beside it.
+-- What was really paid, by township and village, as it was recorded; the few that came back or were recovered
+-- afterwards are taken off, or stand beside it.
 WITH subject AS (
     SELECT
         notice.id,

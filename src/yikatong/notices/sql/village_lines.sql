@@ -1,5 +1,5 @@
--- The rows of one village of a completed roster in the order of the file, a page. They are looked for between the village's
--- first and last only, which in a file that goes village by village are the village's own.
+-- The rows of one village of a completed roster in the order of the file, a page. They are looked for between the
+-- village's first and last only, which in a file that goes village by village are the village's own.
 SELECT
     line.row_key,
     line.name,

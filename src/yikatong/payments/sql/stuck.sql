@@ -1,5 +1,5 @@
--- Failed and returned payments of some batches of one year with their people and cards, newest failure last, a page: who
--- and what stands in the way is looked up for the page alone.
+-- Failed and returned payments of some batches of one year with their people and cards, newest failure last, a page:
+-- who and what stands in the way is looked up for the page alone.
 WITH page AS MATERIALIZED (
     SELECT
         one.outcome_id,

@@ -1,5 +1,5 @@
--- Which of some batches have money in suspense: by the ledger's balance, and those of which more failed or came back than
--- was ever posted. Two sums a batch, however many lines there were.
+-- Which of some batches have money in suspense: by the ledger's balance, and those of which more failed or came back
+-- than was ever posted. Two sums a batch, however many lines there were.
 SELECT
     batch.id,
     batch.fiscal_year

@@ -1,6 +1,7 @@
--- Where in the table the problems stand: the table cut into so many parts by its row numbers, one sheet after another, and
--- in each how many rows have an error or else a warning, and how many errors stand before it in the list that the page
--- shows. Of the table only the last row of each sheet is looked up: a row key is reading, sheet and row.
+-- Where in the table the problems stand: the table cut into so many parts by its row numbers, one sheet after
+-- another, and in each how many rows have an error or else a warning, and how many errors stand before it in the
+-- list that the page shows. Of the table only the last row of each sheet is looked up: a row key is reading, sheet
+-- and row.
 WITH RECURSIVE latest AS (
     SELECT max(reading.reading_no) AS reading_no
     FROM rosters_rosterreading AS reading

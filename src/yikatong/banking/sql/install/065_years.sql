@@ -2,8 +2,8 @@
 -- from parts. So a year is counted in the background, and what was counted is kept with its moment.
 SELECT core_append_only(name) FROM unnest(ARRAY['banking_yearcount', 'banking_yearcountline']) AS name;
 
--- How far a county's year has come: its live batches, its latest batch, its latest results. Each fact that a count reads
--- makes it another one, and none comes back.
+-- How far a county's year has come: its live batches, its latest batch, its latest results. Each fact that a count
+-- reads makes it another one, and none comes back.
 CREATE OR REPLACE FUNCTION banking_year_mark(county text, year smallint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT concat_ws('/', count(DISTINCT batch.id) FILTER (WHERE batch.state <> 'void'), max(batch.id), max(applied.id))

@@ -150,7 +150,8 @@ $$;
 SELECT disclosure_write_villages(notice.id, request.fiscal_year)
 FROM disclosure_paidnotice AS notice
 INNER JOIN payments_paymentrequest AS request ON notice.request_id = request.id
-WHERE NOT EXISTS (SELECT FROM disclosure_paidvillage AS kept WHERE kept.notice_id = notice.id);
+LEFT JOIN disclosure_paidvillage AS kept ON notice.id = kept.notice_id
+WHERE kept.id IS NULL;
 
 -- Records a closed request's paid facts and one message a credited payment; NULL when nobody was credited.
 CREATE OR REPLACE FUNCTION disclosure_record_paid(

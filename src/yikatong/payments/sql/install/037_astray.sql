@@ -32,8 +32,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM payments_appliedreport AS applied WHERE applied.request_id = request
 $$;
 
--- Of them those whose money has not left suspense; ``is_free`` where neither a reissue, a refund nor an open exception holds
--- the payment of a closed request.
+-- Of them those whose money has not left suspense; ``is_free`` where neither a reissue, a refund nor an open
+-- exception holds the payment of a closed request.
 CREATE OR REPLACE VIEW payments_lying AS
 SELECT
     outcome.fiscal_year,

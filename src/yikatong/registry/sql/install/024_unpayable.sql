@@ -1,4 +1,5 @@
--- Keeps registry_unpayable when people come in or are mended; what becomes of their cards is judged in 022_payee_cards.sql.
+-- Keeps registry_unpayable when people come in or are mended; what becomes of their cards is judged in
+-- 022_payee_cards.sql.
 
 -- Whoever is new has no card yet: a card that waits for its holder is tied afterwards, and judged then.
 CREATE OR REPLACE FUNCTION registry_newcomers_are_unpayable() RETURNS trigger

@@ -1,5 +1,5 @@
--- How many cards there are by bank and status is counted once, in the transaction of the load that changed it: between two
--- loads no card comes and no status changes, so that pages need not go through all cards of the county.
+-- How many cards there are by bank and status is counted once, in the transaction of the load that changed it:
+-- between two loads no card comes and no status changes, so that pages need not go through all cards of the county.
 SELECT core_append_only('registry_cardfigure');
 
 -- The cards as they stand now, by bank and status, and in one row without a bank the holders of several active cards.
@@ -39,5 +39,5 @@ $$;
 -- Cards of before this was kept.
 SELECT registry_write_card_figures(latest.load_id)
 FROM (SELECT max(load.id) AS load_id FROM registry_cardload AS load) AS latest
-WHERE latest.load_id IS NOT NULL
-    AND NOT EXISTS (SELECT FROM registry_cardfigure AS kept WHERE kept.load_id = latest.load_id);
+LEFT JOIN registry_cardfigure AS kept ON latest.load_id = kept.load_id
+WHERE latest.load_id IS NOT NULL AND kept.id IS NULL;

@@ -1,5 +1,6 @@
--- Who has no card to be paid on, and why: everybody without a payee card. Kept by triggers beside registry_payeecard, so
--- that a list of a county's few does not go through all its people. Village and group are the person's.
+-- Who has no card to be paid on, and why: everybody without a payee card. Kept by triggers beside
+-- registry_payeecard, so that a list of a county's few does not go through all its people. Village and group are the
+-- person's.
 CREATE TABLE registry_unpayable (
     person_id bigint CONSTRAINT registry_unpayable_pkey PRIMARY KEY,
     why varchar(10) NOT NULL,
@@ -23,18 +24,20 @@ SELECT
     person.group_no
 FROM registry_person AS person
 LEFT JOIN registry_payeecard AS payee ON person.id = payee.person_id
-CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS count,
-        bool_or(known.status = 'inactive') AS has_inactive,
-        bool_or(known.status = 'lost') AS has_lost
-    FROM registry_card AS card
-    CROSS JOIN LATERAL (
-        SELECT said.status FROM registry_cardstatus AS said
-        WHERE said.card_id = card.id
-        ORDER BY said.id DESC
-        LIMIT 1
-    ) AS known
-    WHERE card.person_id = person.id
-) AS held
+CROSS JOIN
+    LATERAL (
+        SELECT
+            count(*) AS count,
+            bool_or(known.status = 'inactive') AS has_inactive,
+            bool_or(known.status = 'lost') AS has_lost
+        FROM registry_card AS card
+        CROSS JOIN
+            LATERAL (
+                SELECT said.status FROM registry_cardstatus AS said
+                WHERE said.card_id = card.id
+                ORDER BY said.id DESC
+                LIMIT 1
+            ) AS known
+        WHERE card.person_id = person.id
+    ) AS held
 WHERE payee.person_id IS NULL;

@@ -8,8 +8,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT max(done.round_no) FROM rosters_matchround AS done WHERE done.roster_id = roster
 $$;
 
--- Compares the latest rounds of both, unless they were; returns the comparison's id. Of each kind the people whose money
--- changed most are kept, ``most`` of them.
+-- Compares the latest rounds of both, unless they were; returns the comparison's id. Of each kind the people whose
+-- money changed most are kept, ``most`` of them.
 CREATE OR REPLACE FUNCTION rosters_compare(
     before bigint, after bigint, most integer, official bigint, moment timestamptz
 ) RETURNS bigint

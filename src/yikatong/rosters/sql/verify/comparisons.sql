@@ -49,7 +49,8 @@ SELECT
 FROM counted
 FULL JOIN kept ON counted.comparison_id = kept.comparison_id AND counted.kind = kept.kind
 WHERE
-    (counted.count, counted.before_fen, counted.after_fen) IS DISTINCT FROM (kept.count, kept.before_fen, kept.after_fen)
+    (counted.count, counted.before_fen, counted.after_fen)
+    IS DISTINCT FROM (kept.count, kept.before_fen, kept.after_fen)
 UNION ALL
 SELECT
     'comparison:' || shown.comparison_id || ' person:' || shown.beneficiary_id AS subject,
