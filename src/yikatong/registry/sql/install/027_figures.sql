@@ -8,22 +8,23 @@ CREATE OR REPLACE FUNCTION registry_count_cards() RETURNS TABLE (
     bank_id bigint, status text, card_count bigint, holder_count bigint
 )
 LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
-    WITH held AS (
-        SELECT card.bank_id, known.status, card.holder_id_index
+    WITH part AS MATERIALIZED (
+        SELECT card.bank_id, known.status, card.holder_id_index, count(*) AS card_count
         FROM registry_cardstate AS known
         INNER JOIN registry_card AS card ON known.card_id = card.id
+        GROUP BY card.bank_id, known.status, card.holder_id_index
     )
-    SELECT held.bank_id, held.status, count(*), count(DISTINCT held.holder_id_index)
-    FROM held
-    GROUP BY held.bank_id, held.status
+    SELECT part.bank_id, part.status, sum(part.card_count)::bigint, count(*)
+    FROM part
+    GROUP BY part.bank_id, part.status
     UNION ALL
     SELECT NULL, '', coalesce(sum(several.card_count), 0)::bigint, count(*)
     FROM (
-        SELECT count(*) AS card_count
-        FROM held
-        WHERE held.status = 'active'
-        GROUP BY held.holder_id_index
-        HAVING count(*) > 1
+        SELECT sum(part.card_count) AS card_count
+        FROM part
+        WHERE part.status = 'active'
+        GROUP BY part.holder_id_index
+        HAVING sum(part.card_count) > 1
     ) AS several
 $$;
 
