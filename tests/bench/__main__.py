@@ -52,6 +52,7 @@ NOT_VERIFIED = "the whole book was not verified: earlier payments were written b
 @click.option(
     "--pages", is_flag=True, help="Open every official's pages after the run and tell how long the server takes."
 )
+@click.option("--official", "officials", multiple=True, help="With --pages: only this one's pages (again for several).")
 @click.option("--keep", is_flag=True, help="Leave database and files standing, and say where.")
 def main(
     rows: int,
@@ -61,6 +62,7 @@ def main(
     until: str,
     explain: Path | None,
     pages: bool,
+    officials: tuple[str, ...],
     keep: bool,
 ) -> None:
     if people < rows:
@@ -74,7 +76,7 @@ def main(
         try:
             told = measure(place, rows=rows, people=people, history=history, until=MOMENTS.index(until))
             if pages:
-                told["pages"] = _open_pages()
+                told["pages"] = _open_pages(officials)
         finally:
             if explain:
                 shutil.copyfile(place.server_log, explain)
@@ -87,11 +89,11 @@ def main(
         json_path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _open_pages() -> dict[str, Any]:
+def _open_pages(officials: tuple[str, ...]) -> dict[str, Any]:
     from tests.bench import pages
 
     _say("pages")
-    return pages.as_json(pages.crawl())
+    return pages.as_json(pages.crawl(officials))
 
 
 def _refuse_too_much(rows: int, people: int, history: int) -> None:
