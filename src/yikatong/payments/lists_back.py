@@ -7,7 +7,7 @@ from yikatong.kit.workbooks import Kind
 
 from . import queries_back as queries
 from . import words
-from .lists import WHO
+from .lists import WHO, first_sentence_of_reason
 from .states import MONTH_END, RECEIPT, RECOVERY
 
 
@@ -47,7 +47,7 @@ OWED = Table(
         Column("周期", "cycle_label"),
         *WHO,
         Column("金额（元）", "amount_fen", Kind.YUAN),
-        Column("当时为什么没发成", "reason_words", width=28),
+        Column("当时为什么没发成", first_sentence_of_reason, width=28),
         Column("日期", "booked_on", Kind.DAY, on_paper=False),
         Column("退回国库", "refund_no", width=24),
         Column("缴款书号", "voucher_no", width=20, on_paper=False),
