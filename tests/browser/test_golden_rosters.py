@@ -108,6 +108,36 @@ def test_every_roster_is_worked_on_at_the_desk(golden_office: Office, tmp_path: 
         clerk.sees("这份表已经传过，内容一样")
 
 
+def test_what_cannot_be_read_is_asked_about_or_refused_with_a_reason(golden_office: Office) -> None:
+    twice, without_numbers, garbled = (path for path in ROSTERS if expected(path)["refused"])
+    clerk = asked(golden_office, twice)
+    page = clerk.page
+    # Two columns are called 金额(元); the clerk says which one counts.
+    page.get_by_label("F 列").select_option(label="金额")
+    page.get_by_label("G 列").select_option(label="不用")
+    clerk.press("按这样读取，并记住")
+    clerk.waits_for_work()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("行"))
+    clerk.sees("按您指的")
+    clerk = asked(golden_office, without_numbers)
+    clerk.press("按这样读取，并记住")
+    clerk.sees("还没有指出哪一列是身份证号")
+    told = expected(garbled)
+    clerk = golden_office[f"{CLERKS[told['township']]}.jingban"]
+    upload(clerk, garbled, told)
+    clerk.sees("这份文件没有收")
+
+
+def asked(office: Office, path: Path) -> Desk:
+    """The clerk whose file's headings say too little, on the page where they tell."""
+    told = expected(path)
+    clerk = office[f"{CLERKS[told['township']]}.jingban"]
+    upload(clerk, path, told)
+    clerk.sees("这份表的表头认不全")
+    clerk.follow("去指一下")
+    return clerk
+
+
 def upload(clerk: Desk, path: Path, told: dict[str, Any]) -> None:
     clerk.open("/rosters/upload/")
     clerk.choose("补贴项目和周期", f"{told['program_name']} {told['cycle']}")
@@ -133,9 +163,10 @@ def wrong_numbers(clerk: Desk, told: dict[str, Any]) -> list[tuple[str, str]]:
     """Of the bad cells on the page the ID numbers that are known by the row's name: row key and the right number."""
     known = people_of(told["township"])
     cells = clerk.page.locator("input[form='mend'][data-field='id_number']").evaluate_all(
-        "all => all.map(one => [one.name.split(':')[0], one.closest('tr').querySelector('.he-cell--name')?.innerText || ''])"
+        """all => all.map(one =>
+          [one.name.split(":")[0], one.closest("tr").querySelector(".he-cell--name")?.innerText || "", one.value])"""
     )
-    return [(key, known[name]) for key, name in cells if name in known]
+    return [(key, known[name]) for key, name, number in cells if known.get(name, number) != number]
 
 
 def mend(clerk: Desk, told: dict[str, Any]) -> int:
@@ -214,6 +245,6 @@ def send_annotated(clerk: Desk, folder: Path, told: dict[str, Any], wrong: int) 
 
 def write_number(book: openpyxl.Workbook, key: str, right: str, told: dict[str, Any]) -> None:
     _, sheet, row = map(int, key.split("-"))
-    columns = {(p["row"], p["column"]) for p in told["problems"] if p["kind"].startswith("ID_")}
-    column = next(column for at, column in columns if at == row)
+    columns = Counter(p["column"] for p in told["problems"] if p["kind"].startswith("ID_"))
+    ((column, _),) = columns.most_common(1)
     book.worksheets[sheet][f"{column}{row}"] = right

@@ -87,6 +87,10 @@ def test_failures_are_paid_again_and_given_back_in_the_browser(world: World) -> 
     for address in ("/payments/stuck/", f"/payments/stuck/{world.batch.no}/"):
         page = clerk.get(address).content.decode()
         assert "李秀英" in page and "请本人去银行" in page
+    # A paper says what happened; what to tell the person stands in Excel and on the page.
+    said = one.reason_words.partition("。")[0]
+    paper = clerk.get("/print/", {"of": "/payments/stuck/"}).content.decode()
+    assert said and f"{said}<" in paper and f"{said}。" not in paper
     reissue = f"/payments/stuck/{world.batch.no}/reissue/"
     assert "请至少选一个人" in clerk.post(reissue, {}).content.decode()
     page = clerk.post(reissue, {"outcomes": [one.outcome_id], "note": "已解冻"}, follow=True).content.decode()
