@@ -22,7 +22,7 @@ SIGNS_ACROSS = {False: 100, True: 148}
 ROW_HEIGHT, LINE_HEIGHT = 71, 48
 # Rows of one line that fit a sheet under its heads; the first sheet carries the title, the last the signatures.
 ROWS_DOWN = {False: (30, 32), True: (18, 19)}
-ROWS_OF_END = 9
+ROWS_OF_END = 7
 ROWS_WITH_END = 3
 # Room beside the words of a cell; more than ``SIGNS_MAX`` signs go on in the next line, and more than ``SIGNS_TO_TURN``
 # do not turn the paper.
