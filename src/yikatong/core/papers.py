@@ -106,22 +106,32 @@ def written(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> Writt
     return Written(title, columns, values, texts, signs)
 
 
-def paper(title: str, columns: Sequence[Column], rows: Iterable[Any], *, signed: str = "") -> Paper:
+def paper(
+    title: str, columns: Sequence[Column], rows: Iterable[Any], *, signed: str = "", rows_before: int = 0
+) -> Paper:
     """``rows`` on paper, across if they need it. ``signed`` is the digest that the list was signed by; without one the printed
-    texts have theirs."""
-    return together([written(title, columns, rows)], signed=signed)[0]
+    texts have theirs. ``rows_before`` is after how many rows the running numbers go on, where this is not the first volume."""
+    return together([written(title, columns, rows)], signed=signed, rows_before=rows_before)[0]
 
 
-def together(lists: Sequence[Written], *, signed: str = "") -> list[Paper]:
-    """Lists on paper that lies the same way for all of them; ``signed`` as in ``paper``."""
+def together(lists: Sequence[Written], *, signed: str = "", rows_before: int = 0) -> list[Paper]:
+    """Lists on paper that lies the same way for all of them; ``signed`` and ``rows_before`` as in ``paper``."""
     wide = any(one.lies_across for one in lists)
-    return [_paper(one, signed, wide=wide) for one in lists]
+    return [_paper(one, signed, rows_before, wide=wide) for one in lists]
 
 
-def _paper(told: Written, signed: str, *, wide: bool) -> Paper:
-    columns, values = told.columns, told.values
+def _paper(told: Written, signed: str, rows_before: int, *, wide: bool) -> Paper:
+    columns, values, texts = told.columns, told.values, told.texts
     shares = _shares(told, wide=wide)
-    sheets = list(_sheets(columns, values, told.texts, shares, wide))
+    numeric = [column.kind not in _WORDS for column in columns]
+    sheets = [
+        Sheet(
+            number,
+            [(rows_before + at + 1, list(zip(texts[at], numeric, strict=True))) for at in range(start, end)],
+            _sums(columns, values[start:end]),
+        )
+        for number, (start, end) in enumerate(_cuts(texts, shares, wide), 1)
+    ]
     money_at = [place for place, one in enumerate(columns) if one.kind is Kind.YUAN and one.adds_up and one.is_total]
     total = sum(row[money_at[-1]] or 0 for row in values) if money_at else None
     total_name = columns[money_at[-1]].head.removesuffix("（元）") if money_at else ""
@@ -151,32 +161,23 @@ def _shares(told: Written, *, wide: bool) -> list[int]:
     return [max(one * room // sum(asked), SIGNS_MIN // 2) for one in asked]
 
 
-def _sheets(
-    columns: Sequence[Column], values: list[list[Any]], texts: list[list[str]], shares: list[int], wide: bool
-) -> Iterator[Sheet]:
+def _cuts(texts: list[list[str]], shares: list[int], wide: bool) -> Iterator[tuple[int, int]]:
+    """Where each sheet begins and ends among the rows."""
     first, other = (rows * ROW_HEIGHT for rows in ROWS_DOWN[wide])
-    begun, number, room = 0, 1, first
+    begun, room = 0, first
     for place, row in enumerate(texts):
         lines = max(-(-_length(text) // max(share - 2, 2)) or 1 for text, share in zip(row, shares, strict=True))
         need = ROW_HEIGHT + (lines - 1) * LINE_HEIGHT
         if need > room and place > begun:
-            yield _sheet(number, columns, values, texts, begun, place)
-            begun, number, room = place, number + 1, other
+            yield begun, place
+            begun, room = place, other
         room -= need
     # The signatures need room too: where they have none, they go on a sheet with the last rows.
     if room < ROWS_OF_END * ROW_HEIGHT and len(texts) - begun > ROWS_WITH_END:
         kept = len(texts) - ROWS_WITH_END
-        yield _sheet(number, columns, values, texts, begun, kept)
-        begun, number = kept, number + 1
-    yield _sheet(number, columns, values, texts, begun, len(texts))
-
-
-def _sheet(
-    number: int, columns: Sequence[Column], values: list[list[Any]], texts: list[list[str]], start: int, end: int
-) -> Sheet:
-    numeric = [column.kind not in _WORDS for column in columns]
-    lines = [(place + 1, list(zip(texts[place], numeric, strict=True))) for place in range(start, end)]
-    return Sheet(number, lines, _sums(columns, values[start:end]))
+        yield begun, kept
+        begun = kept
+    yield begun, len(texts)
 
 
 def _sums(columns: Sequence[Column], values: list[list[Any]]) -> list[str]:
@@ -202,4 +203,6 @@ def _text(value: Any, kind: Kind) -> str:
 
 def _length(text: str) -> int:
     """The width of a text in half-width signs; Chinese ones are two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
