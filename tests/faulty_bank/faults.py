@@ -17,6 +17,7 @@ class Fault(StrEnum):
     NETWORK_DUPLICATE = "network duplicate"  # it arrives now and once more hours later
     QUESTION_LOST = "question lost"  # asking for it brings no answer
     PAYS_EXPIRED = "pays expired"  # booked though its time is over
+    PAID_AFTER_ALL = "paid after all"  # what never arrived turns up days after its time, and is booked
 
     # A line, when it is executed. All but the last three are what a good bank does, too.
     FAILS = "fails"

@@ -2,7 +2,7 @@
 paid is decided by payments' own rules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
@@ -28,13 +28,13 @@ def laid_down(
     Must run inside a transaction: raises UnreadableBankFile, possibly after rows were staged.
     """
     count = 0
-    live = _Live(provider, beside)
+    live = _Live(provider, beside, lambda: taking.spoken_for(message.contents))
     for item in message.taken():
         if isinstance(item, bytes):
             yield item
             continue
         short = [pl.col(name).str.slice(0, length) for name, length in LENGTHS.items() if name in item.columns]
-        whole = marking.marked(item.with_columns(*short, report_id=report_id))
+        whole = marking.marked(item.with_columns(*short, report_id=report_id), names_cards=provider.names_cards)
         numbered = whole.with_row_index("line_no", offset=count + 1)
         count += numbered.height
         if message.contents.is_statement:
@@ -57,10 +57,12 @@ def lay_down(message: Message, *, report_id: int, provider: PaymentProvider, tak
 
 
 class _Live:
-    """The requests of a provider's instructions that are not void, each asked for once a message."""
+    """The requests of a provider's instructions that are not void, and of the accounts that the message speaks for; each
+    asked for once a message.
+    """
 
-    def __init__(self, provider: PaymentProvider, beside: Beside) -> None:
-        self._provider_id, self._beside = provider.pk, beside
+    def __init__(self, provider: PaymentProvider, beside: Beside, accounts: Callable[[], list[int] | None]) -> None:
+        self._provider_id, self._beside, self._accounts = provider.pk, beside, accounts
         self._known = pl.DataFrame(schema={"message_id": pl.String, "request_id": pl.Int64, "took_place": pl.Boolean})
 
     def of(self, named: pl.Series) -> pl.DataFrame:
@@ -68,7 +70,8 @@ class _Live:
         fresh = named.unique().to_frame("message_id").join(self._known, on="message_id", how="anti")
         if fresh.height:
             names = fresh["message_id"].to_list()
-            asked = self._beside.do(sql.rows, "banking/live_requests", provider_id=self._provider_id, message_ids=names)
+            whose = {"provider_id": self._provider_id, "accounts": self._accounts()}
+            asked = self._beside.do(sql.rows, "banking/live_requests", message_ids=names, **whose)
             live = pl.DataFrame(asked.result(), schema=self._known.schema)
             self._known = pl.concat([self._known, fresh.join(live, on="message_id", how="left")])
         return self._known

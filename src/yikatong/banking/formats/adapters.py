@@ -54,7 +54,9 @@ class WholeRefusal:
 
 @dataclass
 class Contents:
-    """What a message held for us. ``known_messages``: instructions the bank thereby says it has."""
+    """What a message held for us. ``known_messages``: instructions the bank thereby says it has; ``accounts``: whose
+    bookings its results are, empty where it does not say.
+    """
 
     kind: str
     is_statement: bool = False
@@ -62,6 +64,7 @@ class Contents:
     duplicate_notice: bool = False
     outcome_count: int = 0
     known_messages: set[str] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
     refusals: list[WholeRefusal] = field(default_factory=list)
     statements: list[tuple[int, Statement]] = field(default_factory=list)
     statement_rows: int = 0

@@ -95,6 +95,7 @@ def _bookings(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) 
         if notification.account not in accounts:
             continue
         contents.is_ours = True
+        contents.accounts.add(notification.account)
         debits = entries.filter(side="debit")
         contents.known_messages |= set(debits["original_message_id"].unique())
         yield _outcomes(

@@ -168,7 +168,7 @@ class Break(models.Model):
     class Kind(models.TextChoices):
         GAP = "gap", "期末余额与逐笔不符"
         CHAIN = "chain", "期初余额接不上前一天"
-        UNKNOWN_DEBIT = "unknown_debit", "付款不是本系统的指令"
+        UNKNOWN_DEBIT = "unknown_debit", "付款不是这个账户的指令"
         BOOKED_NOT_REPORTED = "booked_not_reported", "对账单有付款，回盘没有到账"
         REPORTED_NOT_BOOKED = "reported_not_booked", "回盘已到账，对账单没有付款"
         AMOUNT = "amount", "回盘与对账单金额不同"
