@@ -23,8 +23,8 @@ LATE_BY = timedelta(hours=6)
 RETURN_DAYS = 3
 # A file is void after three days; what takes its place has its results and its statement soon after.
 AFTER_ALL_DAYS = (4, 5, 6, 8)
-# The card of somebody whom nobody meant to pay.
-OTHER_CARD = "6217999099999999999"
+# Card and name of somebody whom nobody meant to pay.
+OTHER_CARD, OTHER_NAME = "6217999099999999999", "王二小"
 CODES = ("AC04", "AC06", "BE01", "MD07", "AB06")
 
 
@@ -231,7 +231,9 @@ class FaultyBank:
         failed: list[Told] = []
         for line in order.lines:
             account = self._account_paid(line)
-            told = Told(line.end_to_end_id, order.message_id, line.amount_fen, self._reference(), account=account)
+            name = OTHER_NAME if self.chances.strikes(Fault.OTHER_NAME) else line.name
+            reference = self._reference()
+            told = Told(line.end_to_end_id, order.message_id, line.amount_fen, reference, account=account, name=name)
             code = self._fails(line, order.debtor_account)
             if code is not None:
                 failed.append(Told(told.end_to_end_id, told.message_id, told.amount_fen, code=code))

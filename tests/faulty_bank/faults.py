@@ -28,6 +28,7 @@ class Fault(StrEnum):
     RETURNED_TWICE = "returned twice"  # back once, told twice
     RETURN_BEFORE_CREDIT = "return before credit"  # its return is told before its booking
     OTHER_CARD = "other card"  # somebody else's card is credited, and both messages say so; put right when asked for it
+    OTHER_NAME = "other name"  # the right card is credited, and both messages give another name
     BOOKS_TWICE = "books twice"  # the bank itself pays the line twice, under two references
 
     # What is told of a file's lines, while the books are right.

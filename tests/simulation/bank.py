@@ -28,6 +28,7 @@ TEMPERAMENT: dict[Fault, tuple[float, float]] = {
     Fault.RETURN_BEFORE_CREDIT: (0.25, 0.2),
     Fault.BOOKS_TWICE: (0.2, 0.12),
     Fault.OTHER_CARD: (0.2, 0.15),
+    Fault.OTHER_NAME: (0.2, 0.15),
     Fault.OK_THEN_FAIL: (0.5, 0.2),
     Fault.FAIL_THEN_OK: (0.5, 0.25),
     Fault.LINE_MISSING: (0.5, 0.2),

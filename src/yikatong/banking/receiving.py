@@ -224,6 +224,8 @@ def _applied(
     else:
         recorded = _record_outcomes(provider, adapter, contents, report_id, taking.spoken_for(contents), by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
+    if contents.name_count:
+        sql.call("banking_note_names", report_id, by.official_id, at)
     sql.run("banking/clear_report", report_id=report_id)
     is_empty = standing == Standing.NOTHING_NEW and not contents.outcome_count
     return {"standing": standing, "sentence": words.NO_RESULTS if is_empty else "", **_size(contents)}

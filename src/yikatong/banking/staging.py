@@ -35,6 +35,8 @@ def laid_down(
             continue
         short = [pl.col(name).str.slice(0, length) for name, length in LENGTHS.items() if name in item.columns]
         whole = marking.marked(item.with_columns(*short, report_id=report_id), names_cards=provider.names_cards)
+        if not only:
+            message.contents.name_count += _note_names(item, report_id, beside)
         numbered = whole.with_row_index("line_no", offset=count + 1)
         count += numbered.height
         if message.contents.is_statement:
@@ -54,6 +56,16 @@ def lay_down(message: Message, *, report_id: int, provider: PaymentProvider, tak
         told = laid_down(message, report_id=report_id, provider=provider, taking=taking, beside=beside, only=only)
         for _ in told:
             pass
+
+
+def _note_names(item: pl.DataFrame, report_id: int, beside: Beside) -> int:
+    """Lay down whom the bank names as paid, to be held against whom we meant; returns how many."""
+    if not (item["creditor_name"] != "").any():
+        return 0
+    short = pl.col("end_to_end_id").str.slice(0, LENGTHS["end_to_end_id"])
+    named = marking.named(item).with_columns(short, pl.col("amount_fen").fill_null(0), report_id=report_id)
+    _copy("banking_namerow", named, beside)
+    return named.height
 
 
 class _Live:

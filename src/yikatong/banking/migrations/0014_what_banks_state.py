@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                     ("reported_not_booked", "回盘已到账，对账单没有付款"),
                     ("amount", "回盘与对账单金额不同"),
                     ("other_card", "对账单写的卡不是指令的卡"),
+                    ("other_name", "银行写的收款人不是指令的人"),
                     ("reference", "回盘与对账单流水号不同"),
                     ("twice", "对账单上付了两次"),
                     ("return_not_reported", "对账单有退回，没有收到退票"),
@@ -58,5 +59,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("payee_named_by__in", ("card", "account"))), name="payee_number_is_known"
             ),
+        ),
+        migrations.RunSQL(
+            "CREATE UNLOGGED TABLE banking_namerow (report_id bigint NOT NULL, end_to_end_id varchar(80) NOT NULL,"
+            " amount_fen bigint NOT NULL, name_key varchar(80) NOT NULL);"
+            " CREATE INDEX name_row_by_report ON banking_namerow (report_id)",
+            "DROP TABLE banking_namerow",
         ),
     ]
