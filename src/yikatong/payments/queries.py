@@ -15,7 +15,7 @@ from yikatong.kit import masking
 
 from . import words
 from .models import PaymentException, PaymentRequest, Refund, Reinstatement
-from .rules import Obstacle, RefundCause, refund_due_on
+from .rules import Hold, Obstacle, RefundCause, refund_due_on
 
 # So many payments are gone through one by one while a page waits.
 FEW = 5_000
@@ -76,6 +76,11 @@ class Stuck:
     def may_refund(self) -> bool:
         """Whether it can be given back to the treasury."""
         return self.hold is None
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the bank's statements show it as paid and not yet as returned."""
+        return self.hold == Hold.BOOKED
 
     @property
     def due_on(self) -> date:
