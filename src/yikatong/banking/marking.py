@@ -26,7 +26,7 @@ def named(rows: pl.DataFrame) -> pl.DataFrame:
     side = "result" if "result" in rows.columns else "side"
     told = rows.filter(pl.col(side) == _PAID[side], ~pl.col("creditor_name").str.contains(_NO_NAME))
     key = expressions.name_key(pl.col("creditor_name").str.slice(0, NAME_LENGTH))
-    return told.select("end_to_end_id", "amount_fen", name_key=key)
+    return told.select("end_to_end_id", "amount_fen", name_key=key).filter(pl.col("name_key") != "")
 
 
 def marked(rows: pl.DataFrame, *, names_cards: bool = True) -> pl.DataFrame:

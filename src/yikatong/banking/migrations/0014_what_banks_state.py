@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             "CREATE UNLOGGED TABLE banking_namerow (report_id bigint NOT NULL, end_to_end_id varchar(80) NOT NULL,"
-            " amount_fen bigint NOT NULL, name_key varchar(80) NOT NULL);"
+            " amount_fen bigint NOT NULL, name_key text NOT NULL);"
             " CREATE INDEX name_row_by_report ON banking_namerow (report_id)",
             "DROP TABLE banking_namerow",
         ),
