@@ -16,7 +16,7 @@ from yikatong.banking import actions as banking
 from yikatong.banking.models import BankReport, BankStatement, Break, PaymentInstruction, PaymentProvider
 from yikatong.payments.models import Payment, PaymentException
 
-from .scenes import days, kinds, results, scene, sent, state
+from .scenes import days, kinds, ours, results, scene, sent, state
 
 NEIGHBOR, NEIGHBORS_ACCOUNT = "519998000000", "51999800000000000009"
 
@@ -64,7 +64,7 @@ def received(history: History, provider: PaymentProvider, body: bytes, number: s
 
 def others_message(history: History, kind: str) -> bytes:
     """A message of the neighbor's that speaks of our first payment."""
-    payment, message_id = Payment.objects.earliest("id"), PaymentInstruction.objects.get().message_id
+    payment, message_id = ours(history), PaymentInstruction.objects.get().message_id
     at = history.at
     match kind:
         case "booking":
@@ -95,7 +95,7 @@ def test_c07_another_countys_bank_has_no_say_in_our_payments(lived: Place, kind:
         assert (report.standing, results(), kinds()) == ("nothing_new", [], set())
         difference = Break.objects.get()
         assert (difference.kind, difference.area_code, difference.sample) in {
-            ("unknown_message", NEIGHBOR, Payment.objects.earliest("id").end_to_end_id),
+            ("unknown_message", NEIGHBOR, ours(history).end_to_end_id),
             ("unknown_message", NEIGHBOR, PaymentInstruction.objects.get().message_id),
         }
 
@@ -127,7 +127,7 @@ def test_c07_our_payment_on_another_countys_statement_is_named_there_and_closes_
     with scene(lived) as history:
         sent(history)
         bank = neighbor(history, has_own_bank=False)
-        payment, message_id = Payment.objects.earliest("id"), PaymentInstruction.objects.get().message_id
+        payment, message_id = ours(history), PaymentInstruction.objects.get().message_id
         line = told(payment, message_id=message_id)
         body = written.statement(
             "S-9", history.at, NEIGHBORS_ACCOUNT, history.at.date(), 10_000, 10_000 - line.amount_fen, [line]

@@ -15,7 +15,7 @@ from yikatong.banking.models import Break, PaymentInstruction, PaymentProvider
 from yikatong.payments.models import Payment
 from yikatong.registry.models import Person
 
-from .scenes import days, kinds, results, scene, sent, settle_all, state
+from .scenes import days, kinds, ours, results, scene, sent, settle_all, state
 
 
 def test_c08_another_name_is_a_difference_of_its_own_and_holds_nothing_up(lived: Place) -> None:
@@ -25,7 +25,7 @@ def test_c08_another_name_is_a_difference_of_its_own_and_holds_nothing_up(lived:
         assert (kinds(), results(), state(history)) == (set(), ["credited"] * 2, "closed")
         # Once for the results and once for the statement, each with its line, for the bank to explain.
         found = Break.objects.all()
-        payment = Payment.objects.earliest("id")
+        payment = ours(history)
         assert {(one.kind, one.owner, one.count, one.sample) for one in found} == {
             ("other_name", "bank", 1, payment.end_to_end_id)
         }
@@ -39,7 +39,7 @@ def test_c08_another_name_is_a_difference_of_its_own_and_holds_nothing_up(lived:
 def test_c08_a_name_that_is_masked_spaced_or_not_told_says_nothing(lived: Place, told: str) -> None:
     with scene(lived) as history:
         sent(history)
-        payment = Payment.objects.earliest("id")
+        payment = ours(history)
         name = told.format(name=Person.objects.get(pk=payment.payee_id).name).removeprefix("N")
         assert received(history, payment, name=name) == "applied"
         assert not Break.objects.exists()
@@ -51,7 +51,7 @@ def test_c08_a_bank_that_states_the_account_behind_the_card_is_not_taken_for_one
     with scene(lived) as history:
         history.owner_runs("UPDATE banking_paymentprovider SET payee_named_by = 'account'")
         sent(history)
-        assert received(history, Payment.objects.earliest("id"), account="8800000000012345") == "applied"
+        assert received(history, ours(history), account="8800000000012345") == "applied"
         assert (kinds(), results()) == (set(), ["credited"])
 
 
