@@ -151,13 +151,14 @@ def _nothing_written_by_hand(session: "psycopg.Connection[Any]") -> None:
     kernel_only = (
         "payments_payment", "payments_paymentoutcome", "payments_paymentrequest", "payments_outcomeclaim",
         "payments_refund", "payments_appliedreport", "payments_statementmatch", "batches_entitlement", "batches_claim",
-        "batches_batchtownship", "rosters_matchtotal",
+        "batches_batchtownship", "disclosure_paidvillage", "registry_cardfigure", "registry_unpayable", "rosters_matchtotal",
+        "rosters_cyclecomparison", "rosters_cycledifference", "rosters_changedperson",
         "payments_recovery", "payments_recoveryreceipt", "payments_lateline", "payments_lateclaim", "payments_monthend",
         "payments_monthendline", "payments_reinstatement",
         "batches_paymentbatch", "core_decision", "core_auditevent", "core_appointment", "core_workflowstep",
         "core_rolepermission", "ledger_transfer", "ledger_balance", "ledger_transferrule",
         "banking_paymentinstruction", "banking_instructionevent", "banking_instructionmanifest",
-        "banking_serviceagreement", "core_clockoffset",
+        "banking_serviceagreement", "banking_yearcount", "banking_yearcountline", "core_clockoffset",
     )  # fmt: skip
     for table in kernel_only:
         assert refused(session, f"INSERT INTO {table} DEFAULT VALUES") == NO_TABLE_RIGHT, table

@@ -1,8 +1,9 @@
 """``bin/bench --pages``: how long the server takes for every page that any official is shown, by following the links.
 
 In this process, by Django's own client: no network, no second server, a warm cache. Pages of one kind are alike, so each
-official opens a few of a kind. What must be answered within 150 ms is the page; an answer that flows (an export) is not
-timed. Nothing is posted, so nothing is decided.
+official opens a few of a kind: a kind is a view, and what of its filters and pages is asked for. Parts that a page loads
+by itself are pages, too. What must be answered within 150 ms is the page; an answer that flows (an export) is not timed.
+Nothing is posted, so nothing is decided.
 """
 
 import logging
@@ -13,21 +14,22 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 LIMIT_MS = 150
-# So many pages of one kind (one view) for each official, and so many slow ones in the table.
+# So many pages of one kind for each official, and so many slow ones in the table.
 OF_A_KIND, TOLD = 3, 20
 # The best of so many, unless the first is quick anyway: what else the machine does is not the page's.
 TIMES, QUICK_MS = 3, 100
 NOT_FOLLOWED = ("logout", "static")
-LINK = re.compile(r'href="(/[^"#]*)"')
+LINK = re.compile(r'(?:href|hx-get)="([/?][^"#]*)"')
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page as one official saw it: the view, the address, the best time and the first, and the answer's status."""
+    """One page as one official saw it: its kind, the address, the best time and the first, and the answer's status."""
 
-    view: str
+    kind: str
     address: str
     username: str
     ms: int
@@ -39,9 +41,11 @@ def crawl() -> list[Page]:
     """Every official's pages in the standing database, the slowest first. Django stands already."""
     from django.test import override_settings
 
+    from yikatong.banking import tasks
     from yikatong.core.models import Official
 
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # what is not found is in the table
+    tasks.count()  # what the worker does at night
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         found = [
             page
@@ -64,13 +68,14 @@ def _pages_of(official: Any) -> Iterator[Page]:
             view = resolve(address.split("?")[0]).view_name
         except Resolver404:
             continue
-        of_a_kind[view] += 1
-        if view in NOT_FOLLOWED or of_a_kind[view] > OF_A_KIND:
+        kind = " ".join([view, *sorted(parse_qs(urlsplit(address).query, keep_blank_values=True))])
+        of_a_kind[kind] += 1
+        if view in NOT_FOLLOWED or of_a_kind[kind] > OF_A_KIND:
             continue
         answer, times = _timed(client, address)
         if not answer.streaming:
-            yield Page(view, address, official.username, min(times), times[0], answer.status_code)
-        for link in _links(answer):
+            yield Page(kind, address, official.username, min(times), times[0], answer.status_code)
+        for link in (urljoin(address, one) for one in _links(answer)):
             if link not in seen:
                 seen.add(link)
                 waiting.append(link)
@@ -98,7 +103,7 @@ def as_json(pages: list[Page]) -> dict[str, Any]:
     """How many pages, how many of them over the limit or not answered, and the slowest of each kind, in milliseconds."""
     slowest: dict[str, Page] = {}
     for page in pages:
-        slowest.setdefault(page.view, page)
+        slowest.setdefault(page.kind, page)
     return {
         "count": len(pages),
         "limit_ms": LIMIT_MS,
@@ -113,7 +118,7 @@ def as_lines(told: dict[str, Any]) -> list[str]:
     over = f"{told['over_count']:,} of them over {told['limit_ms']} ms"
     lines = ["", f"pages: {told['count']:,} opened, {over} on the server; the slowest kinds (best of three, first)"]
     lines += [
-        f"{page['view']:<38}{page['ms']:>7} ms{page['first_ms']:>7} ms  {page['username']:<16} {page['address']}"
+        f"{page['kind']:<38}{page['ms']:>7} ms{page['first_ms']:>7} ms  {page['username']:<16} {page['address']}"
         for page in told["slowest"][:TOLD]
     ]
     lines += [f"answered {page['status']}: {page['username']} {page['address']}" for page in told["broken"]]

@@ -9,6 +9,7 @@ from yikatong.core.refusals import Refused
 
 from . import clearing, overdue, queries, restoring, states, uploading
 from .complaining import decide_complaint, record_complaint
+from .counting import count_years
 from .models import BankReport, Break, PaymentInstruction, PaymentProvider
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
@@ -22,6 +23,7 @@ __all__ = [
     "Reconciled",
     "check_books",
     "clearing",
+    "count_years",
     "decide_complaint",
     "explain",
     "fetch",

@@ -30,6 +30,8 @@ class BankingConfig(AppConfig):
         "banking_serviceagreement",
         "banking_statementline",
         "banking_statementupload",
+        "banking_yearcount",
+        "banking_yearcountline",
     )
     OPEN_TABLES = ("banking_namerow", "banking_reportrow", "banking_statementrow")
 

@@ -187,8 +187,11 @@ def _year(asked: Asked) -> int:
 
 
 def year_filters(asked: Asked) -> list[tuple[str, str]]:
-    """The year that was asked for."""
-    return [("年度", str(_year(asked)))]
+    """The year that was asked for, and when it was counted."""
+    year = _year(asked)
+    found = service.people_cards_money_for(asked.actor, fiscal_year=year)
+    counted = [("统计时间", f"{found[0]['counted_at'].astimezone(listing.SHANGHAI):%Y-%m-%d %H:%M}")] if found else []
+    return [("年度", str(year)), *counted]
 
 
 def _people_of(kind: str) -> Callable[[Asked], Rows]:

@@ -13,7 +13,7 @@ from yikatong.core.refusals import NotFound
 from yikatong.kit.calendar import month_end
 from yikatong.registry import queries as registry
 
-from . import queries, words
+from . import counting, queries, words
 from .models import PaymentProvider, ServiceComplaint
 
 SEE_COMPLAINTS = (P.BANK_EXCHANGE, P.BOOK_SEE, P.COMPLAINT_RECORD)
@@ -159,9 +159,21 @@ def year_of(written: str, this_year: int) -> int:
 
 
 def people_cards_money_for(actor: Actor, *, fiscal_year: int) -> list[dict[str, Any]]:
-    """人、卡、钱 of a fiscal year in the actor's area: kind (program, township, whole), name, counts and fen (Q4, Q5)."""
-    places = [f"{prefix}%" for prefix in authz.prefixes_seen(actor, (P.BOOK_SEE,))]
-    return sql.rows("banking/people_cards_money", year=fiscal_year, places=places)
+    """人、卡、钱 of a fiscal year in the actor's area: kind (program, township, whole), name, counts and fen (Q4, Q5).
+
+    As they were counted last, at the earliest at ``counted_at``; nothing for a year that was not counted yet.
+    """
+    return sql.rows("banking/people_cards_money", year=fiscal_year, places=places_of(actor))
+
+
+def is_to_count_for(actor: Actor, *, fiscal_year: int) -> bool:
+    """Whether something has happened in the actor's area since that year was counted."""
+    return any(one["fiscal_year"] == fiscal_year for one in counting.years_to_count(places_of(actor)))
+
+
+def places_of(actor: Actor) -> list[str]:
+    """The areas whose books the actor sees, as patterns for LIKE on a code."""
+    return [f"{prefix}%" for prefix in authz.prefixes_seen(actor, (P.BOOK_SEE,))]
 
 
 def cards_by_bank_for(actor: Actor) -> list[dict[str, Any]]:

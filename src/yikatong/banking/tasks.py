@@ -13,7 +13,7 @@ from yikatong.core import clock, slots, tasks
 from yikatong.core.authz import Actor, actor_for
 from yikatong.core.models import TaskRun
 
-from . import actions, words
+from . import actions, service, words
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,32 @@ def look_at_the_books(timestamp: int) -> None:
     """Each day at noon in Beijing (T+1): a day without statement, a result without ledger transfer."""
     at = clock.now()
     log.info("%s differences between the books", actions.check_books(by=machine(at), at=at))
+
+
+@jobs.periodic(cron="30 18 * * *")
+@jobs.task(name="banking.count_nightly", queueing_lock="banking.count_nightly")
+@_own_connection()
+def count_nightly(timestamp: int) -> None:
+    """Each night in Beijing: people, cards and money of every year of which something has happened."""
+    log.info("%s years counted", count())
+
+
+def count() -> int:
+    """Count the years of which something has happened, now; returns how many."""
+    at = clock.now()
+    return actions.count_years(by=machine(at), at=at)
+
+
+def start_counting(*, by: Actor, at: datetime) -> TaskRun:
+    """Somebody wants 人卡钱台账 as it stands now."""
+    url = reverse("banking:people-cards-money")
+    return tasks.start("banking.count_years", title=words.COUNTING, subject="banking", by=by, at=at, url=url)
+
+
+@tasks.work("banking.count_years")
+def count_now(*, progress: tasks.Progress, by: Actor, at: datetime) -> str:
+    """Count what is to be counted in the area of whoever asked."""
+    return words.COUNTED.format(count=actions.count_years(places=service.places_of(by), by=by, at=at))
 
 
 def start_exchange(*, by: Actor, at: datetime) -> TaskRun:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("agreements/<int:agreement_id>/", web_service.agreement, name="agreement"),
     path("service/", web_service.levels, name="service"),
     path("people-cards-money/", web_service.people_cards_money, name="people-cards-money"),
+    path("people-cards-money/count/", web_service.count_years, name="count-years"),
     path("complaints/", web_service.complaints, name="complaints"),
     path("complaints/record/", web_service.record, name="record-complaint"),
     path("complaints/<int:complaint_id>/", web_service.complaint, name="complaint"),

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from yikatong.core import workflow
 from yikatong.core.doors import StaffRequest, digest, door, refusals_shown_to, version
 from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 
-from . import actions, books, queries, service, words
+from . import actions, books, queries, service, tasks, words
 from . import lists_service as lists
 from .forms import ComplaintForm
 from .states import COMPLAINT
@@ -61,10 +62,18 @@ def people_cards_money(request: StaffRequest) -> HttpResponse:
         "year": year, "years": range(request.at.year, request.at.year - 5, -1),
         "programs": [one for one in found if one["kind"] == "program"],
         "townships": [one for one in found if one["kind"] == "township"],
-        "whole": next(one for one in found if one["kind"] == "whole"),
+        "whole": next((one for one in found if one["kind"] == "whole"), None),
+        "is_to_count": service.is_to_count_for(request.actor, fiscal_year=year),
         "banks": service.cards_by_bank_for(request.actor),
     }  # fmt: skip
     return render(request, "banking/people_cards_money.html", context)
+
+
+@require_POST
+@door(P.BOOK_SEE)
+def count_years(request: StaffRequest) -> HttpResponse:
+    """重新统计."""
+    return redirect("task", tasks.start_counting(by=request.actor, at=request.at).pk)
 
 
 @door(*SEES_COMPLAINTS)

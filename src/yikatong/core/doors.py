@@ -16,10 +16,12 @@ from .refusals import NotFound, Refused
 
 
 class StaffRequest(HttpRequest):
-    """A request of a signed-in official; ``actor`` and ``at`` are set by ``door``."""
+    """A request of a signed-in official; ``actor`` and ``at`` are set by ``door``, ``waiting_count`` where a page has
+    counted already what waits for the actor."""
 
     actor: Actor
     at: Any
+    waiting_count: int
 
 
 def door(*permissions: P) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

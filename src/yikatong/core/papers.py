@@ -80,17 +80,32 @@ def lies_across(columns: Sequence[Column]) -> bool:
 
 
 def paper(
-    title: str, columns: Sequence[Column], rows: Iterable[Any], *, signed: str = "", wide: bool | None = None
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    *,
+    signed: str = "",
+    wide: bool | None = None,
+    rows_before: int = 0,
 ) -> Paper:
     """``rows`` on paper. ``signed`` is the digest that the list was signed by; without one the printed texts have theirs.
 
     ``wide`` lays the paper across, for lists that are printed together with a wide one; by itself as the columns need.
+    ``rows_before`` is after how many rows the running numbers go on, where this is not the first volume.
     """
     wide = lies_across(columns) if wide is None else wide
     values = [[column.of(row) for column in columns] for row in rows]
     texts = [[_text(value, column.kind) for value, column in zip(row, columns, strict=True)] for row in values]
     shares = _shares(columns, wide)
-    sheets = list(_sheets(columns, values, texts, shares, wide))
+    numeric = [column.kind not in _WORDS for column in columns]
+    sheets = [
+        Sheet(
+            number,
+            [(rows_before + at + 1, list(zip(texts[at], numeric, strict=True))) for at in range(start, end)],
+            _sums(columns, values[start:end]),
+        )
+        for number, (start, end) in enumerate(_cuts(texts, shares, wide), 1)
+    ]
     money_at = [place for place, one in enumerate(columns) if one.kind is Kind.YUAN and one.adds_up and one.is_total]
     total = sum(row[money_at[-1]] or 0 for row in values) if money_at else None
     total_name = columns[money_at[-1]].head.removesuffix("（元）") if money_at else ""
@@ -116,31 +131,22 @@ def _shares(columns: Sequence[Column], wide: bool) -> list[int]:
     return [max(one * room // sum(asked), 4) for one in asked]
 
 
-def _sheets(
-    columns: Sequence[Column], values: list[list[Any]], texts: list[list[str]], shares: list[int], wide: bool
-) -> Iterator[Sheet]:
+def _cuts(texts: list[list[str]], shares: list[int], wide: bool) -> Iterator[tuple[int, int]]:
+    """Where each sheet begins and ends among the rows."""
     first, other = LINES_DOWN[wide]
-    begun, number, room = 0, 1, first
+    begun, room = 0, first
     for place, row in enumerate(texts):
         need = max(-(-_length(text) // max(share - 2, 2)) or 1 for text, share in zip(row, shares, strict=True))
         if need > room and place > begun:
-            yield _sheet(number, columns, values, texts, begun, place)
-            begun, number, room = place, number + 1, other
+            yield begun, place
+            begun, room = place, other
         room -= need
     # The signatures need room too: where they have none, they go on a sheet with the last rows.
     if room < LINES_OF_END and len(texts) - begun > ROWS_WITH_END:
         kept = len(texts) - ROWS_WITH_END
-        yield _sheet(number, columns, values, texts, begun, kept)
-        begun, number = kept, number + 1
-    yield _sheet(number, columns, values, texts, begun, len(texts))
-
-
-def _sheet(
-    number: int, columns: Sequence[Column], values: list[list[Any]], texts: list[list[str]], start: int, end: int
-) -> Sheet:
-    numeric = [column.kind not in _WORDS for column in columns]
-    lines = [(place + 1, list(zip(texts[place], numeric, strict=True))) for place in range(start, end)]
-    return Sheet(number, lines, _sums(columns, values[start:end]))
+        yield begun, kept
+        begun = kept
+    yield begun, len(texts)
 
 
 def _sums(columns: Sequence[Column], values: list[list[Any]]) -> list[str]:
@@ -166,4 +172,6 @@ def _text(value: Any, kind: Kind) -> str:
 
 def _length(text: str) -> int:
     """The width of a text in half-width signs; Chinese ones are two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -8,7 +8,12 @@ class DisclosureConfig(AppConfig):
     label = "disclosure"
     verbose_name = "公开"
     # Only the function of sql/install writes paid facts and messages.
-    CLOSED_TABLES = ("disclosure_paidnotice", "disclosure_smsmessage", "disclosure_twowayverification")
+    CLOSED_TABLES = (
+        "disclosure_paidnotice",
+        "disclosure_paidvillage",
+        "disclosure_smsmessage",
+        "disclosure_twowayverification",
+    )
 
     def ready(self) -> None:
         """Follow closed requests; make menu, ribbon and background work known."""

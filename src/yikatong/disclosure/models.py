@@ -29,6 +29,29 @@ class PaidNotice(models.Model):
         )
 
 
+class PaidVillage(models.Model):
+    """What a notice tells of one village, as it was recorded: payments and fen. Append-only.
+
+    The village's entitlements lie between the first and the last id, and where a roster goes village by village nobody
+    else's do.
+    Written by ``disclosure_write_villages`` in the transaction of the notice; what came back since is looked up beside it.
+    """
+
+    notice = models.ForeignKey(PaidNotice, models.PROTECT, related_name="villages")
+    township_code = models.CharField(max_length=12)
+    village_code = models.CharField(max_length=12)
+    count = models.BigIntegerField("到账笔数")
+    total_fen = models.BigIntegerField("到账金额")
+    first_entitlement_id = models.BigIntegerField()
+    last_entitlement_id = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("notice", "township_code", "village_code")
+        constraints = (
+            models.UniqueConstraint(fields=("notice", "township_code", "village_code"), name="village_is_told_once"),
+        )
+
+
 class SmsMessage(models.Model):
     """One text message for one credited payment (L4–L6). Append-only; made by the database alone.
 

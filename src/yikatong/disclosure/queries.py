@@ -20,10 +20,14 @@ class Deliveries:
     """What became of a notice's messages."""
 
     notice_id: int
-    message_count: int = 0
-    written_count: int = 0
-    no_mobile_count: int = 0
-    waiting_count: int = 0
+    message_count: int
+    written_count: int
+    no_mobile_count: int
+
+    @property
+    def waiting_count(self) -> int:
+        """How many nobody has handed over yet."""
+        return self.message_count - self.written_count - self.no_mobile_count
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,23 @@ def notice_of_batch(batch_id: int) -> PaidNotice | None:
 
 def deliveries(notice_ids: list[int]) -> dict[int, Deliveries]:
     """What became of the messages, by notice."""
-    found = {row["notice_id"]: Deliveries(**row) for row in sql.rows("disclosure/delivery_counts", notices=notice_ids)}
-    return {one: found.get(one, Deliveries(one)) for one in notice_ids}
+    return {row["notice_id"]: Deliveries(**row) for row in sql.rows("disclosure/deliveries", notices=notice_ids)}
 
 
 def village_totals(notice: PaidNotice) -> list[VillageTotal]:
     """What was really paid by village; together they are the notice's total less what came back."""
-    return [VillageTotal(**row) for row in sql.rows("disclosure/village_totals", notice=notice.pk)]
+    found = sql.rows("disclosure/village_totals", notice=notice.pk, year=notice.request.fiscal_year)
+    return [VillageTotal(**row) for row in found]
 
 
-def village_lines(notice: PaidNotice, village_code: str) -> list[PaidLine]:
-    """The people of one village, by group."""
-    found = sql.rows("disclosure/village_lines", notice=notice.pk, village=village_code)
+def village_lines(
+    notice: PaidNotice, village_code: str, *, rows_max: int | None = None, rows_before: int = 0
+) -> list[PaidLine]:
+    """The people of one village, by group, all or some."""
+    found = sql.rows(
+        "disclosure/village_lines", notice=notice.pk, year=notice.request.fiscal_year, village=village_code,
+        rows_max=rows_max, rows_before=rows_before,
+    )  # fmt: skip
     return [_line(row) for row in found]
 
 

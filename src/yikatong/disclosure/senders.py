@@ -33,5 +33,5 @@ class DatabaseSender:
     def deliver(self, *, notice_id: int, at: datetime) -> Delivered:
         """One statement for all messages of the notice."""
         sql.run("disclosure/deliver_to_database", notice=notice_id, sender=self.name, at=at)
-        (counts,) = sql.rows("disclosure/delivery_counts", notices=[notice_id])
+        counts = sql.one("disclosure/delivery_counts", notice=notice_id)
         return Delivered(counts["written_count"], counts["no_mobile_count"])

@@ -9,6 +9,7 @@ from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to
 from yikatong.core.listing import listed
 from yikatong.core.permissions import P
+from yikatong.core.refusals import NotFound
 
 from . import actions, lists, queries
 
@@ -69,13 +70,16 @@ def verify(request: StaffRequest, no: str) -> HttpResponse:
 def village(request: StaffRequest, no: str, village_code: str) -> HttpResponse:
     """The people of one village, names masked."""
     notice = queries.notice_for(request.actor, no)
-    lines = queries.village_lines(notice, village_code)
     place = next((one for one in queries.village_totals(notice) if one.village_code == village_code), None)
+    if place is None:
+        raise NotFound
+    page = Paginator(range(place.count), PAGE_SIZE).get_page(request.GET.get("page"))
+    bounds = {"rows_max": PAGE_SIZE, "rows_before": max(page.start_index() - 1, 0)}
     context = {
         "notice": notice,
         "place": place,
-        "lines": lines,
-        "total_fen": sum(one.amount_fen for one in lines),
+        "lines": queries.village_lines(notice, village_code, **bounds),
+        "page": page,
         "stages": slots.stages(batch_id=notice.request.batch_id),
     }
     return render(request, "disclosure/village.html", context)

@@ -76,13 +76,43 @@ def villages(notice: PublicNotice, actor: Actor | None = None) -> list[VillageTo
     return [total for total in totals if own is None or total.village_code in own]
 
 
-def detail(notice: PublicNotice, village_code: str, actor: Actor | None = None) -> list[DetailLine]:
-    """The rows of one village as the village's board shows them. Raises NotFound for another cadre's village."""
+def village_total(notice: PublicNotice, village_code: str, actor: Actor) -> VillageTotal:
+    """What the board of one village adds up to. Raises NotFound, also for another cadre's village."""
+    found = next((total for total in villages(notice, actor) if total.village_code == village_code), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def detail(
+    notice: PublicNotice,
+    village_code: str,
+    actor: Actor | None = None,
+    *,
+    rows_max: int | None = None,
+    rows_before: int = 0,
+) -> list[DetailLine]:
+    """The rows of one village as the village's board shows them, all or some. Raises NotFound for another cadre's village."""
+    _require_own(village_code, actor)
+    name = "village_lines" if notice.roster.state in rosters.STANDING else "village_lines_by_line"
+    bounds = {"rows_max": rows_max, "rows_before": rows_before}
+    return [_line(row) for row in sql.rows(f"notices/{name}", roster=notice.roster_id, village=village_code, **bounds)]
+
+
+def board_line(notice: PublicNotice, row_key: str, actor: Actor) -> tuple[str, DetailLine]:
+    """The village of one row of a notice and the row itself. Raises NotFound, also for another cadre's village."""
+    found = sql.rows("notices/board_line", roster=notice.roster_id, row_key=row_key)
+    if not found:
+        raise NotFound
+    village_code: str = found[0].pop("village_code")
+    _require_own(village_code, actor)
+    return village_code, _line(found[0])
+
+
+def _require_own(village_code: str, actor: Actor | None) -> None:
     own = _own_villages(actor)
     if own is not None and village_code not in own:
         raise NotFound
-    name = "village_lines" if notice.roster.state in rosters.STANDING else "village_lines_by_line"
-    return [_line(row) for row in sql.rows(f"notices/{name}", roster=notice.roster_id, village=village_code)]
 
 
 def _own_villages(actor: Actor | None) -> set[str] | None:
@@ -149,16 +179,6 @@ def roster_villages(roster: Any) -> list[VillageTotal]:
     """What a notice of this roster shows, or would show, by village."""
     name = "village_totals" if roster.state in rosters.STANDING else "village_totals_by_line"
     return [VillageTotal(**row) for row in sql.rows(f"notices/{name}", roster=roster.pk)]
-
-
-def village_of(notice: PublicNotice, row_key: str, actor: Actor) -> str:
-    """The village of one line of a notice. Raises NotFound, also for another cadre's village."""
-    found = sql.rows("notices/line_village", roster=notice.roster_id, row_key=row_key)
-    own = _own_villages(actor)
-    if not found or (own is not None and found[0]["village_code"] not in own):
-        raise NotFound
-    code: str = found[0]["village_code"]
-    return code
 
 
 def masked(name: str) -> str:

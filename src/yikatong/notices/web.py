@@ -23,6 +23,8 @@ from .states import FLOW, OBJECTION_FLOW
 
 SEES = (P.ROSTER_SEE, P.NOTICE_PROVE)
 PAGE_SIZE = 50
+# So many rows of a board are printed at a time, some thirty sheets.
+VOLUME_ROWS = 1_000
 
 
 @door(*SEES)
@@ -101,7 +103,7 @@ def decide(request: StaffRequest, notice_id: int) -> HttpResponse:
 def village(request: StaffRequest, notice_id: int, village_code: str) -> HttpResponse:
     """One village's board, with the objection form at each line."""
     notice = queries.notice_for(request.actor, notice_id)
-    context = _board(notice, village_code, request) | {
+    context = _board(notice, village_code, request, PAGE_SIZE) | {
         "may_object": notice.state == "posted" and request.actor.may(P.OBJECTION_RECORD),
     }
     return render(request, "notices/village.html", context)
@@ -109,14 +111,20 @@ def village(request: StaffRequest, notice_id: int, village_code: str) -> HttpRes
 
 @door(*SEES)
 def print_village(request: StaffRequest, notice_id: int, village_code: str) -> HttpResponse:
-    """The village's board on A4, with the digest and the head of the audit chain (L11)."""
+    """The village's board on A4, with the digest and the head of the audit chain (L11); a long one in volumes."""
     notice = queries.notice_for(request.actor, notice_id)
-    board = _board(notice, village_code, request)
+    board = _board(notice, village_code, request, VOLUME_ROWS)
+    volume, total = board["page"], board["total"]
     name = f"{notice.roster.program.name}公示表"
-    paper = papers.paper(name, lists.VILLAGE.columns, board["lines"], signed=notice.digest)
+    if volume.has_other_pages():
+        name = words.VOLUME.format(name=name, number=volume.number, count=volume.paginator.num_pages)
+    before = volume.start_index() - 1
+    paper = papers.paper(name, lists.VILLAGE.columns, board["lines"], signed=notice.digest, rows_before=before)
     back = reverse("notices:village", args=[notice.pk, village_code])
-    place = f"{board['township']} {board['village']}"
-    context = {"notice": notice, "paper": paper, "place": place, "stamp": "村（居）民委员会", "back": back}
+    context = {
+        "notice": notice, "paper": paper, "place": f"{total.township} {total.name}", "stamp": "村（居）民委员会",
+        "back": back, "volume": volume,
+    }  # fmt: skip
     return render(request, "notices/print.html", context | _anchor())
 
 
@@ -133,18 +141,12 @@ def print_township(request: StaffRequest, notice_id: int) -> HttpResponse:
     return render(request, "notices/print.html", context | _anchor())
 
 
-def _board(notice: PublicNotice, village_code: str, request: StaffRequest) -> dict[str, Any]:
-    lines = queries.detail(notice, village_code, request.actor)
-    if not lines:
-        raise NotFound
-    return {
-        "notice": notice,
-        "lines": lines,
-        "village_code": village_code,
-        "village": queries.area_name(village_code),
-        "township": queries.area_name(village_code[:9].ljust(12, "0")),
-        "total_fen": sum(line.amount_fen for line in lines),
-    }
+def _board(notice: PublicNotice, village_code: str, request: StaffRequest, rows_max: int) -> dict[str, Any]:
+    total = queries.village_total(notice, village_code, request.actor)
+    page = Paginator(range(total.count), rows_max).get_page(request.GET.get("page"))
+    before = page.start_index() - 1
+    lines = queries.detail(notice, village_code, request.actor, rows_max=rows_max, rows_before=before)
+    return {"notice": notice, "lines": lines, "village_code": village_code, "total": total, "page": page}
 
 
 def _anchor() -> dict[str, Any]:
@@ -188,7 +190,7 @@ def proof(request: StaffRequest, notice_id: int, proof_id: int) -> HttpResponse:
 def object_to(request: StaffRequest, notice_id: int, row_key: str) -> HttpResponse:
     """登记异议: about one line of the notice."""
     notice = queries.notice_for(request.actor, notice_id)
-    village_code = queries.village_of(notice, row_key, request.actor)
+    village_code, line = queries.board_line(notice, row_key, request.actor)
     form = forms.ObjectionForm(request.POST or None)
     if form.is_valid():
         with refusals_shown_to(request):
@@ -197,8 +199,7 @@ def object_to(request: StaffRequest, notice_id: int, row_key: str) -> HttpRespon
             )
             messages.success(request, words.RAISED)
             return redirect("notices:village", notice_id, village_code)
-    lines = [one for one in queries.detail(notice, village_code, request.actor) if one.row_key == row_key]
-    context = {"notice": notice, "form": form, "line": lines[0], "village": queries.area_name(village_code)}
+    context = {"notice": notice, "form": form, "line": line, "village": queries.area_name(village_code)}
     return render(request, "notices/object.html", context | {"village_code": village_code})
 
 

@@ -15,6 +15,7 @@ SEALED = "已盖章上报，等主管部门接收。"
 RAISED = "异议已登记，这一行先不发，其余照常。"
 DECIDED = "已记下核实结果。"
 PROVED = "佐证材料已保存。"
+VOLUME = "{name}（第 {number} 册，共 {count} 册）"
 
 MENU_GROUP = "公示公开"
 MENU_TITLE = "公示与异议"

@@ -1,7 +1,6 @@
 """Reads of this room; ``*_for(actor, …)`` is the only way in."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,7 +14,10 @@ from yikatong.kit import masking
 
 from . import words
 from .models import PaymentException, PaymentRequest, Refund, Reinstatement
-from .rules import Hold, Obstacle, RefundCause, refund_due_on
+from .stuck import Lying, Stuck, ages, lying_for, stuck_for, unsettled_for
+
+# What lies in suspense is told by a module of its own.
+__all__ = ["Lying", "Stuck", "ages", "lying_for", "stuck_for", "unsettled_for"]
 
 # So many payments are gone through one by one while a page waits.
 FEW = 5_000
@@ -43,69 +45,6 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Stuck:
-    """A failed or returned payment whose money lies in suspense: who, why, where to go, what is next. Fen."""
-
-    outcome_id: int
-    batch_id: int
-    case_no: str
-    request_id: int
-    name: str
-    village_name: str
-    group_no: str
-    card_tail: str
-    card_now_tail: str
-    amount_fen: int
-    result: str
-    reason_code: str
-    action: str
-    reason_words: str
-    booked_on: date
-    hold: str | None
-    obstacle: str | None
-    usable_on: date | None
-    reissue_no: str
-    refund_no: str
-
-    @property
-    def may_reissue(self) -> bool:
-        """Whether it can be paid again as things are."""
-        return self.hold is None and self.obstacle is None
-
-    @property
-    def may_refund(self) -> bool:
-        """Whether it can be given back to the treasury."""
-        return self.hold is None
-
-    @property
-    def is_out(self) -> bool:
-        """Whether the bank's statements show it as paid and not yet as returned."""
-        return self.hold == Hold.BOOKED
-
-    @property
-    def due_on(self) -> date:
-        """When the money has to have left suspense at the latest."""
-        cause = RefundCause.NOT_ENTITLED if self.obstacle == Obstacle.STOPPED else RefundCause.UNCORRECTABLE
-        return refund_due_on(cause, self.booked_on)
-
-    @property
-    def waits_words(self) -> str:
-        """What stands in the way and what to do about it, '' when nothing does."""
-        told = words.WAITS.get(self.hold or self.obstacle or "", "")
-        return told.format(day=self.usable_on)
-
-    @property
-    def action_words(self) -> str:
-        """What the bank's reason asks for."""
-        return words.ACTIONS.get(self.action, words.ACTIONS["investigate"])
-
-    @property
-    def state_words(self) -> str:
-        """发放失败 or 银行退票."""
-        return words.PAYMENT_STATES[self.result]
-
-
-@dataclass(frozen=True)
 class TownshipState:
     """One township's payments of a request in one state, in fen."""
 
@@ -127,17 +66,6 @@ class BatchStanding:
 
     credited_count: int
     stuck_count: int
-
-
-@dataclass(frozen=True)
-class Age:
-    """Money in suspense of one age: how many payments, how many fen, and how many of them are overdue."""
-
-    days_from: int
-    days_to: int | None
-    count: int
-    total_fen: int
-    overdue_count: int
 
 
 def requests_for(actor: Actor) -> QuerySet[PaymentRequest]:
@@ -215,29 +143,9 @@ def recovered_fen(subject: PaymentRequest) -> int:
     return int(sql.one("payments/recovered", request=subject.pk, fiscal_year=subject.fiscal_year)["total_fen"])
 
 
-def stuck_for(actor: Actor, *, batch_id: int | None = None) -> list[Stuck]:
-    """Failed and returned payments the actor may see whose money still lies in suspense, oldest first."""
-    seen = batches.batches_for(actor).filter(_requested(batch_id))
-    ids = list(seen.values_list("id", flat=True))
-    return [Stuck(**row) for row in sql.rows("payments/stuck", batches=ids)]
-
-
 def batch_standing(batch_id: int) -> BatchStanding:
     """How many payments of a batch were credited and not returned, and how many lie in suspense."""
     return BatchStanding(**sql.one("payments/batch_states", batch=batch_id))
-
-
-def ages(stuck: list[Stuck], today: date) -> list[Age]:
-    """How long the money in suspense has been lying there."""
-    bounds: tuple[tuple[int, int | None], ...] = ((0, 7), (8, 30), (31, 90), (91, None))
-    found = []
-    for start, end in bounds:
-        those = [
-            one for one in stuck if (days := (today - one.booked_on).days) >= start and (end is None or days <= end)
-        ]
-        overdue = sum(one.due_on < today for one in those)
-        found.append(Age(start, end, len(those), sum(one.amount_fen for one in those), overdue))
-    return found
 
 
 def exceptions_for(actor: Actor) -> QuerySet[Any]:
@@ -286,9 +194,3 @@ def visible(actor: Actor) -> Q:
     """What of a batch's money the actor may see: departments their own, finance and audit their area's."""
     seen = (P.BATCH_SEE, P.PAID_FACTS_SEE)
     return authz.visible(actor, seen, area_field="area_code", agency_field="agency_id")
-
-
-def _requested(batch_id: int | None) -> Q:
-    if batch_id is not None:
-        return Q(pk=batch_id)
-    return Q(pk__in=PaymentRequest.objects.values("batch_id"))

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from yikatong.batches import queries as batches
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
@@ -16,7 +15,7 @@ from yikatong.kit import calendar
 from yikatong.ledger.models import Transfer
 
 from . import queries, rules, words
-from .models import MonthEnd, PaymentRequest, Recovery, RecoveryReceipt
+from .models import MonthEnd, Recovery, RecoveryReceipt
 
 # Days of the ages 0 to 3; the last one is open.
 AGES: tuple[tuple[int, int | None], ...] = ((0, 30), (31, 60), (61, 90), (91, None))
@@ -69,8 +68,8 @@ class Ageing:
 
 def ageing_for(actor: Actor, today: date) -> Ageing:
     """The list of ages of all money in suspense that the actor may see, with the ledger's balance beside it."""
-    seen = _requested_batches(actor)
-    rows = sql.rows("payments/ageing", batches=seen, today=today)
+    seen = _unsettled_batches(actor)
+    rows = sql.rows("payments/ageing", batches=seen, today=today) if seen else []
     balance = sql.one("payments/suspense_balance", batches=seen)
     tables = {name: _age_rows([row for row in rows if row["dimension"] == name]) for name in _DIMENSIONS}
     whole = tables["all"][0] if tables["all"] else AgeRow("", (AgeCell(),) * len(AGES), AgeCell())
@@ -118,7 +117,7 @@ class YearEnd:
 def year_end_for(actor: Actor, today: date) -> YearEnd:
     """What the actor may see of the money that goes back to the treasury in a year (K2), also what is late from before."""
     year_end = calendar.year_end(today)
-    rows = sql.rows("payments/year_end", batches=_requested_batches(actor), year_end=year_end)
+    rows = sql.rows("payments/year_end", batches=_unsettled_batches(actor), year_end=year_end)
     for row in rows:
         row["cause_words"] = words.CAUSES[row["cause"]]
         row["reason_words"] = words.REASONS[row["reason"]]
@@ -131,7 +130,8 @@ def year_end_for(actor: Actor, today: date) -> YearEnd:
 
 def suspense_lines_for(actor: Actor) -> list[dict[str, Any]]:
     """Each piece of money in suspense that the actor may see, for the exported list (columns: sql/suspense_lines)."""
-    return sql.rows("payments/suspense_lines", batches=_requested_batches(actor))
+    seen = _unsettled_batches(actor)
+    return sql.rows("payments/suspense_lines", batches=seen) if seen else []
 
 
 def recoveries_for(actor: Actor) -> QuerySet[Recovery]:
@@ -181,14 +181,15 @@ def credited_like(batch_id: int, name: str) -> list[dict[str, Any]]:
 
 def receipts_held_for(actor: Actor, *, batch_id: int | None = None) -> list[dict[str, Any]]:
     """Confirmed receipts that no refund takes to the treasury yet (columns: sql/receipts_held)."""
-    seen = [one for one in _requested_batches(actor) if batch_id in (None, one)]
-    return sql.rows("payments/receipts_held", batches=seen)
+    seen = [one for one in _unsettled_batches(actor) if batch_id in (None, one)]
+    return sql.rows("payments/receipts_held", batches=seen) if seen else []
 
 
 def owed_for(actor: Actor) -> list[dict[str, Any]]:
     """补发台账: refunded as uncorrectable, with what stands in the way of paying it after all (columns: sql/owed)."""
     refunds = queries.refunds_for(actor).filter(state="approved", cause="uncorrectable")
-    rows = sql.rows("payments/owed", refunds=list(refunds.values_list("id", flat=True)))
+    chosen = list(refunds.values_list("id", flat=True))
+    rows = sql.rows("payments/owed", refunds=chosen) if chosen else []
     for row in rows:
         told = words.WAITS.get(row["obstacle"] or "", "")
         row["waits_words"] = "" if row["batch_no"] else told.format(day=row["usable_on"])
@@ -235,6 +236,5 @@ def month_to_end(actor: Actor, today: date) -> tuple[int, int] | None:
     return next(((year, month + 1) for year, month in waiting if (year, month + 1) not in done), None)
 
 
-def _requested_batches(actor: Actor) -> list[int]:
-    requested = PaymentRequest.objects.values("batch_id")
-    return list(batches.batches_for(actor).filter(pk__in=requested).values_list("id", flat=True))
+def _unsettled_batches(actor: Actor) -> list[int]:
+    return [one for those in queries.unsettled_for(actor).values() for one in those]

@@ -66,21 +66,22 @@ def _requests_waiting(actor: Actor) -> list[InboxItem]:
 def _stuck_waiting(actor: Actor) -> list[InboxItem]:
     if not actor.may(P.REQUEST_FILE):
         return []
-    free = [one for one in queries.stuck_for(actor) if one.hold is None]
+    free = [one for one in queries.lying_for(actor) if one.free_count]
     items = []
     for case_no, group in groupby(sorted(free, key=lambda one: one.case_no), key=lambda one: one.case_no):
         those = list(group)
+        count = sum(one.free_count for one in those)
         request = queries.request(those[0].request_id)
         assert request is not None, those[0].request_id
         items.append(
             InboxItem(
-                title=words.STUCK_TITLE.format(program=request.batch.program.name, no=case_no, count=len(those)),
+                title=words.STUCK_TITLE.format(program=request.batch.program.name, no=case_no, count=count),
                 url=reverse("payments:stuck-batch", args=[case_no]),
                 kind=words.KIND_STUCK,
                 what_to_do=words.DO_MEND,
                 due_on=min(one.due_on for one in those),
-                count=len(those),
-                total_fen=sum(one.amount_fen for one in those),
+                count=count,
+                total_fen=sum(one.free_fen for one in those),
             )
         )
     return items

@@ -24,7 +24,7 @@ PAGE_SIZE = 50
 @listed(lists.STUCK, filters=lists.stuck_told, printed=True)
 def listing(request: StaffRequest) -> HttpResponse:
     """失败与退票: all money in suspense, by age."""
-    return _worklist(request, queries.stuck_for(request.actor), {})
+    return _worklist(request, None, {})
 
 
 @door(P.BATCH_SEE)
@@ -32,17 +32,20 @@ def listing(request: StaffRequest) -> HttpResponse:
 def batch(request: StaffRequest, batch_no: str) -> HttpResponse:
     """失败与退票 of one batch."""
     found = batches.batch_for(request.actor, batch_no)
-    stuck = queries.stuck_for(request.actor, batch_id=found.pk)
-    return _worklist(request, stuck, {"batch": found, "stages": slots.stages(batch_id=found.pk)})
+    return _worklist(request, found.pk, {"batch": found, "stages": slots.stages(batch_id=found.pk)})
 
 
-def _worklist(request: StaffRequest, stuck: list[queries.Stuck], more: dict[str, object]) -> HttpResponse:
-    page = Paginator(stuck, PAGE_SIZE).get_page(page_number(request))
+def _worklist(request: StaffRequest, batch_id: int | None, more: dict[str, object]) -> HttpResponse:
+    lying = queries.lying_for(request.actor, batch_id=batch_id)
+    count = sum(one.count for one in lying)
+    page = Paginator(range(count), PAGE_SIZE).get_page(page_number(request))
+    bounds = {"rows_max": PAGE_SIZE, "rows_before": max(page.start_index() - 1, 0)}
     context = {
-        "stuck": stuck,
+        "stuck": queries.stuck_for(request.actor, batch_id=batch_id, **bounds),
+        "count": count,
         "page": page,
-        "ages": queries.ages(stuck, request.at.date()),
-        "total_fen": sum(one.amount_fen for one in stuck),
+        "ages": queries.ages(lying, request.at.date()),
+        "total_fen": sum(one.total_fen for one in lying),
         "may_act": request.actor.may(P.REQUEST_FILE),
         "business_today": request.at.date(),
         **more,

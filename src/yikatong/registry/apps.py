@@ -7,9 +7,9 @@ class RegistryConfig(AppConfig):
     name = "yikatong.registry"
     label = "registry"
     verbose_name = "人、户、卡"
-    # Only the approval of a change writes a designation; see sql/install/030_changes.sql. Triggers keep the payee cards;
-    # see sql/install/022_payee_cards.sql.
-    CLOSED_TABLES = ("registry_carddesignation", "registry_payeecard")
+    # Only the approval of a change writes a designation; see sql/install/030_changes.sql. Triggers keep the payee cards
+    # and who has none; see sql/install/022_payee_cards.sql and 024_unpayable.sql.
+    CLOSED_TABLES = ("registry_carddesignation", "registry_cardfigure", "registry_payeecard", "registry_unpayable")
     OPEN_TABLES = (
         "registry_incomingkey",
         "registry_incominghousehold",

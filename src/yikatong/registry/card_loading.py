@@ -67,6 +67,7 @@ def take(*, file: StoredFile, content: bytes, as_of: date, by: Actor, at: dateti
     told = sql.run("registry/append_statuses", load_key=load_id, as_of=as_of, load_id=load_id)
     assert told == news.height, (told, news.height)
     sql.run("registry/clear_cards", load_key=load_id)
+    sql.call("registry_write_card_figures", load_id)
     staging.plan_as_usual()
     _record(load, by=by, at=at)
     return load

@@ -176,7 +176,7 @@ def loads_for(actor: Actor) -> QuerySet[CardLoad]:
 
 
 def card_figures(actor: Actor) -> list[dict[str, Any]]:
-    """Cards by bank and status: bank, status, words, card_count, person_count (C4, C18, Q6)."""
+    """Cards by bank and status since the latest load: bank, status, words, card_count, person_count (C4, C18, Q6)."""
     if not actor.may(P.CARDS_LOAD) and not actor.may(P.BOOK_SEE):
         return []
     rows = sql.rows("registry/card_figures")

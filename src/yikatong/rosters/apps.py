@@ -9,7 +9,14 @@ class RostersConfig(AppConfig):
     verbose_name = "花名册"
     # What is still on its way is no fact: it is removed once it is received, or after a day.
     OPEN_TABLES = ("rosters_upload", "rosters_uploadpiece")
-    CLOSED_TABLES = ("rosters_matchround", "rosters_linematch", "rosters_matchtotal")
+    CLOSED_TABLES = (
+        "rosters_matchround",
+        "rosters_linematch",
+        "rosters_matchtotal",
+        "rosters_cyclecomparison",
+        "rosters_cycledifference",
+        "rosters_changedperson",
+    )
 
     def ready(self) -> None:
         from yikatong.core import slots

@@ -17,8 +17,6 @@ from .models import ReadingComparison, Roster, RosterReading
 from .states import FLOW, OPEN
 
 MAP_PARTS = 200
-# A roster of more payable lines is compared with the one before it after the page is shown.
-COMPARED_AT_ONCE = 20_000
 
 
 def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
@@ -39,7 +37,6 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
     }
     asked = telling.question(roster) if may["may_edit"] else None
     compares = figures is not None and not edits and roster.state in queries.STANDING
-    is_long = sum(row["count"] for row in results) > COMPARED_AT_ONCE and "difference" not in request.GET
     return {
         "roster": roster,
         "figures": figures,
@@ -49,12 +46,21 @@ def roster_page(request: StaffRequest, roster: Roster) -> dict[str, Any]:
         "asked": asked,
         "ended": task is not None and task.ended_at is not None,
         "may_undo": may["may_mend"] and bool(request.session.get(undo_key(roster))),
-        "difference": comparing.difference(roster) if compares and not is_long else None,
-        "compares_later": compares and is_long and comparing.previous_of(roster) is not None,
+        **(compared_with_before(request, roster) if compares else {}),
         "verbs": [step.verb for step in FLOW.open_to(roster, request.actor)],
         **may,
         **(_findings(request, roster, figures, mends=may["may_mend"]) if figures else {}),
     }
+
+
+def compared_with_before(request: StaffRequest, roster: Roster) -> dict[str, Any]:
+    """与上期差异, or how far it has come: ``waits_for`` is the run that somebody waits for; nothing without a cycle before."""
+    previous = comparing.previous_of(roster)
+    if previous is None:
+        return {}
+    found = comparing.difference(roster, previous)
+    waiting = comparing.running(roster, request.actor) if found is None else None
+    return {"previous": previous, "difference": found, "waits_for": waiting}
 
 
 def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *, mends: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from yikatong.core import clock, slots, tasks
 from yikatong.core.authz import Actor
 from yikatong.core.models import StoredFile
 
-from . import carrying, checks, rechecking, resuming, telling, words
+from . import carrying, checks, comparing, rechecking, resuming, telling, words
 from .models import Roster, RosterCheck
 from .states import FLOW
 
@@ -64,6 +64,13 @@ def _read(
         found = RosterCheck.objects.filter(roster=roster).latest("check_no")
     slots.announce("roster.checked", roster_id=roster.pk, by=by, at=at)
     return found
+
+
+@tasks.work("rosters.compare")
+def compare(*, progress: tasks.Progress, by: Actor, at: datetime, roster_id: int) -> str:
+    """Compare a long roster with the cycle before."""
+    comparing.compare(Roster.objects.get(pk=roster_id), by=by, at=at)
+    return words.COMPARED
 
 
 @jobs.periodic(cron="50 3 * * *")

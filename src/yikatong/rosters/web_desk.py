@@ -107,15 +107,24 @@ def template(request: StaffRequest, cycle_no: str) -> HttpResponse:
 @door(P.ROSTER_SEE)
 @listed(lists.CHANGED, filters=lists.changed_filters)
 def difference(request: StaffRequest, no: str) -> HttpResponse:
-    """与上期差异: who is new, who is gone, whose figures changed."""
+    """与上期差异: who is new, who is gone, whose figures changed; a long roster is compared when somebody posts."""
     roster = queries.roster_for(request.actor, no)
-    found = comparing.difference(roster)
-    if found is None:
+    if request.method == "POST":
+        comparing.start(roster, by=request.actor, at=request.at)
+        return redirect("rosters:difference", no)
+    context = pages.compared_with_before(request, roster) | {"roster": roster}
+    if not context.get("previous"):
         raise NotFound
+    context["stages"] = slots.stages(roster_id=roster.pk)
+    found = context["difference"]
+    if found is None:
+        return render(request, "rosters/comparing.html", context)
+    if request.headers.get("HX-Request"):
+        # Whoever asked for it has the answer sooner than the page that would show how far it is.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     kind = request.GET.get("kind", "")
     kind = kind if kind in words.DIFFERENCES else ""
     number = page_number(request)
-    people = comparing.changed_people(roster, found.previous, kind=kind, page=number)
-    context = {"roster": roster, "difference": found, "kind": kind, "people": people}
-    context["stages"] = slots.stages(roster_id=roster.pk)
-    return render(request, "rosters/difference.html", context | {"page": cut_page(people, number, queries.PAGE)})
+    people = comparing.changed_people(roster, found, kind=kind, page=number)
+    context |= {"kind": kind, "people": people, "page": cut_page(people, number, comparing.PAGE)}
+    return render(request, "rosters/difference.html", context)

@@ -37,6 +37,8 @@ HEADINGS_ASKED = "{fault}。请指一下每一列是什么。"
 REFUSED_FILE = "这份表不能收：{message}"
 
 DIFFERENCES = {"added": "新增", "gone": "减少", "changed": "数量或金额变了", "card": "只换了卡"}
+COMPARING = "{no} 与上期比对"
+COMPARED = "已逐人比对完。"
 FROM_LAST_CYCLE = "上期名册的号码"
 FROM_CARD_REGISTRY = "发卡库里本人的卡"
 FROM_REGISTRY = "人员库里的姓名"

@@ -54,7 +54,10 @@ def _menu(request: HttpRequest) -> menu.Menu | None:
     actor = _actor(request)
     if actor is None:
         return None
-    waiting = len(slots.inbox(actor, getattr(request, "at", None) or clock.now()))
+    # 待办 itself has asked already.
+    waiting = getattr(request, "waiting_count", None)
+    if waiting is None:
+        waiting = len(slots.inbox(actor, getattr(request, "at", None) or clock.now()))
     return menu.menu(actor, request.path, waiting)
 
 

@@ -33,6 +33,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     found = desk.inbox(
         request.actor, request.at, kind=kept.get("kind", ""), due=kept.get("due", ""), text=kept.get("q", "")
     )
+    request.waiting_count = len(found.whole)
     context = {
         "inbox": found,
         "kept": kept,

@@ -7,6 +7,7 @@ from .instructions import InstructionEvent, InstructionManifest, PaymentInstruct
 from .providers import PaymentProvider, ServiceAgreement
 from .reports import BankReport, BankStatement, Break, Comparison, OtherCardLine, StatementLine
 from .restorations import Restoration, RestorationEnd, RestorationFile, RestorationNote, RestorationVisit
+from .years import YearCount, YearCountLine
 
 __all__ = [
     "BankReport",
@@ -32,4 +33,6 @@ __all__ = [
     "ServiceComplaint",
     "StatementLine",
     "StatementUpload",
+    "YearCount",
+    "YearCountLine",
 ]

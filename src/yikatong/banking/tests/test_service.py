@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from tests import exported
 from yikatong.banking import actions, books, providing, queries, service
 from yikatong.banking.models import Break, ServiceAgreement, ServiceComplaint
-from yikatong.core import slots
+from yikatong.core import proofs, slots, sql, tasks
 from yikatong.core.refusals import NotFound, Refused
 from yikatong.demo import bank as demo_bank
 from yikatong.payments.tests.world import AMOUNTS
@@ -174,11 +174,57 @@ def test_a_complaint_that_cannot_be_is_refused(world: World) -> None:
         )  # fmt: skip
 
 
+def test_a_year_is_counted_again_when_something_has_happened(world: World) -> None:
+    year = world.went().request.fiscal_year
+    client, address = signed_in(world, "auditor"), reverse("banking:people-cards-money")
+    assert "现在统计" in client.get(f"{address}?year={year}").content.decode()
+    assert client.post(reverse("banking:count-years")).status_code == 302
+    tasks.run_waiting()
+
+    def whole() -> dict[str, Any]:
+        told = service.people_cards_money_for(world.as_("auditor"), fiscal_year=year)
+        return next(one for one in told if one["kind"] == "whole")
+
+    assert (whole()["line_count"], whole()["credited_fen"]) == (6, 0)
+    world.visit()
+    assert whole()["credited_fen"] == 0, "what was counted stands as it was counted"
+    assert "还没有算进去" in client.get(f"{address}?year={year}").content.decode()
+    assert not [one for one in proofs.verify() if one.check == "banking/years"]
+    assert actions.count_years(by=world.system, at=world.at) == 1
+    assert whole()["credited_fen"] == whole()["due_fen"] == sum(AMOUNTS)
+    for role in ("township_clerk", "bank_operator"):
+        assert signed_in(world, role).post(reverse("banking:count-years")).status_code == 404
+
+
+@pytest.mark.tampers
+def test_verify_counts_a_year_again(world: World) -> None:
+    world.went()
+    actions.count_years(by=world.system, at=world.at)
+
+    def found() -> bool:
+        return any(one.check == "banking/years" for one in proofs.verify())
+
+    assert not found()
+    with as_owner(world.owner_url), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE banking_yearcountline DISABLE TRIGGER USER")
+        for column in ("person_count", "card_count", "line_count", "due_fen", "credited_fen"):
+            cursor.execute(f"UPDATE banking_yearcountline SET {column} = {column} + 1")
+            assert found(), column
+            cursor.execute(f"UPDATE banking_yearcountline SET {column} = {column} - 1")
+        assert not found()
+        cursor.execute("DELETE FROM banking_yearcountline WHERE township_code <> ''")
+        assert found()
+
+
 def test_people_cards_and_money_are_told_by_program_and_township(world: World) -> None:
     world.bank.control.open_card(world.card_number(2), "closed-account")
     request = world.went().request
     world.visit()
     year = request.fiscal_year
+    assert not service.people_cards_money_for(world.as_("auditor"), fiscal_year=year), "nothing was counted yet"
+    assert actions.count_years(by=world.system, at=world.at) == 1
+    assert actions.count_years(by=world.system, at=world.at) == 0, "again changes nothing"
+    sql.call("registry_write_card_figures", world.ids["load"])
     found = {one["kind"]: one for one in service.people_cards_money_for(world.as_("auditor"), fiscal_year=year)}
     assert set(found) == {"program", "township", "whole"}
     for one in found.values():
@@ -187,6 +233,7 @@ def test_people_cards_and_money_are_told_by_program_and_township(world: World) -
     for role in ("finance_reviewer", "auditor"):
         page = signed_in(world, role).get(reverse("banking:people-cards-money") + f"?year={year}").content.decode()
         assert "耕地地力保护补贴" in page and "激活" in page, role
+        assert "现在统计" not in page
     other = signed_in(world, "auditor").get(reverse("banking:people-cards-money") + "?year=1")
     assert other.status_code == 200
     for role in ("township_clerk", "department_clerk", "bank_operator"):

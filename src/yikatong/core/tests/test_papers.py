@@ -49,6 +49,11 @@ def test_a_sheet_holds_what_fits_and_long_words_take_more_room() -> None:
     assert len(long.sheets) > len(short.sheets)
 
 
+def test_a_further_volume_counts_on() -> None:
+    made = papers.paper("表", COLUMNS, rows(40), rows_before=2_000)
+    assert [number for sheet in made.sheets for number, _ in sheet.lines] == list(range(2_001, 2_041))
+
+
 def test_a_rate_does_not_add_up_and_the_total_stands_in_capitals() -> None:
     made = papers.paper("表", COLUMNS, rows(2))
     assert made.sums == ["", "", "2", "", "2.01"] and (made.total_name, made.amount_words) == ("金额", "贰元零壹分")

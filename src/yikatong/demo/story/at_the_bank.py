@@ -37,6 +37,7 @@ def steps(plot: Plot) -> Iterator[Step]:
     yield Step("refund.prepare", "当年纠正不了的，申请退回国库", lambda: _prepare_refund(plot))
     yield Step("refund.approve", "财政局批准退回国库", lambda: _approve_refund(plot))
     yield Step("sms", "给到账的人写短信", tasks.run_waiting, commits_itself=True)
+    yield Step("years", "夜里统计人、卡、钱", banking.count, commits_itself=True)
 
 
 def _arrange_failures(plot: Plot) -> None:

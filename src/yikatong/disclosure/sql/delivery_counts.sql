@@ -1,11 +1,7 @@
--- How many messages of the notices were handed over, had no number, or still wait.
+-- How many messages of one notice were handed over or had no number, counted one by one for the record of a delivery.
 SELECT
-    message.notice_id,
-    count(*) AS message_count,
     count(*) FILTER (WHERE delivery.result = 'written') AS written_count,
-    count(*) FILTER (WHERE delivery.result = 'no_mobile') AS no_mobile_count,
-    count(*) FILTER (WHERE delivery.id IS NULL) AS waiting_count
+    count(*) FILTER (WHERE delivery.result = 'no_mobile') AS no_mobile_count
 FROM disclosure_smsmessage AS message
-LEFT JOIN disclosure_smsdelivery AS delivery ON message.id = delivery.message_id
-WHERE message.notice_id = any(%(notices)s)
-GROUP BY message.notice_id
+INNER JOIN disclosure_smsdelivery AS delivery ON message.id = delivery.message_id
+WHERE message.notice_id = %(notice)s

@@ -52,6 +52,8 @@ def test_messages_are_handed_over_and_people_without_a_number_are_counted(world:
     tasks.run_waiting()
     run = TaskRun.objects.get(name=actions.SEND_WORK)
     assert (run.state, run.message) == (TaskRun.State.DONE, "已发出 4 条，1 人没有手机号。")
+    told = queries.deliveries([notice.pk])[notice.pk]
+    assert (told.message_count, told.written_count, told.no_mobile_count, told.waiting_count) == (5, 4, 1, 0)
     again = actions.send(notice_id=notice.pk, by=world.as_("bank_operator"), at=world.at)
     assert (again.written_count, again.no_mobile_count) == (4, 1) and SmsDelivery.objects.count() == 5
 
@@ -81,9 +83,12 @@ def test_names_on_the_lists_have_an_asterisk(world: World) -> None:
     (village,) = queries.village_totals(notice)
     lines = queries.village_lines(notice, village.village_code)
     assert {one.masked_name for one in lines} >= {"张*国", "赵*河"}
+    assert (village.count, village.total_fen) == (len(lines), sum(one.amount_fen for one in lines))
+    pages = [queries.village_lines(notice, village.village_code, rows_max=2, rows_before=at) for at in (0, 2, 4)]
+    assert [one for page in pages for one in page] == lines
 
 
-@pytest.mark.parametrize("table", ["paidnotice", "smsmessage"])
+@pytest.mark.parametrize("table", ["paidnotice", "paidvillage", "smsmessage"])
 def test_the_application_writes_no_facts_by_itself(world: World, table: str) -> None:
     with world.app() as app:
         for statement in ("INSERT INTO {} SELECT * FROM {}", "UPDATE {} SET id = id", "DELETE FROM {}"):
@@ -91,7 +96,7 @@ def test_the_application_writes_no_facts_by_itself(world: World, table: str) -> 
                 app.execute(statement.replace("{}", f"disclosure_{table}"))
 
 
-@pytest.mark.parametrize("table", ["paidnotice", "smsmessage", "smsdelivery"])
+@pytest.mark.parametrize("table", ["paidnotice", "paidvillage", "smsmessage", "smsdelivery"])
 def test_nobody_changes_recorded_facts(world: World, table: str) -> None:
     world.closed_with_failures(1)
     tasks.run_waiting()
@@ -106,6 +111,8 @@ def test_nobody_changes_recorded_facts(world: World, table: str) -> None:
     [
         "UPDATE disclosure_paidnotice SET total_fen = total_fen + 1",
         "UPDATE disclosure_paidnotice SET due_on = due_on + 1",
+        "UPDATE disclosure_paidvillage SET count = count + 1",
+        "UPDATE disclosure_paidvillage SET total_fen = total_fen - 1",
         "UPDATE disclosure_smsmessage SET text = replace(text, '819.58', '919.58')",
         "DELETE FROM disclosure_smsmessage WHERE id = (SELECT min(id) FROM disclosure_smsmessage)",
         "UPDATE payments_paymentoutcome SET booked_on = booked_on - 1 WHERE sequence = 1 AND result = 'credited'",

@@ -1,5 +1,5 @@
--- The rows of one village of a completed roster in the order of the file. They are looked for between the village's
--- first and last only, which in a file that goes village by village are the village's own.
+-- The rows of one village of a completed roster in the order of the file, a page. They are looked for between the
+-- village's first and last only, which in a file that goes village by village are the village's own.
 SELECT
     line.row_key,
     line.name,
@@ -20,3 +20,4 @@ WHERE
     total.roster_id = %(roster)s AND total.result = 'matched'
     AND coalesce(nullif(total.village_code, ''), roster.area_code) = %(village)s
 ORDER BY line.row_key COLLATE "C"
+LIMIT %(rows_max)s OFFSET %(rows_before)s

@@ -1,4 +1,4 @@
--- The rows of one village in the order of the file, while the roster's lines are being corrected.
+-- The rows of one village in the order of the file, a page, while the roster's lines are being corrected.
 SELECT
     line.row_key,
     line.name,
@@ -11,3 +11,4 @@ FROM rosters_effectiveline AS line
 LEFT JOIN notices_heldline AS held ON line.roster_id = held.roster_id AND line.row_key = held.row_key
 WHERE line.roster_id = %(roster)s AND line.village_code = %(village)s
 ORDER BY line.row_key COLLATE "C"
+LIMIT %(rows_max)s OFFSET %(rows_before)s

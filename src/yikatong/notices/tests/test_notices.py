@@ -112,6 +112,22 @@ def test_notices_and_objections_are_paged_each_by_itself(notice, roster, cast, a
     assert "第一条异议" in second and "第二条异议" not in second and roster.program.name in second
 
 
+def test_a_long_board_is_paged_and_printed_in_volumes(notice, cast, monkeypatch):
+    monkeypatch.setattr(web, "PAGE_SIZE", 1)
+    monkeypatch.setattr(web, "VOLUME_ROWS", 1)
+    client = Client()
+    client.force_login(Official.objects.get(username="liuhe.cun"))
+    board = f"/notices/{notice.pk}/villages/519999100001/"
+    first, second = (client.get(board, {"page": number}).content.decode() for number in (1, 2))
+    assert "李*" in first and "黄*" not in first and 'data-th="序号">1</td>' in first and "page=2" in first
+    assert "黄*" in second and "李*" not in second and 'data-th="序号">2</td>' in second
+    assert "285.90" in first and "285.90" in second, "the sum is the village's"
+    one, two = (client.get(f"{board}print/", {"page": number}).content.decode() for number in (1, 2))
+    assert "（第 1 册，共 2 册）" in one and "<tr><td>1</td><td>李*</td>" in one and "黄*" not in one
+    assert "（第 2 册，共 2 册）" in two and "<tr><td>2</td><td>黄*</td>" in two and "page=1" in two
+    assert client.get(f"/notices/{notice.pk}/villages/519999100009/").status_code == 404
+
+
 def test_an_upheld_line_stays_out(notice, roster, cast, at):
     line = queries.detail(notice, "519999100001")[0]
     objection = actions.raise_objection(notice=notice, row_key=line.row_key, text="不对", by=cast[CLERK], at=at)
@@ -123,7 +139,7 @@ def test_an_upheld_line_stays_out(notice, roster, cast, at):
     by_line = sql.rows("notices/village_totals_by_line", roster=roster.pk)
     assert [vars(one) for one in queries.villages(notice)] == by_line
     looked_up, gone_through = (
-        sql.rows(f"notices/{name}", roster=roster.pk, village="519999100001")
+        sql.rows(f"notices/{name}", roster=roster.pk, village="519999100001", rows_max=None, rows_before=0)
         for name in ("village_lines", "village_lines_by_line")
     )
     assert looked_up == gone_through and [one["held"] for one in looked_up] == [True, False]

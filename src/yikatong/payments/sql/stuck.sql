@@ -1,4 +1,15 @@
--- Failed and returned payments with their people and cards, newest failure last. For one batch, or all when NULL.
+-- Failed and returned payments of some batches of one year with their people and cards, newest failure last, a page:
+-- who and what stands in the way is looked up for the page alone.
+WITH page AS MATERIALIZED (
+    SELECT
+        one.outcome_id,
+        one.booked_on
+    FROM payments_lying AS one
+    WHERE one.batch_id = any(%(batches)s) AND one.fiscal_year = %(year)s
+    ORDER BY one.booked_on, one.outcome_id
+    LIMIT %(rows_max)s OFFSET %(rows_before)s
+)
+
 SELECT
     stuck.outcome_id,
     stuck.batch_id,
@@ -20,18 +31,12 @@ SELECT
     stuck.usable_on,
     coalesce(reissue.no, '') AS reissue_no,
     coalesce(refund.no, '') AS refund_no
-FROM payments_stuckpayment AS stuck
+FROM page
+INNER JOIN payments_stuckpayment AS stuck ON page.outcome_id = stuck.outcome_id AND stuck.fiscal_year = %(year)s
 INNER JOIN registry_person AS person ON stuck.payee_id = person.id
 INNER JOIN registry_card AS old_card ON stuck.card_id = old_card.id
 LEFT JOIN registry_card AS new_card ON stuck.card_now_id = new_card.id
 LEFT JOIN core_area AS village ON person.village_code = village.code
 LEFT JOIN payments_paymentrequest AS reissue ON stuck.reissue_id = reissue.id
 LEFT JOIN payments_refund AS refund ON stuck.refund_id = refund.id
-LEFT JOIN ledger_transfer AS moved
-    ON
-        moved.key = 'reissue:' || stuck.reissue_id
-        OR moved.key = 'refund:' || stuck.refund_id
-WHERE
-    stuck.batch_id = any(%(batches)s)
-    AND moved.id IS NULL
 ORDER BY stuck.booked_on, stuck.outcome_id

@@ -272,7 +272,16 @@ def test_the_application_writes_no_refund_by_itself(world: World, table: str) ->
 
 def test_suspense_ages_and_waits_for_the_clerk(world: World) -> None:
     world.closed_with_failures(1, 2)
-    ages = queries.ages(stuck(world), world.at.date())
+    lying, one_by_one = queries.lying_for(world.as_("department_clerk")), stuck(world)
+    assert sum(one.count for one in lying) == len(one_by_one)
+    assert sum(one.total_fen for one in lying) == sum(one.amount_fen for one in one_by_one)
+    assert sum(one.free_count for one in lying) == sum(one.hold is None for one in one_by_one)
+    assert {one.due_on for one in lying} == {one.due_on for one in one_by_one}
+    clerk, paged = world.as_("department_clerk"), []
+    for place in range(len(one_by_one) + 1):
+        paged += queries.stuck_for(clerk, rows_max=1, rows_before=place)
+    assert paged == one_by_one
+    ages = queries.ages(lying, world.at.date())
     assert [(one.days_from, one.count) for one in ages] == [(0, 2), (8, 0), (31, 0), (91, 0)]
     (item,) = showing.waiting(world.as_("department_clerk"), world.at)
     assert (item.kind, item.count, item.total_fen) == ("失败与退票", 2, AMOUNTS[1] + AMOUNTS[2])

@@ -1,6 +1,6 @@
 """Tables of people, households and the cards they are paid on."""
 
-from .cards import Bank, Card, CardLoad, CardStatus
+from .cards import Bank, Card, CardFigure, CardLoad, CardStatus
 from .changes import CardChange, CardDesignation
 from .people import Household, Person
 
@@ -9,6 +9,7 @@ __all__ = [
     "Card",
     "CardChange",
     "CardDesignation",
+    "CardFigure",
     "CardLoad",
     "CardStatus",
     "Household",

@@ -90,6 +90,28 @@ class CardLoad(models.Model):
         )
 
 
+class CardFigure(models.Model):
+    """How many cards there were by bank and status after a load, and how many people held them. Append-only.
+
+    The row without ``bank`` and ``status`` counts the people who held more than one active card, and those cards. Written
+    by ``registry_write_card_figures`` in the transaction of the load.
+    """
+
+    load = models.ForeignKey(CardLoad, models.PROTECT, related_name="figures")
+    bank = models.ForeignKey(Bank, models.PROTECT, null=True, related_name="+")
+    status = models.CharField("状态", max_length=10)
+    card_count = models.BigIntegerField("张数")
+    holder_count = models.BigIntegerField("人数")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("load", "bank", "status"), nulls_distinct=False, name="cards_are_counted_once_a_load"
+            ),
+        )
+
+
 class CardStatus(models.Model):
     """What the card office said of a card from a day on, with the holder's name as it spells it now.
 

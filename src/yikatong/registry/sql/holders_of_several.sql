@@ -1,10 +1,4 @@
--- People who hold more than one active card (C18, C20).
-SELECT count(*) AS person_count
-FROM (
-    SELECT card.person_id
-    FROM registry_card AS card
-    INNER JOIN registry_cardstate AS known ON card.id = known.card_id AND known.status = 'active'
-    WHERE card.person_id IS NOT NULL
-    GROUP BY card.person_id
-    HAVING count(*) > 1
-) AS several
+-- People who held more than one active card when cards were loaded last (C18, C20).
+SELECT coalesce(sum(figure.holder_count), 0)::bigint AS person_count
+FROM registry_cardfigure AS figure
+WHERE figure.load_id = (SELECT max(load.id) FROM registry_cardload AS load) AND figure.bank_id IS NULL

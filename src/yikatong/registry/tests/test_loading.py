@@ -254,3 +254,43 @@ def test_a_bank_keeps_its_prefix(cast, at):
             at=at,
         )
     assert Bank.objects.count() == 3
+
+
+def test_cards_are_counted_by_bank_and_status_as_a_load_leaves_them(cast, at):
+    load_banks(cast, at)
+    load_people(cast, at, LI, HUANG)
+    load_cards(cast, at, LI_CARD)
+    asks = cast["renshe.faka"]
+
+    def told():
+        return [(row["status"], row["card_count"], row["person_count"]) for row in queries.card_figures(asks)]
+
+    assert (told(), queries.holders_of_several(asks)) == ([("active", 1, 1)], 0)
+    load_cards(cast, at + timedelta(days=1), LI_CARD, LI_NEWER)
+    assert (told(), queries.holders_of_several(asks)) == ([("active", 1, 1), ("active", 1, 1)], 1)
+    load_cards(cast, at + timedelta(days=2), LI_CARD, LI_NEWER.replace("正常", "挂失"))
+    assert (sorted(told()), queries.holders_of_several(asks)) == ([("active", 1, 1), ("lost", 1, 1)], 0)
+    assert queries.card_figures(cast["liuhe.jingban"]) == []
+
+
+def test_who_cannot_be_paid_is_known_with_the_reason(cast, at):
+    load_banks(cast, at)
+    load_people(cast, at, LI, HUANG)
+    asks = cast["renshe.faka"]
+
+    def told():
+        return {row["name"]: (row["why"], row["village_code"], row["whole"]) for row in queries.unpayable_for(asks)}
+
+    village = "519999100001"
+    assert told() == {"李毅": ("no_card", village, 2), "黄波": ("no_card", village, 2)}
+    load_cards(cast, at, LI_CARD)
+    assert told() == {"黄波": ("no_card", village, 1)}
+    lost = LI_CARD.replace("正常", "挂失")
+    load_cards(cast, at + timedelta(days=1), lost)
+    assert told()["李毅"] == ("lost", village, 2)
+    load_cards(cast, at + timedelta(days=2), lost, LI_NEWER.replace("正常", "未激活"))
+    assert told()["李毅"] == ("inactive", village, 2) and queries.unpayable_for(asks, why="lost") == []
+    load_people(cast, at, LI.replace(village, "519999100201"), HUANG)
+    assert told()["李毅"] == ("inactive", "519999100201", 2)
+    load_cards(cast, at + timedelta(days=3), lost, LI_NEWER)
+    assert told() == {"黄波": ("no_card", village, 1)}

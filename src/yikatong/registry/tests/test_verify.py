@@ -21,6 +21,14 @@ from .test_changes import approve, proposed
             "registry/designations",
         ),
         ("DELETE FROM registry_cardstatus", "registry/cards"),
+        ("DELETE FROM registry_unpayable", "registry/unpayable"),
+        ("UPDATE registry_unpayable SET why = 'lost'", "registry/unpayable"),
+        ("UPDATE registry_unpayable SET village_code = '519999100002'", "registry/unpayable"),
+        ("UPDATE registry_unpayable SET group_no = '99'", "registry/unpayable"),
+        ("DELETE FROM registry_cardfigure", "registry/card_figures"),
+        ("UPDATE registry_cardfigure SET card_count = card_count + 1", "registry/card_figures"),
+        ("UPDATE registry_cardfigure SET holder_count = 0", "registry/card_figures"),
+        ("UPDATE registry_cardfigure SET status = 'lost'", "registry/card_figures"),
     ],
 )
 def test_verify_finds_what_was_altered(tampering, cast, at, statement, check):

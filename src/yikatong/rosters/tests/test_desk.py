@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from yikatong.catalog import actions as catalog
 from yikatong.catalog import queries as catalog_queries
-from yikatong.core import sql
-from yikatong.core.models import Official
+from yikatong.core import sql, tasks
+from yikatong.core.models import Official, TaskRun
 from yikatong.core.refusals import NotFound, Refused
-from yikatong.rosters import actions, comparing, copying, editing, pages, queries, suggesting, template_file
+from yikatong.rosters import actions, comparing, copying, editing, queries, suggesting, template_file
+from yikatong.rosters import tasks as roster_tasks
+from yikatong.rosters.models import CycleComparison
 
 from . import desk
 from .desk import CLERK, HUANG_CARD, HUANG_ROW, LI_CARD, LI_ID, LI_ROW, WANG_ROW
@@ -114,11 +116,11 @@ def test_the_cycle_before_is_copied_with_this_cycles_standard_and_compared(cast,
     )  # fmt: skip
     roster = desk.read(cast, at, roster)
     actions.match(roster=roster, by=cast[CLERK], at=at, seen_version=roster.version)
-    found = comparing.difference(desk.fresh(cast, roster))
+    found = comparing.difference(desk.fresh(cast, roster), before)
     assert found is not None
     assert (found.previous, found.same_count, found.grown_fen) == (before, 1, 9530)
     assert [(kind.code, kind.count, kind.grown_fen) for kind in found.kinds] == [("changed", 1, 9530)]
-    (person,) = comparing.changed_people(roster, before)
+    (person,) = comparing.changed_people(roster, found)
     assert (person["name"], person["before_fen"], person["after_fen"]) == ("李毅", 19060, 28590)
 
 
@@ -134,23 +136,65 @@ def test_what_a_round_found_is_added_up_once_and_tells_the_same_as_its_lines(cas
     assert (chased["name"], chased["whole"]) == ("王军", 1) and results[chased["result"]][0] == 1
 
 
-def test_a_long_roster_is_compared_after_the_page_is_shown(cast, at, ground, monkeypatch):
+def copied_roster(cast, at, change=lambda text: text):
+    """A cycle that was completed, and the next one copied from it and matched."""
     desk.load_cards(cast, at, LI_CARD, HUANG_CARD.format("正常"), days=1)
-    desk.completed_roster(cast, at, LI_ROW, HUANG_ROW)
+    before = desk.completed_roster(cast, at, LI_ROW, HUANG_ROW)
     cycle = next_cycle(cast, at)
     name, content = copying.copied(cycle=cycle, area_code=desk.LIUHE, by=cast[CLERK], at=at)
+    text = change(content.read().decode("utf-8-sig"))
     roster = actions.receive(
-        content=content.read(), filename=name, cycle=cycle, area_code=desk.LIUHE, by=cast[CLERK], at=at
+        content=text.encode("utf-8-sig"), filename=name, cycle=cycle, area_code=desk.LIUHE, by=cast[CLERK], at=at
     )
     roster = desk.read(cast, at, roster)
     actions.match(roster=roster, by=cast[CLERK], at=at, seen_version=roster.version)
+    return before, desk.fresh(cast, roster)
+
+
+def test_a_long_roster_is_compared_in_the_background(cast, at, ground, monkeypatch):
+    before, roster = copied_roster(cast, at)
     client, address = Client(), reverse("rosters:detail", args=[roster.no])
     client.force_login(Official.objects.get(username="nongye.jingban"))
     assert "和上期一模一样" in client.get(address).content.decode()
-    monkeypatch.setattr(pages, "COMPARED_AT_ONCE", 1)
-    page = client.get(address).content.decode()
-    assert "正在逐人比对" in page and "和上期一模一样" not in page
-    assert "和上期一模一样" in client.get(address, {"difference": 1}).content.decode()
+    monkeypatch.setattr(comparing, "COMPARED_AT_ONCE", 1)
+    difference = reverse("rosters:difference", args=[roster.no])
+    for page in (address, difference):
+        assert "现在比对" in client.get(page).content.decode()
+    for _ in range(2):
+        assert client.post(difference)["Location"] == difference
+    assert TaskRun.objects.filter(name="rosters.compare").count() == 1, "what is on its way is not started again"
+    assert "您可以离开这一页" in client.get(difference).content.decode()
+    roster_tasks.compare(progress=tasks.Progress(0), by=cast[CLERK], at=at, roster_id=roster.pk)
+    assert "和上期一模一样" in client.get(address).content.decode()
+    assert client.get(difference, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    kept = comparing.difference(roster, before)
+    monkeypatch.setattr(comparing, "COMPARED_AT_ONCE", 100)
+    now = comparing.difference(roster, before)
+    assert kept is not None and now is not None
+    assert (kept.same_count, kept.kinds, kept.grown_fen) == (now.same_count, now.kinds, now.grown_fen) == (2, [], 0)
+    comparing.compare(roster, by=cast[CLERK], at=at)
+    assert CycleComparison.objects.count() == 1, "again changes nothing"
+
+
+def test_what_was_kept_of_a_comparison_is_what_comparing_now_tells(cast, at, ground, monkeypatch):
+    before, roster = copied_roster(
+        cast, at, lambda text: "\n".join(text.replace("2.00", "3.00").replace("190.60", "285.90").splitlines()[:2])
+    )
+    now = comparing.difference(roster, before)
+    assert now is not None
+    people = comparing.changed_people(roster, now)
+    monkeypatch.setattr(comparing, "COMPARED_AT_ONCE", 0)
+    assert comparing.difference(roster, before) is None
+    comparing.compare(roster, by=cast[CLERK], at=at)
+    kept = comparing.difference(roster, before)
+    assert kept is not None
+    assert kept.kinds == now.kinds != [] and kept.shown_max == comparing.KEPT_PEOPLE and now.shown_max is None
+    assert comparing.changed_people(roster, kept) == people != []
+    kind = people[0]["kind"]
+    assert comparing.changed_people(roster, kept, kind=kind) == comparing.changed_people(roster, now, kind=kind)
+    assert comparing.changed_people(roster, kept, page=2) == []
+    actions.match(roster=roster, by=cast[CLERK], at=at, seen_version=roster.version)
+    assert comparing.difference(desk.fresh(cast, roster), before) is None, "another round is compared anew"
 
 
 def test_only_the_townships_own_clerk_copies_and_only_what_was_completed(cast, at, ground):

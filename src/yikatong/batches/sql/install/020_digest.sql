@@ -1,54 +1,72 @@
+-- Count, sum and hash of the entitlements of a batch with ids from ``no`` * 1,024 on. (OFFSET keeps them from being
+-- looked for by the batch; the plan is kept, as there are a thousand blocks to a million lines.)
+CREATE OR REPLACE FUNCTION batches_block(
+    year smallint, batch bigint, no bigint, OUT line_count bigint, OUT line_fen bigint, OUT hash bytea
+)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+    SELECT
+        count(*),
+        sum(due.amount_fen),
+        sha256(convert_to(string_agg(concat_ws(
+            '|', due.county_code, due.program_id, due.cycle_id, due.roster_id, due.row_key, due.line_id,
+            due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.kind, due.village_code,
+            due.township_code, length(due.occasion), due.occasion
+        ), E'\n' ORDER BY due.id), 'UTF8'))
+    FROM (
+        SELECT one.* FROM batches_entitlement AS one
+        WHERE one.fiscal_year = year AND one.id BETWEEN no << 10 AND (no << 10) + 1023
+        ORDER BY one.id OFFSET 0
+    ) AS due
+    WHERE due.batch_id = batch
+$$;
+
+-- All blocks of a batch, in two lanes: PostgreSQL gives each a processor when they are many.
+CREATE OR REPLACE FUNCTION batches_blocks(year smallint, batch bigint, first_id bigint, last_id bigint) RETURNS TABLE (
+    line_count bigint, line_fen bigint, block_hashes bytea
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT
+        coalesce(sum((block.part).line_count), 0)::bigint,
+        coalesce(sum((block.part).line_fen), 0)::bigint,
+        coalesce(string_agg((block.part).hash, ''::bytea ORDER BY block.no), ''::bytea)
+    FROM (
+        SELECT no, batches_block(year, batch, no) AS part FROM generate_series(first_id >> 10, last_id >> 10, 2) AS no
+        UNION ALL
+        SELECT no, batches_block(year, batch, no) AS part FROM generate_series((first_id >> 10) + 1, last_id >> 10, 2) AS no
+    ) AS block
+$$;
+
 -- Count, sum and digest of a batch, in one pass over stored values only. The digest is SHA-256 (hex) over its rosters'
 -- digests and the hashes of blocks of 1,024 entitlements in the order of their ids. Whoever has the rows gets the same.
 -- A batch is written at once, so its ids lie together: each block is read in its order by its ids, and nothing is
--- sorted, however many lines there are. (OFFSET keeps a block from being looked for by the batch, and the first and the
--- last id from being looked for among all ids of the year.)
+-- sorted, however many lines there are. (OFFSET keeps the first and the last id from being looked for among all ids of
+-- the year.)
 CREATE OR REPLACE FUNCTION batches_figures(
     batch bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT
-        coalesce(sum(block.line_count), 0)::bigint,
-        coalesce(sum(block.line_fen), 0)::bigint,
+        lines.line_count,
+        lines.line_fen,
         encode(sha256(
             coalesce((
                 SELECT string_agg(decode(held.roster_digest, 'hex'), '' ORDER BY held.roster_digest)
                 FROM batches_batchroster AS held WHERE held.batch_id = chosen.id
             ), '')
-            || coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)
+            || lines.block_hashes
         ), 'hex')
     FROM batches_paymentbatch AS chosen
-    LEFT JOIN LATERAL (
-        SELECT bounds.no, part.*
+    CROSS JOIN LATERAL (
+        SELECT min(own.id) AS first_id, max(own.id) AS last_id
         FROM (
-            SELECT generate_series(min(own.id) >> 10, max(own.id) >> 10) AS no
-            FROM (
-                SELECT one.id FROM batches_entitlement AS one
-                WHERE one.fiscal_year = chosen.fiscal_year AND one.batch_id = chosen.id
-                ORDER BY one.batch_id OFFSET 0
-            ) AS own
-        ) AS bounds
-        CROSS JOIN LATERAL (
-            SELECT
-                count(*) AS line_count,
-                sum(due.amount_fen) AS line_fen,
-                sha256(convert_to(string_agg(concat_ws(
-                    '|', due.county_code, due.program_id, due.cycle_id, due.roster_id, due.row_key, due.line_id,
-                    due.beneficiary_id, due.payee_id, due.card_id, due.amount_fen, due.kind, due.village_code,
-                    due.township_code, length(due.occasion), due.occasion
-                ), E'\n' ORDER BY due.id), 'UTF8')) AS hash
-            FROM (
-                SELECT one.* FROM batches_entitlement AS one
-                WHERE one.fiscal_year = chosen.fiscal_year
-                    AND one.id BETWEEN bounds.no << 10 AND (bounds.no << 10) + 1023
-                ORDER BY one.id OFFSET 0
-            ) AS due
-            WHERE due.batch_id = chosen.id
-            HAVING count(*) > 0
-        ) AS part
-    ) AS block ON TRUE
+            SELECT one.id FROM batches_entitlement AS one
+            WHERE one.fiscal_year = chosen.fiscal_year AND one.batch_id = chosen.id
+            ORDER BY one.batch_id OFFSET 0
+        ) AS own
+    ) AS bounds
+    CROSS JOIN LATERAL batches_blocks(chosen.fiscal_year, chosen.id, bounds.first_id, bounds.last_id) AS lines
     WHERE chosen.id = batch
-    GROUP BY chosen.id
 $$;
 
 CREATE OR REPLACE FUNCTION batches_digest(batch bigint) RETURNS text

@@ -1,6 +1,6 @@
 -- Paid facts and text messages: written by the database from credited outcomes, and by nothing else.
 SELECT core_append_only(name)
-FROM unnest(ARRAY['disclosure_paidnotice', 'disclosure_smsmessage', 'disclosure_smsdelivery'])
+FROM unnest(ARRAY['disclosure_paidnotice', 'disclosure_paidvillage', 'disclosure_smsmessage', 'disclosure_smsdelivery'])
         AS name;
 
 -- 81958 fen as 819.58, for the text of a message. Without a SET clause, so that it is written into the statement that
@@ -131,6 +131,28 @@ SELECT core_refer(
     'payments_payment', 'fiscal_year, id, payee_id'
 );
 
+-- What a notice tells is added up once by village, so that its page need not go through the payments of a whole county.
+CREATE OR REPLACE FUNCTION disclosure_write_villages(notice bigint, year smallint) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
+    INSERT INTO disclosure_paidvillage (
+        notice_id, township_code, village_code, count, total_fen, first_entitlement_id, last_entitlement_id
+    )
+    SELECT notice, due.township_code, due.village_code, count(*), sum(payment.amount_fen)::bigint, min(due.id), max(due.id)
+    FROM disclosure_smsmessage AS message
+    INNER JOIN payments_payment AS payment ON message.payment_id = payment.id AND payment.fiscal_year = year
+    INNER JOIN batches_entitlement AS due ON payment.entitlement_id = due.id AND due.fiscal_year = year
+    WHERE message.notice_id = notice AND message.fiscal_year = year
+    GROUP BY due.township_code, due.village_code
+    ORDER BY due.township_code, due.village_code
+$$;
+
+-- Notices of before this was kept.
+SELECT disclosure_write_villages(notice.id, request.fiscal_year)
+FROM disclosure_paidnotice AS notice
+INNER JOIN payments_paymentrequest AS request ON notice.request_id = request.id
+LEFT JOIN disclosure_paidvillage AS kept ON notice.id = kept.notice_id
+WHERE kept.id IS NULL;
+
 -- Records a closed request's paid facts and one message a credited payment; NULL when nobody was credited.
 CREATE OR REPLACE FUNCTION disclosure_record_paid(
     request bigint, sign text, phone text, official bigint, business_moment timestamptz
@@ -169,6 +191,7 @@ BEGIN
     FROM disclosure_credited(subject) AS line
     INNER JOIN registry_card AS card ON card.id = line.card_id
     ORDER BY line.payment_id;
+    PERFORM disclosure_write_villages(notice, subject.fiscal_year);
     PERFORM core_record('payment_request.paid_facts_recorded', 'payment_request:' || request, official,
                         business_moment, jsonb_build_object('notice', notice, 'digest', facts.digest,
                                                             'texts', disclosure_texts_digest(notice)));

@@ -1,34 +1,67 @@
 -- The figures that are compared again before money leaves (I10, I11), and the digest that everybody signs.
 
+-- Count, sum and hash of the payments of a request with ids from ``no`` * 1,024 on, as batches_block does it.
+CREATE OR REPLACE FUNCTION payments_block(
+    year smallint, request bigint, no bigint, OUT line_count bigint, OUT line_fen bigint, OUT hash bytea
+)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+    SELECT
+        count(*),
+        sum(payment.amount_fen),
+        sha256(convert_to(string_agg(concat_ws(
+            '|', payment.end_to_end_id, payment.payee_id, payment.card_id, payment.amount_fen
+        ), E'\n' ORDER BY payment.id), 'UTF8'))
+    FROM (
+        SELECT one.* FROM payments_payment AS one
+        WHERE one.fiscal_year = year AND one.id BETWEEN no << 10 AND (no << 10) + 1023
+        ORDER BY one.id OFFSET 0
+    ) AS payment
+    WHERE payment.request_id = request
+$$;
+
+-- All blocks of a request, in two lanes: PostgreSQL gives each a processor when they are many.
+CREATE OR REPLACE FUNCTION payments_blocks(
+    year smallint, request bigint, first_id bigint, last_id bigint
+) RETURNS TABLE (line_count bigint, line_fen bigint, block_hashes bytea)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT
+        coalesce(sum((block.part).line_count), 0)::bigint,
+        coalesce(sum((block.part).line_fen), 0)::bigint,
+        coalesce(string_agg((block.part).hash, ''::bytea ORDER BY block.no), ''::bytea)
+    FROM (
+        SELECT no, payments_block(year, request, no) AS part FROM generate_series(first_id >> 10, last_id >> 10, 2) AS no
+        UNION ALL
+        SELECT no, payments_block(year, request, no) AS part
+        FROM generate_series((first_id >> 10) + 1, last_id >> 10, 2) AS no
+    ) AS block
+$$;
+
 -- Count, sum and digest of a request's payments, in one pass: SHA-256 (hex) over number, batch's digest, kind and mode,
--- and the hashes of blocks of 1,024 payments in the order of their ids.
+-- and the hashes of blocks of 1,024 payments in the order of their ids, which lie together.
 CREATE OR REPLACE FUNCTION payments_figures(
     request bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT
-        coalesce(sum(block.line_count), 0)::bigint,
-        coalesce(sum(block.line_fen), 0)::bigint,
+        lines.line_count,
+        lines.line_fen,
         encode(sha256(
             sha256(convert_to(concat_ws('|', subject.no, batch.digest, subject.kind, subject.mode), 'UTF8'))
-            || coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)
+            || lines.block_hashes
         ), 'hex')
     FROM payments_paymentrequest AS subject
     INNER JOIN batches_paymentbatch AS batch ON batch.id = subject.batch_id
-    LEFT JOIN LATERAL (
-        SELECT
-            payment.id >> 10 AS no,
-            count(*) AS line_count,
-            sum(payment.amount_fen) AS line_fen,
-            sha256(convert_to(string_agg(concat_ws(
-                '|', payment.end_to_end_id, payment.payee_id, payment.card_id, payment.amount_fen
-            ), E'\n' ORDER BY payment.id), 'UTF8')) AS hash
-        FROM payments_payment AS payment
-        WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year
-        GROUP BY payment.id >> 10
-    ) AS block ON TRUE
+    CROSS JOIN LATERAL (
+        SELECT min(own.id) AS first_id, max(own.id) AS last_id
+        FROM (
+            SELECT one.id FROM payments_payment AS one
+            WHERE one.fiscal_year = subject.fiscal_year AND one.request_id = subject.id
+            ORDER BY one.request_id OFFSET 0
+        ) AS own
+    ) AS bounds
+    CROSS JOIN LATERAL payments_blocks(subject.fiscal_year, subject.id, bounds.first_id, bounds.last_id) AS lines
     WHERE subject.id = request
-    GROUP BY subject.id, batch.id
 $$;
 
 CREATE OR REPLACE FUNCTION payments_digest(request bigint) RETURNS text

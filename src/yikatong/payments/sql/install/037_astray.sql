@@ -31,3 +31,31 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     END
     FROM payments_appliedreport AS applied WHERE applied.request_id = request
 $$;
+
+-- Of them those whose money has not left suspense; ``is_free`` where neither a reissue, a refund nor an open
+-- exception holds the payment of a closed request. That a statement shows one as paid (``booked``) is looked up only for
+-- those that are shown or chosen: it is very rare.
+CREATE OR REPLACE VIEW payments_lying AS
+SELECT
+    outcome.fiscal_year,
+    outcome.id AS outcome_id,
+    request.batch_id,
+    request.case_no,
+    request.id AS request_id,
+    outcome.amount_fen,
+    outcome.booked_on,
+    outcome.action = 'stop-deceased' AS is_stopped,
+    claim.outcome_id IS NULL AND request.state = 'closed' AND NOT EXISTS (
+        SELECT 1 FROM payments_paymentexception AS problem
+        WHERE problem.fiscal_year = outcome.fiscal_year AND problem.payment_id = outcome.payment_id
+            AND payments_stands_open(problem)
+    ) AS is_free
+FROM payments_appliedreport AS applied
+INNER JOIN payments_paymentrequest AS request ON applied.request_id = request.id
+INNER JOIN payments_paymentoutcome AS outcome
+    ON applied.id = outcome.applied_report_id AND outcome.result IN ('failed', 'returned')
+LEFT JOIN payments_outcomeclaim AS claim
+    ON outcome.fiscal_year = claim.fiscal_year AND outcome.id = claim.outcome_id
+LEFT JOIN ledger_transfer AS paid_again ON paid_again.key = 'reissue:' || claim.request_id
+LEFT JOIN ledger_transfer AS given_back ON given_back.key = 'refund:' || claim.refund_id
+WHERE applied.failed_count + applied.returned_count > 0 AND paid_again.id IS NULL AND given_back.id IS NULL;

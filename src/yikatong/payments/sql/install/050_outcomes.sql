@@ -221,30 +221,6 @@ LANGUAGE sql SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     RETURNING *
 $$;
 
--- Covers everything that the outcomes of one applied report say, so that none of them can be altered unnoticed: SHA-256
--- over the hashes of blocks of 1,024 outcomes in the order of their ids.
-CREATE OR REPLACE FUNCTION payments_outcomes_digest(applied bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
-    SELECT encode(sha256(coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)), 'hex')
-    FROM (
-        SELECT
-            outcome.id >> 10 AS no,
-            sha256(convert_to(string_agg(concat_ws(
-                '|', outcome.fiscal_year, outcome.id, outcome.payment_id, outcome.request_id, outcome.sequence,
-                outcome.result, outcome.amount_fen, outcome.booked_on, extract(EPOCH FROM outcome.reported_at),
-                length(outcome.reason_code), outcome.reason_code, length(outcome.action), outcome.action,
-                length(outcome.reason_words), outcome.reason_words, length(outcome.bank_reference),
-                outcome.bank_reference
-            ), E'\n' ORDER BY outcome.id), 'UTF8')) AS hash
-        FROM payments_paymentoutcome AS outcome
-        INNER JOIN payments_appliedreport AS report ON report.id = outcome.applied_report_id
-        INNER JOIN payments_paymentrequest AS request
-            ON request.id = report.request_id AND request.fiscal_year = outcome.fiscal_year
-        WHERE outcome.applied_report_id = applied
-        GROUP BY outcome.id >> 10
-    ) AS block
-$$;
-
 -- What the audit chain keeps of an applied report. Most stood under no reinstatement, and none before there were any.
 CREATE OR REPLACE FUNCTION payments_applied_detail(applied payments_appliedreport) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$

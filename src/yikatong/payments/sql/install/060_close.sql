@@ -41,8 +41,10 @@ $$;
 
 -- How many bookings of the statement and credited payments of the request have no partner of the same amount. What is
 -- booked more than once finds its payment more than once, so that there are more pairs than credited payments.
+-- (As a table of one row, so that two processors may do it together.)
+DROP FUNCTION IF EXISTS payments_statement_differences(payments_paymentrequest, bigint);
 CREATE OR REPLACE FUNCTION payments_statement_differences(subject payments_paymentrequest, statement bigint)
-RETURNS bigint
+RETURNS TABLE (difference_count bigint)
 LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
     SELECT count(*) FILTER (WHERE NOT pair.is_booked OR NOT pair.is_credited)
         + count(*) FILTER (WHERE pair.is_booked AND pair.is_credited) - (
@@ -82,7 +84,7 @@ BEGIN
         RAISE EXCEPTION '没有找到，或者不归您办。' USING ERRCODE = 'YK005';
     END IF;
     PERFORM core_plan_for(subject.count, 1000);
-    difference_count := payments_statement_differences(subject, statement);
+    SELECT found.difference_count INTO difference_count FROM payments_statement_differences(subject, statement) AS found;
     PERFORM core_plan_for(0);
     IF difference_count > 0 THEN
         RAISE EXCEPTION '银行对账单与发放结果有 % 笔对不上，不能关闭。请逐笔核对。', difference_count USING ERRCODE = 'YK066';

@@ -1,5 +1,5 @@
--- Keeps registry_payeecard: whenever a card's status, its person or a designation is new, the persons concerned are
--- judged anew, and nobody else.
+-- Keeps registry_payeecard, and in registry_unpayable whoever has none: whenever a card's status, its person or a
+-- designation is new, the persons concerned are judged anew, and nobody else.
 
 -- The statement that judges some persons anew: the card last designated while it is active, else the newest active one.
 -- Triggers execute it as a text, for a plan that was made for one person would be kept for millions, and the other way
@@ -33,6 +33,33 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
         gone AS (
             DELETE FROM registry_payeecard AS payee USING judged
             WHERE payee.person_id = judged.person_id AND judged.card_id IS NULL
+        ),
+        payable AS (
+            DELETE FROM registry_unpayable AS known USING judged
+            WHERE known.person_id = judged.person_id AND judged.card_id IS NOT NULL
+        ),
+        unpayable AS (
+            INSERT INTO registry_unpayable AS known (person_id, why, village_code, group_no)
+            SELECT person.id, coalesce(held.why, 'no_card'), person.village_code, person.group_no
+            FROM judged
+            INNER JOIN registry_person AS person ON person.id = judged.person_id
+            CROSS JOIN LATERAL (
+                SELECT CASE
+                    WHEN bool_or(now.status = 'inactive') THEN 'inactive'
+                    WHEN bool_or(now.status = 'lost') THEN 'lost'
+                    WHEN count(*) > 0 THEN 'canceled'
+                END AS why
+                FROM registry_card AS card
+                CROSS JOIN LATERAL (
+                    SELECT said.status FROM registry_cardstatus AS said
+                    WHERE said.card_id = card.id
+                    ORDER BY said.id DESC
+                    LIMIT 1
+                ) AS now
+                WHERE card.person_id = person.id
+            ) AS held
+            WHERE judged.card_id IS NULL
+            ON CONFLICT (person_id) DO UPDATE SET why = excluded.why WHERE known.why <> excluded.why
         )
         INSERT INTO registry_payeecard AS payee (person_id, card_id, is_designated)
         SELECT person_id, card_id, is_designated FROM judged WHERE card_id IS NOT NULL

@@ -87,14 +87,21 @@ WHERE
 -- Whether a line is what stands in its row now. A function, so that it is asked of single lines where it is asked at
 -- all.
 CREATE OR REPLACE FUNCTION rosters_line_stands(roster bigint, key text, line_id bigint) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM rosters_currentline AS line
                    WHERE line.roster_id = roster AND line.row_key = key AND line.id = line_id)
 $$;
 
--- What a roster pays: lines whose payee has a usable card. quantity is in millionths. No line comes into a matched or
--- completed roster (trigger), so its latest round is what stands; in any other state a line that was corrected since
--- then is left out.
+-- Whether a roster pays what its latest round found of a line: its payee has a usable card. No line comes into a
+-- matched or completed roster (trigger), so that round is what stands; in any other state a line that was corrected
+-- since then is left out. Without a SET clause, so that it is written into the statement that uses it.
+CREATE OR REPLACE FUNCTION rosters_is_effective(
+    result text, roster_state text, roster bigint, key text, line_id bigint
+) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN result = 'matched' AND (roster_state IN ('matched', 'completed') OR rosters_line_stands(roster, key, line_id));
+
+-- What a roster pays. quantity is in millionths.
 CREATE OR REPLACE VIEW rosters_effectiveline AS
 SELECT
     found.roster_id,
@@ -117,12 +124,7 @@ SELECT
     found.id AS match_id
 FROM rosters_currentmatch AS found
 INNER JOIN rosters_roster AS roster ON found.roster_id = roster.id
-WHERE
-    found.result = 'matched'
-    AND (
-        roster.state IN ('matched', 'completed')
-        OR rosters_line_stands(found.roster_id, found.row_key, found.line_id)
-    );
+WHERE rosters_is_effective(found.result, roster.state, found.roster_id, found.row_key, found.line_id);
 
 -- What is wrong now: problems of rows as they are, and of the file as last checked. A dropped row's latest revision has
 -- no problem. One look into an index a problem, whatever the planner knows of rows that were written a moment ago.

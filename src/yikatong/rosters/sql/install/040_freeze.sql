@@ -1,38 +1,76 @@
 -- Completing a roster: what it pays is frozen into count, total and digest, and judged by the database itself.
 
+-- Count, sum and hash of what a roster pays of the matches with ids from ``no`` * 1,024 on. The same lines as those of
+-- rosters_effectiveline, but read by their ids, whatever the planner believes of matches that were written a moment ago
+-- (OFFSET leaves it no other way); the plan is kept, as there are a thousand blocks to a million lines.
+CREATE OR REPLACE FUNCTION rosters_block(
+    roster_id bigint, no bigint, OUT line_count bigint, OUT line_fen bigint, OUT hash bytea
+)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+    SELECT
+        count(*),
+        sum(found.amount_fen),
+        sha256(convert_to(string_agg(concat_ws(
+            '|', found.row_key, found.line_id, found.beneficiary_id, found.payee_id, found.card_id,
+            coalesce(found.quantity_micro::text, '-'), coalesce(found.rate_fen::text, '-'), found.amount_fen,
+            coalesce(found.village_code, roster.area_code), length(found.name), found.name, length(found.occasion),
+            found.occasion, length(found.group_no), found.group_no
+        ), E'\n' ORDER BY found.id), 'UTF8'))
+    FROM (
+        SELECT one.* FROM rosters_linematch AS one
+        WHERE one.id BETWEEN no << 10 AND (no << 10) + 1023
+        ORDER BY one.id OFFSET 0
+    ) AS found
+    INNER JOIN rosters_roster AS roster ON found.roster_id = roster.id
+    WHERE found.roster_id = $1
+        AND found.round_no = (SELECT max(done.round_no) FROM rosters_matchround AS done WHERE done.roster_id = $1)
+        AND rosters_is_effective(found.result, roster.state, found.roster_id, found.row_key, found.line_id)
+$$;
+
+-- All blocks of a roster, in two lanes: PostgreSQL gives each a processor when they are many.
+CREATE OR REPLACE FUNCTION rosters_blocks(roster_id bigint, first_id bigint, last_id bigint) RETURNS TABLE (
+    line_count bigint, line_fen bigint, block_hashes bytea
+)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT
+        coalesce(sum((block.part).line_count), 0)::bigint,
+        coalesce(sum((block.part).line_fen), 0)::bigint,
+        coalesce(string_agg((block.part).hash, ''::bytea ORDER BY block.no), ''::bytea)
+    FROM (
+        SELECT no, rosters_block($1, no) AS part FROM generate_series(first_id >> 10, last_id >> 10, 2) AS no
+        UNION ALL
+        SELECT no, rosters_block($1, no) AS part FROM generate_series((first_id >> 10) + 1, last_id >> 10, 2) AS no
+    ) AS block
+$$;
+
 -- Count, sum and digest of what a roster pays, in one pass. The digest is SHA-256 (hex) over the roster's head and the
 -- hashes of blocks of 1,024 matches in the order of their ids, each the SHA-256 of what its lines pay, a line a row;
 -- free text comes with its length before it, so that no two lists read alike. Only stored values go in, so no key is
--- needed to compute it again.
+-- needed to compute it again. A round's matches are written at once, so that their ids lie together.
 CREATE OR REPLACE FUNCTION rosters_figures(
     roster_id bigint, OUT line_count bigint, OUT line_fen bigint, OUT digest text
 )
-LANGUAGE sql STABLE SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT
-        coalesce(sum(block.line_count), 0)::bigint,
-        coalesce(sum(block.line_fen), 0)::bigint,
+        lines.line_count,
+        lines.line_fen,
         encode(sha256(
             sha256(convert_to(jsonb_build_array(roster.no, roster.program_id, roster.cycle_id, roster.area_code)::text,
                               'UTF8'))
-            || coalesce(string_agg(block.hash, ''::bytea ORDER BY block.no), ''::bytea)
+            || lines.block_hashes
         ), 'hex')
     FROM rosters_roster AS roster
-    LEFT JOIN LATERAL (
-        SELECT
-            line.match_id >> 10 AS no,
-            count(*) AS line_count,
-            sum(line.amount_fen) AS line_fen,
-            sha256(convert_to(string_agg(concat_ws(
-                '|', line.row_key, line.line_id, line.beneficiary_id, line.payee_id, line.card_id,
-                coalesce(line.quantity::text, '-'), coalesce(line.rate_fen::text, '-'), line.amount_fen,
-                line.village_code, length(line.name), line.name, length(line.occasion), line.occasion,
-                length(line.group_no), line.group_no
-            ), E'\n' ORDER BY line.match_id), 'UTF8')) AS hash
-        FROM rosters_effectiveline AS line WHERE line.roster_id = roster.id
-        GROUP BY line.match_id >> 10
-    ) AS block ON TRUE
+    CROSS JOIN LATERAL (
+        SELECT min(own.id) AS first_id, max(own.id) AS last_id
+        FROM (
+            SELECT one.id FROM rosters_currentmatch AS one
+            WHERE one.roster_id = roster.id
+            ORDER BY one.roster_id OFFSET 0
+        ) AS own
+    ) AS bounds
+    CROSS JOIN LATERAL rosters_blocks(roster.id, bounds.first_id, bounds.last_id) AS lines
     WHERE roster.id = $1
-    GROUP BY roster.id
 $$;
 
 CREATE OR REPLACE FUNCTION rosters_digest(roster_id bigint) RETURNS text

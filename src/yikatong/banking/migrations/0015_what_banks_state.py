@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("banking", "0013_other_card")]
+    dependencies = [("banking", "0014_year_counts")]
 
     operations = [
         migrations.AlterField(
