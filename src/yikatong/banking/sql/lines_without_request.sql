@@ -1,5 +1,5 @@
--- Lines of a report that speak of no request of ours, or of one that the report has no say in: count, sum, and one as an
--- example.
+-- Lines of a report that speak of no request of ours, or of one that the report has no say in: count, sum, and one as
+-- an example.
 SELECT
     count(*) AS line_count,
     coalesce(sum(line.amount_fen), 0)::bigint AS line_fen,

@@ -1,5 +1,5 @@
--- The requests of a provider's instructions by their numbers, but for those that are void and those of accounts that the
--- message does not speak for; and whether one took the place of a file that is void.
+-- The requests of a provider's instructions by their numbers, but for those that are void and those of accounts that
+-- the message does not speak for; and whether one took the place of a file that is void.
 SELECT
     instruction.message_id,
     instruction.request_id,

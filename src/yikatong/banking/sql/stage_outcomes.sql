@@ -1,8 +1,9 @@
 -- Lays the lines of one report down for payments: whose request they are, and the payment's own amount where the bank
 -- does not repeat it. Lines that belong to no request of ours stay behind, and so do those of a request that went to
--- another bank or is paid from another account than the report speaks for (C07). Most lines name their instruction and repeat
--- the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from becoming a join
--- of everything with everything) by their number, which is unique, in the years that were ever instructed.
+-- another bank or is paid from another account than the report speaks for (C07). Most lines name their instruction
+-- and repeat the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from
+-- becoming a join of everything with everything) by their number, which is unique, in the years that were ever
+-- instructed.
 WITH instruction AS MATERIALIZED (
     SELECT
         one.message_id,

@@ -1,5 +1,5 @@
--- 年末清退 (K2): what still lies in suspense and has to be back in the treasury by the end of the year, by batch, who answers
--- for it, and why it still lies there; the largest first.
+-- 年末清退 (K2): what still lies in suspense and has to be back in the treasury by the end of the year, by batch, who
+-- answers for it, and why it still lies there; the largest first.
 WITH held AS (
     SELECT
         piece.batch_id,
@@ -31,4 +31,4 @@ INNER JOIN catalog_program AS program ON batch.program_id = program.id
 INNER JOIN core_agency AS agency ON held.agency_id = agency.id
 LEFT JOIN core_official AS official ON held.official_id = official.id
 GROUP BY batch.no, program.name, agency.name, official.name, held.cause, held.reason
-ORDER BY sum(held.amount_fen) DESC, batch.no, held.reason
+ORDER BY sum(held.amount_fen) DESC, batch.no ASC, held.reason ASC

@@ -16,8 +16,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     )
 $$;
 
--- The requests of which a bank's report may say what became of them: they went to that bank, and are paid from one of the
--- accounts that the report speaks for (NULL: it does not say).
+-- The requests of which a bank's report may say what became of them: they went to that bank, and are paid from one of
+-- the accounts that the report speaks for (NULL: it does not say).
 CREATE OR REPLACE FUNCTION banking_spoken_of(provider bigint, accounts bigint[]) RETURNS SETOF bigint
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT DISTINCT sent.request_id FROM banking_paymentinstruction AS sent

@@ -1,5 +1,5 @@
--- What the statements show as paid of a payment and not given back. Every debit counts that names it, of whatever file;
--- every credit that names it is money which came back. What names one file (``besides``) may be left out.
+-- What the statements show as paid of a payment and not given back. Every debit counts that names it, of whatever
+-- file; every credit that names it is money which came back. What names one file (``besides``) may be left out.
 CREATE OR REPLACE FUNCTION banking_unreturned_fen(told_id text, besides text) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT greatest(coalesce(sum(CASE line.side WHEN 'debit' THEN line.amount_fen ELSE -line.amount_fen END), 0), 0)::bigint
@@ -12,8 +12,8 @@ CREATE OR REPLACE FUNCTION payments_unreturned_fen(told_id text) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT banking_unreturned_fen(told_id, NULL) $$;
 
 -- Why a file may not be sent: of its payments, or of earlier attempts, another file has paid some that did not come
--- back; NULL where there are none. Of a file that took no other's place, and is of no reissue, there can be none, so that
--- its lines, which may be very many, are not gone through.
+-- back; NULL where there are none. Of a file that took no other's place, and is of no reissue, there can be none, so
+-- that its lines, which may be very many, are not gone through.
 CREATE OR REPLACE FUNCTION banking_booked_objection(sent banking_paymentinstruction, kind text) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce((

@@ -1,5 +1,5 @@
--- Whom the bank names as paid, held against whom we meant (C08). A name is a hint and no key: banks shorten, mask and mend
--- names (C20), so that a payment counts whatever it says; but somebody has to find out why it says another one.
+-- Whom the bank names as paid, held against whom we meant (C08). A name is a hint and no key: banks shorten, mask and
+-- mend names (C20), so that a payment counts whatever it says; but somebody has to find out why it says another one.
 
 -- Raises one break a request for a message whose names are staged; returns how many lines name somebody else.
 CREATE OR REPLACE FUNCTION banking_note_names(

@@ -129,8 +129,8 @@ FROM unnest(ARRAY[
         'core_decision', 'core_auditevent', 'core_auditseal', 'core_storedfile', 'core_filepiece'
     ]) AS name;
 
--- The decision that a subject of a flow took last, and the version that it has had since; no row: none was taken. Without a
--- SET clause, so that it is written into the statement that uses it.
+-- The decision that a subject of a flow took last, and the version that it has had since; no row: none was taken.
+-- Without a SET clause, so that it is written into the statement that uses it.
 CREATE OR REPLACE FUNCTION core_last_decision(of_flow text, subject bigint)
 RETURNS TABLE (to_state text, version integer, digest text, case_no text)
 LANGUAGE sql STABLE AS $$

@@ -1,5 +1,6 @@
--- What the bank's own statements show as paid of a payment and not given back, whatever file paid it. As long as there is
--- any, the money is out there: it is neither paid again nor given back to the treasury, whoever settled what (C19).
+-- What the bank's own statements show as paid of a payment and not given back, whatever file paid it. As long as
+-- there is any, the money is out there: it is neither paid again nor given back to the treasury, whoever settled what
+-- (C19).
 
 -- In fen. Statements are kept by a later room, whose own answer takes the place of this one; by itself this room knows
 -- of none.
