@@ -29,6 +29,8 @@ def failed_in_its_place(place: Place) -> Iterator[History]:
         sent(history)
         history.pass_time(24 * 3 + 1)
         history.bank.want(Fault.UNKNOWN_CODE)
+        # The one finds that the bank never had it, and seals its lines anew; the other sends these.
+        steps.send(history, is_calm=True)
         steps.send(history, is_calm=True)
         # Money comes in, so that the day has a statement though nobody was paid.
         history.bank.top_up(ACCOUNT, 100)
