@@ -34,7 +34,7 @@ def failed_in_its_place(place: Place) -> Iterator[History]:
         steps.send(history, is_calm=True)
         # Money comes in, so that the day has a statement though nobody was paid.
         history.bank.top_up(ACCOUNT, 100)
-        days(history, 2)
+        days(history)
         assert (results(), state(history)) == (["failed"], "closed"), history.told
         yield history
 

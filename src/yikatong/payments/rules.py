@@ -40,11 +40,6 @@ def refund_due_on(cause: str, failed_on: date) -> date:
     return calendar.year_end(failed_on)
 
 
-def is_year_end(today: date) -> bool:
-    """Whether it is time to give back what cannot be corrected this year: its last month (K2)."""
-    return today.month == 12
-
-
 def month_end_due_on(year: int, month: int) -> date:
     """By when a month's table is to be signed: the fifth of the month after."""
     return calendar.month_end(date(year, month, 1)) + timedelta(days=5)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.slots import InboxItem
-from yikatong.kit import calendar
 
 from . import queries_back as queries
 from . import rules, words
@@ -25,7 +24,7 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
         found += [*_demands_to_chase(actor, today), *_receipts_to_give_back(actor)]
     if actor.may(P.BATCH_ASSEMBLE):
         found += _owed(actor)
-    return [*found, *_month_ends(actor, today), *_year_end(actor, today)]
+    return [*found, *_month_ends(actor, today)]
 
 
 def _demands_to_approve(actor: Actor) -> list[InboxItem]:
@@ -140,23 +139,3 @@ def _month_end(year: int, month: int, what_to_do: str, url: str) -> InboxItem:
         what_to_do=what_to_do,
         due_on=rules.month_end_due_on(year, month),
     )
-
-
-def _year_end(actor: Actor, today: date) -> list[InboxItem]:
-    """In December, for those who give back and those who approve it."""
-    if not (rules.is_year_end(today) and (actor.may(P.REFUND_PREPARE) or actor.may(P.REFUND_APPROVE))):
-        return []
-    found = queries.year_end_for(actor, today)
-    if not found.rows:
-        return []
-    return [
-        InboxItem(
-            title=words.YEAR_END_TITLE.format(year=found.year, count=found.count),
-            url=reverse("payments:year-end"),
-            kind=words.KIND_YEAR_END,
-            what_to_do=words.DO_SWEEP,
-            due_on=calendar.year_end(today),
-            count=found.count,
-            total_fen=found.total_fen,
-        )
-    ]
