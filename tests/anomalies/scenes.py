@@ -10,7 +10,7 @@ from tests.simulation.invariants import after_step
 from tests.simulation.place import Place
 from yikatong.banking.models import Break, InstructionEvent
 from yikatong.payments import queries
-from yikatong.payments.models import PaymentException, PaymentOutcome, PaymentRequest
+from yikatong.payments.models import Payment, PaymentException, PaymentOutcome, PaymentRequest
 
 
 @contextmanager
@@ -45,6 +45,11 @@ def settle_all(history: History) -> None:
 
 def state(history: History) -> str:
     return str(PaymentRequest.objects.get(pk=history.requests[0]).state)
+
+
+def ours(history: History) -> Payment:
+    """The first payment of the request."""
+    return Payment.objects.filter(request_id=history.requests[0]).earliest("id")
 
 
 def results() -> list[str]:

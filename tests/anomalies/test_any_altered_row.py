@@ -84,7 +84,7 @@ def test_every_table_of_money_is_tried(fresh_database):
         "banking_bookedtotal", "banking_break", "banking_breakline", "banking_clearance", "banking_comparison",
         "banking_inquiry", "banking_othercardline", "banking_paymentprovider", "banking_reportedtotal", "banking_reportrow", "banking_restoration",
         "banking_restorationend", "banking_restorationfile", "banking_restorationnote", "banking_restorationvisit",
-        "banking_serviceagreement", "banking_servicecomplaint",
+        "banking_namerow", "banking_serviceagreement", "banking_servicecomplaint",
         "banking_statementrow", "banking_statementupload", "banking_yearcount",
         "banking_yearcountline", "ledger_transferrule", "payments_paymentexception", "payments_reportedline",
         "payments_statementitem",

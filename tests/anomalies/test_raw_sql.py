@@ -14,6 +14,7 @@ from yikatong.demo.story import Plot, steps
 MAY_CHANGE = {
     "core_taskrun": "the progress of background work",
     "django_session": "who is signed in",
+    "banking_namerow": "staging: cleared once a message is taken in",
     "banking_reportrow": "staging: cleared once a report is applied",
     "banking_statementrow": "staging: cleared once a statement is taken",
     "payments_reportedline": "staging: cleared once a report is applied",

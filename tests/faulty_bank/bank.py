@@ -7,10 +7,10 @@ alone; ``books`` is the truth about who was paid, the mailbox what we are told o
 import heapq
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from . import manifests
+from .answers import Answer, NoAnswer
 from .books import Books
 from .faults import Chances, Fault
 from .forms import Form, Iso
@@ -21,25 +21,11 @@ from .telling import Teller
 
 LATE_BY = timedelta(hours=6)
 RETURN_DAYS = 3
-# The card of somebody whom nobody meant to pay.
-OTHER_CARD = "6217999099999999999"
+# A file is void after three days; what takes its place has its results and its statement soon after.
+AFTER_ALL_DAYS = (5, 6, 7, 8)
+# Card and name of somebody whom nobody meant to pay.
+OTHER_CARD, OTHER_NAME = "6217999099999999999", "王二小"
 CODES = ("AC04", "AC06", "BE01", "MD07", "AB06")
-
-
-class NoAnswer(Exception):
-    """The caller learns nothing: what became of the call is unknown. ``late`` when the answer only comes too late."""
-
-    def __init__(self, *, late: bool = False) -> None:
-        super().__init__("no answer")
-        self.late = late
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the bank says at once: ``ACTC`` taken, ``DUPL`` it has these very bytes, ``RJCT`` refused with a reason."""
-
-    status: str
-    reason: str = ""
 
 
 class FaultyBank:
@@ -81,6 +67,8 @@ class FaultyBank:
         self._quiet_statements = quiet_statements
         self._teller = Teller(self, self.chances, self.mailbox, self.form)
         self._held: dict[str, bytes] = {}
+        # The files that turned up days after their time and were paid.
+        self.paid_after_all: set[str] = set()
         self._seen: dict[str, Order] = {}
         self._agenda: list[tuple[datetime, int, Callable[[], object]]] = []
         self._count = 0
@@ -105,6 +93,9 @@ class FaultyBank:
             strikes = self.chances.strikes
             if strikes(Fault.REQUEST_LOST):
                 self._note(body)
+                if strikes(Fault.PAID_AFTER_ALL):
+                    wait = DAY * self.chances.random.choice(AFTER_ALL_DAYS)
+                    self.later(wait, lambda: self._paid_after_all(message_id))
                 raise NoAnswer
             if strikes(Fault.ARRIVES_LATE):
                 self.later(LATE_BY, lambda: self._arrived(message_id, body, not_after))
@@ -180,6 +171,12 @@ class FaultyBank:
             self._held.setdefault(message_id, b"")
             self._execute(order)
 
+    def _paid_after_all(self, message_id: str) -> None:
+        """Unless it was sent again meanwhile and taken then."""
+        if message_id not in self._held and message_id in self._seen:
+            self.paid_after_all.add(message_id)
+            self.pay_anyway(message_id)
+
     def return_payment(self, end_to_end_id: str, code: str = "AC06") -> None:
         """Bring a paid payment back now."""
         with self._lock:
@@ -234,7 +231,9 @@ class FaultyBank:
         failed: list[Told] = []
         for line in order.lines:
             account = self._account_paid(line)
-            told = Told(line.end_to_end_id, order.message_id, line.amount_fen, self._reference(), account=account)
+            name = OTHER_NAME if self.chances.strikes(Fault.OTHER_NAME) else line.name
+            reference = self._reference()
+            told = Told(line.end_to_end_id, order.message_id, line.amount_fen, reference, account=account, name=name)
             code = self._fails(line, order.debtor_account)
             if code is not None:
                 failed.append(Told(told.end_to_end_id, told.message_id, told.amount_fen, code=code))

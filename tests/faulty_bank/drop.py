@@ -12,7 +12,8 @@ from typing import Any
 
 import paramiko
 
-from .bank import FaultyBank, NoAnswer
+from .answers import NoAnswer
+from .bank import FaultyBank
 
 USER, PASSWORD = "county", "a-password-of-the-test"
 

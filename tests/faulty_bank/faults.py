@@ -17,6 +17,7 @@ class Fault(StrEnum):
     NETWORK_DUPLICATE = "network duplicate"  # it arrives now and once more hours later
     QUESTION_LOST = "question lost"  # asking for it brings no answer
     PAYS_EXPIRED = "pays expired"  # booked though its time is over
+    PAID_AFTER_ALL = "paid after all"  # what never arrived turns up days after its time, and is booked
 
     # A line, when it is executed. All but the last three are what a good bank does, too.
     FAILS = "fails"
@@ -27,6 +28,7 @@ class Fault(StrEnum):
     RETURNED_TWICE = "returned twice"  # back once, told twice
     RETURN_BEFORE_CREDIT = "return before credit"  # its return is told before its booking
     OTHER_CARD = "other card"  # somebody else's card is credited, and both messages say so; put right when asked for it
+    OTHER_NAME = "other name"  # the right card is credited, and both messages give another name
     BOOKS_TWICE = "books twice"  # the bank itself pays the line twice, under two references
 
     # What is told of a file's lines, while the books are right.

@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from yikatong.banking.transports.https import MANIFEST_HEADER, SIGNATURE_HEADER
 
-from .bank import FaultyBank, NoAnswer
+from .answers import NoAnswer
+from .bank import FaultyBank
 
 
 @contextmanager

@@ -11,7 +11,7 @@ NS = "urn:iso:std:iso:20022:tech:xsd:"
 @dataclass(frozen=True)
 class Told:
     """One line as a message tells it. ``side`` is debit (paid) or credit (back); ``code`` the reason, fen the amount, ``account``
-    whom it paid, where it says so.
+    and ``name`` whom it paid, where it says so.
     """
 
     end_to_end_id: str
@@ -21,6 +21,7 @@ class Told:
     code: str = ""
     side: str = "debit"
     account: str = ""
+    name: str = ""
 
 
 def yuan(fen: int) -> str:
@@ -125,7 +126,8 @@ def _entry(line: Told, day: date) -> str:
     amount = f'<Amt Ccy="CNY">{yuan(line.amount_fen)}</Amt>'
     message = f"<MsgId>{escape(line.message_id)}</MsgId>" if line.message_id else ""
     refs = f"<Refs>{message}<EndToEndId>{escape(line.end_to_end_id)}</EndToEndId></Refs>"
-    paid = f"<RltdPties><CdtrAcct><Id><Othr><Id>{line.account}</Id></Othr></Id></CdtrAcct></RltdPties>"
+    who = f"<Cdtr><Pty><Nm>{escape(line.name)}</Nm></Pty></Cdtr>" if line.name else ""
+    paid = f"<RltdPties>{who}<CdtrAcct><Id><Othr><Id>{line.account}</Id></Othr></Id></CdtrAcct></RltdPties>"
     parties = paid if line.side == "debit" and line.account else ""
     back = f"<RtrInf><Rsn><Cd>{line.code}</Cd></Rsn></RtrInf>" if line.side == "credit" and line.code else ""
     return (

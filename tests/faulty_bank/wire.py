@@ -7,7 +7,8 @@ from typing import IO
 
 from yikatong.banking.transports import Held, Receipt, Rejected, Report, Unreachable
 
-from .bank import FaultyBank, NoAnswer
+from .answers import NoAnswer
+from .bank import FaultyBank
 
 LOST = "与银行的连接断了，结果未知。"
 

@@ -18,6 +18,7 @@ TEMPERAMENT: dict[Fault, tuple[float, float]] = {
     Fault.ANSWERS_LATE: (0.35, 0.4),
     Fault.NETWORK_DUPLICATE: (0.5, 0.4),
     Fault.QUESTION_LOST: (0.4, 0.3),
+    Fault.PAID_AFTER_ALL: (0.8, 0.5),
     Fault.FAILS: (0.3, 0.8),
     Fault.UNKNOWN_CODE: (0.2, 0.15),
     Fault.EMPTY_CODE: (0.2, 0.15),
@@ -27,6 +28,7 @@ TEMPERAMENT: dict[Fault, tuple[float, float]] = {
     Fault.RETURN_BEFORE_CREDIT: (0.25, 0.2),
     Fault.BOOKS_TWICE: (0.2, 0.12),
     Fault.OTHER_CARD: (0.2, 0.15),
+    Fault.OTHER_NAME: (0.2, 0.15),
     Fault.OK_THEN_FAIL: (0.5, 0.2),
     Fault.FAIL_THEN_OK: (0.5, 0.25),
     Fault.LINE_MISSING: (0.5, 0.2),
@@ -76,6 +78,12 @@ class MoodyBank(FaultyBank):
         self.chances = calm
         vars(self.mailbox)["_chances"] = calm
         self._teller = type(self._teller)(self, calm, self.mailbox)
+
+    def give_back(self) -> None:
+        """Somebody asked for it: whatever was paid of a void file comes back."""
+        for one in list(self.books.bookings):
+            if one.message_id in self.paid_after_all and self.books.credited_count(one.end_to_end_id) > 0:
+                self._return(one.account, one.end_to_end_id, one.message_id, one.amount_fen, "DUPL")
 
     def tell_everything(self) -> None:
         """Somebody asked for it: every true result again, each for the day on which it was. What lay on somebody else's

@@ -72,6 +72,28 @@ WHERE request.state = 'closed' AND statement.recorded_at < closing.recorded_at A
         AND difference.kind = 'other_card' AND difference.state = 'settled'
 )
 """
+# Of payments that the bank booked just now: those that an earlier file had paid, as a statement said before this one was
+# sent, and that had not come back.
+KNOWINGLY = """
+SELECT fresh.end_to_end_id || ' is credited by ' || fresh.message_id || ', and a statement had shown '
+    || earlier.end_to_end_id || ' as paid before it was sent'
+FROM unnest(%s::text[], %s::text[]) AS fresh (end_to_end_id, message_id)
+INNER JOIN banking_paymentinstruction AS sent ON sent.message_id = fresh.message_id
+INNER JOIN payments_payment AS own ON own.fiscal_year = 2026 AND own.end_to_end_id = fresh.end_to_end_id
+INNER JOIN payments_payment AS earlier
+    ON earlier.fiscal_year = 2026 AND earlier.entitlement_id = own.entitlement_id AND earlier.attempt <= own.attempt
+CROSS JOIN LATERAL (
+    SELECT sum(CASE line.side WHEN 'debit' THEN line.amount_fen ELSE -line.amount_fen END) AS fen
+    FROM banking_statementline AS line
+    INNER JOIN banking_bankstatement AS statement ON statement.id = line.statement_id
+    WHERE line.end_to_end_id = earlier.end_to_end_id AND line.message_id <> sent.message_id
+        AND statement.recorded_at < (
+            SELECT max(event.recorded_at) FROM banking_instructionevent AS event
+            WHERE event.instruction_id = sent.id AND event.kind = 'sending'
+        )
+) AS shown
+WHERE shown.fen > 0
+"""
 # A statement that is taken for one that differs in nothing, though comparing it line by line finds something.
 PAIRED = """
 SELECT 'statement ' || statement.id || ' was taken for one that agrees'
@@ -137,6 +159,7 @@ def _credited_once(history: "History") -> list[str]:
             booking.payee != card_number(approved[1]) and not is_astray
         ):  # fmt: skip
             found.append(f"the bank credited as nobody approved it: {booking}")
+    found += _rows(KNOWINGLY, [one.end_to_end_id for one in fresh], [one.message_id for one in fresh])
     for entitlement, count in history.bank.credited_counts().items():
         if count > 1:
             found.append(f"{entitlement} is credited {count} times")
@@ -176,11 +199,11 @@ def _nothing_hangs() -> list[str]:
     ]
 
 
-def _rows(statement: str) -> list[str]:
-    return [row[0] for row in rows_of(statement)]
+def _rows(statement: str, *values: list[str]) -> list[str]:
+    return [row[0] for row in rows_of(statement, *values)]
 
 
-def rows_of(statement: str) -> list[tuple]:  # type: ignore[type-arg]
+def rows_of(statement: str, *values: list[str]) -> list[tuple]:  # type: ignore[type-arg]
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
         return cursor.fetchall()

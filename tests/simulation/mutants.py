@@ -172,6 +172,15 @@ MUTANTS = (
         cuts=(("payments_close_objection", r"WHEN count\(\*\) > 0 THEN", "WHEN false THEN"),),
     ),
     Mutant(
+        "paid_by_a_void_file_is_forgotten",
+        "what a statement shows as paid and not returned is not paid again, whoever settled what",
+        Bent(
+            dedupes=False, sizes=(1,), deadly=0,
+            faults={Fault.REQUEST_LOST: OFTEN, Fault.PAID_AFTER_ALL: 1, Fault.FAILS: 0.9},
+        ),
+        cuts=(("banking_unreturned_fen", "WHERE line.end_to_end_id = told_id", "WHERE false AND line.end_to_end_id = told_id"),),
+    ),
+    Mutant(
         "other_amount_is_taken",
         "an answer for another amount is no answer",
         Bent(dedupes=True, faults={Fault.AMOUNT_OFF: 1}, sizes=(3,)),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from yikatong.banking import actions as banking
-from yikatong.banking.models import Break
+from yikatong.banking.models import Break, PaymentInstruction
+from yikatong.banking.queries import stands
 from yikatong.core import vault
 from yikatong.core.models import Official
 from yikatong.payments import actions as payments
@@ -148,14 +149,25 @@ def come_to_rest(history: "History") -> None:
         history.pass_time(30)
         if round_no == 1 and released.exists():
             history.bank.tell_everything()
+        if round_no == REISSUE_ROUNDS - 1:
+            history.bank.give_back()
         visit(history, is_calm=True)
         (reissue if round_no < REISSUE_ROUNDS else refund)(history, is_calm=True)
         for _ in range(3):
             settle(history, is_calm=True)
             sign(history, is_calm=True)
+        # What the bank gave back is told several times: everything of it is looked at before the last rounds.
+        for _ in range(2 * _open_count() if round_no >= REISSUE_ROUNDS - 1 else 0):
+            settle(history, is_calm=True)
         history.check(invariants.after_step)
         if round_no >= REISSUE_ROUNDS - 1 and not _something_to_do(history):
             break
+
+
+def _open_count() -> int:
+    """Exceptions and differences that somebody has to look at; each is looked at twice."""
+    open_states = ("raised", "explained")
+    return sum(kind.objects.filter(state__in=open_states).count() for kind in (PaymentException, Break))
 
 
 def _something_to_do(history: "History") -> bool:
@@ -164,6 +176,8 @@ def _something_to_do(history: "History") -> bool:
     open_now = tuple(requests.exclude(state="closed").values_list("pk", "state"))
     history.open_before, before = open_now, history.open_before
     pending = any(state != "released" for _, state in open_now) or Refund.objects.filter(state="prepared").exists()
+    # What is sealed waits until the bank has given back what it paid of another file.
+    pending = pending or any(stands(one) == "sealed" for one in PaymentInstruction.objects.all())
     return pending or open_now != before or bool(_free(history, lambda one: one.may_refund))
 
 

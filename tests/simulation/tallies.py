@@ -27,8 +27,9 @@ KINDS: dict[str, frozenset[Fault]] = {
     "altered": frozenset(
         {Fault.ALTERED_BYTES, Fault.CUT_SHORT, Fault.SUM_WRONG, Fault.STATEMENT_ALTERED, Fault.STATEMENT_UNKNOWN_LINE}
     ),
-    "another card": frozenset({Fault.OTHER_CARD, Fault.STATEMENT_OTHER_CARD}),
+    "another payee": frozenset({Fault.OTHER_CARD, Fault.OTHER_NAME, Fault.STATEMENT_OTHER_CARD}),
     "failed lines": frozenset({Fault.FAILS, Fault.UNKNOWN_CODE, Fault.EMPTY_CODE, Fault.SPACED_CODE}),
+    "paid though void": frozenset({Fault.PAID_AFTER_ALL}),
     "late returns": frozenset({Fault.LATE_RETURN, Fault.RETURNED_TWICE}),
 }  # fmt: skip
 # What we made of it, as it stands in the tables of a history in the end.

@@ -33,7 +33,7 @@ class BankingConfig(AppConfig):
         "banking_yearcount",
         "banking_yearcountline",
     )
-    OPEN_TABLES = ("banking_reportrow", "banking_statementrow")
+    OPEN_TABLES = ("banking_namerow", "banking_reportrow", "banking_statementrow")
 
     def ready(self) -> None:
         from yikatong.core.permissions import P

@@ -88,12 +88,12 @@ def run_conformance(provider: str, file: Path, seconds: int, rounds: int, is_tes
 
     from . import conformance
 
-    trial, dedupes = conformance.trial_with(
+    trial, terms = conformance.trial_with(
         provider, told=_told(file), is_test=is_test, clock=clock.now, pause=lambda: time.sleep(seconds), rounds=rounds
     )
     click.echo(f"正在与 {provider} 的测试系统联调，请不要中断……")
     trial.run()
-    judgments = conformance.judge(trial, dedupes_forever=dedupes)
+    judgments = conformance.judge(trial, dedupes_forever=terms.dedupes_forever, names_cards=terms.names_cards)
     click.echo("\n".join(conformance.lines_of(judgments)))
     if not conformance.is_fit(judgments):
         raise SystemExit(1)

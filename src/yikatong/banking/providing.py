@@ -23,7 +23,7 @@ PROVIDER_FIELDS = {
     "dedupes_forever": bool, "honors_expiry": bool, "cut_off_at": time, "cut_off_minutes": int, "report_pattern": str,
     "file_lines_max": int, "valid_days": int, "format_code": str, "transport": str,
     "report_keys": list, "is_test_system": bool, "outlet_count": int, "atm_count": int, "pos_count": int,
-    "issues_local_card": bool,
+    "issues_local_card": bool, "payee_named_by": str,
 }  # fmt: skip
 PROVIDER_NEEDED = ("name", "bank_code", "transport_url", "dedupes_forever")
 AGREEMENT_FIELDS = {
@@ -66,11 +66,14 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
 
 
 def _hold_channel(terms: dict[str, Any], file: str) -> None:
-    """The address has the form of its transport, and every key of the bank can be used."""
+    """The address has the form of its transport, what it states is known, and every key of the bank can be used."""
     transport = terms.get("transport", PaymentProvider.Transport.HTTPS)
     if transport not in PaymentProvider.Transport.values:
         names = "、".join(PaymentProvider.Transport.values)
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=f"transport 只能是 {names}"))
+    if terms.get("payee_named_by", "card") not in PaymentProvider.PayeeNumber.values:
+        names = "、".join(PaymentProvider.PayeeNumber.values)
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=f"payee_named_by 只能是 {names}"))
     if fault := address_fault(transport, terms["transport_url"]):
         raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=fault))
     keys = [{name: str(value) for name, value in one.items()} for one in terms.get("report_keys", [])]

@@ -14,11 +14,11 @@ from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
-from . import adapting, queries, reading, sending, signing, staging, words
+from . import adapting, queries, reading, signing, staging, strangers, words
 from .connecting import connect
 from .formats.adapters import Adapter, Contents
 from .formats.refusals import UnreadableBankFile
-from .models import BankReport, Break, InstructionEvent, PaymentInstruction, PaymentProvider, StatementUpload
+from .models import BankReport, Break, PaymentProvider, StatementUpload
 from .numbering import Series
 from .reading import Incoming, Message
 from .taking import Taking
@@ -199,7 +199,7 @@ def _kept(
         pk=report_id, provider=provider, report_no=report_no, digest=digest, received_at=at, **told
     )
     if report.standing in BREAKS:
-        _raise_break(BREAKS[report.standing], provider, report_id, 1, 0, report_no, by, at)
+        strangers.raise_break(BREAKS[report.standing], provider, report_id, 1, 0, report_no, by, at)
     audit.record(
         "bank_report.received", subject=f"bank_report:{report_id}", by=by, at=at, report_no=report_no, digest=digest,
         standing=report.standing, row_count=report.row_count,
@@ -222,17 +222,25 @@ def _applied(
         standing = Standing.STATEMENT
         taking.finish(contents, at)
     else:
-        recorded = _record_outcomes(provider, adapter, contents, report_id, by, at)
+        recorded = _record_outcomes(provider, adapter, contents, report_id, taking.spoken_for(contents), by, at)
         standing = Standing.APPLIED if recorded else Standing.NOTHING_NEW
+    if contents.name_count:
+        sql.call("banking_note_names", report_id, by.official_id, at)
     sql.run("banking/clear_report", report_id=report_id)
     is_empty = standing == Standing.NOTHING_NEW and not contents.outcome_count
     return {"standing": standing, "sentence": words.NO_RESULTS if is_empty else "", **_size(contents)}
 
 
 def _record_outcomes(
-    provider: PaymentProvider, adapter: Adapter, contents: Contents, report_id: int, by: Actor, at: datetime
+    provider: PaymentProvider,
+    adapter: Adapter,
+    contents: Contents,
+    report_id: int,
+    accounts: list[int] | None,
+    by: Actor,
+    at: datetime,
 ) -> bool:
-    _note_strangers(provider, contents, report_id, by, at)
+    strangers.note(provider, contents, report_id, accounts, by, at)
     for refusal in contents.refusals:
         reason = adapter.explain(refusal.reason_code)
         sql.run(
@@ -240,47 +248,23 @@ def _record_outcomes(
             reason_code=refusal.reason_code[:16], action=str(reason.action), reason_words=reason.words[:200], booked_on=refusal.booked_on,
             is_repeat=reason.is_repeat,
         )  # fmt: skip
-    return record_staged(provider, report_id, contents.known_messages, by, at)
+    return record_staged(provider, report_id, contents.known_messages, accounts, by, at)
 
 
 def record_staged(
-    provider: PaymentProvider, report_id: int, message_ids: Collection[str], by: Actor, at: datetime
+    provider: PaymentProvider,
+    report_id: int,
+    message_ids: Collection[str],
+    accounts: list[int] | None,
+    by: Actor,
+    at: datetime,
 ) -> bool:
-    """Hand payments what is staged of a report, which speaks of the files ``message_ids``; returns whether it was of any
-    request of ours.
+    """Hand payments what is staged of a report, which speaks of the files ``message_ids`` and for ``accounts`` (None: it
+    does not say); returns whether it was of any request of ours.
     """
     years = queries.instructed_years()
-    sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years)
+    sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years, accounts=accounts)
     requests = sql.rows("banking/reported_requests", report_id=report_id, message_ids=list(message_ids))
     for row in requests:
         payments.record_outcomes(**row, report_id=report_id, by=by, at=at)
     return bool(requests)
-
-
-def _note_strangers(provider: PaymentProvider, contents: Contents, report_id: int, by: Actor, at: datetime) -> None:
-    """What the bank says it has settles an unknown sending; what is not ours is for somebody to look at."""
-    refused = {refusal.message_id for refusal in contents.refusals}
-    ours = PaymentInstruction.objects.filter(provider=provider, message_id__in=contents.known_messages)
-    for instruction in ours:
-        kind = (
-            InstructionEvent.Kind.REFUSED if instruction.message_id in refused else InstructionEvent.Kind.ACKNOWLEDGED
-        )
-        if queries.stands(instruction) in ("sending", "unknown", "acknowledged"):
-            sending.answer(instruction=instruction, kind=kind, note="银行回盘写明。", by=by, at=at)
-    years = queries.instructed_years()
-    strangers = sql.one("banking/lines_without_request", report_id=report_id, provider_id=provider.pk, years=years)
-    unknown = contents.known_messages - {instruction.message_id for instruction in ours} - {""}
-    for message_id in sorted(unknown):
-        sql.call("banking_find_file", provider.pk, message_id, "report", at)
-    if strangers["line_count"] or (unknown and not contents.outcome_count):
-        example = strangers["example"] or min(unknown)
-        count, fen = strangers["line_count"], strangers["line_fen"]
-        _raise_break("unknown_message", provider, report_id, count, fen, example, by, at)
-
-
-def _raise_break(
-    kind: str, provider: PaymentProvider, report_id: int, count: int, fen: int, example: str, by: Actor, at: datetime
-) -> None:
-    agreement = provider.agreements.first()
-    if agreement is not None:
-        sql.call("banking_report_break", kind, report_id, agreement.pk, count, fen, example, by.official_id, at)

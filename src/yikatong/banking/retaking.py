@@ -25,8 +25,10 @@ def take_again(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> N
         taking = Taking(accounts, report_id=report.pk, by=by)
         message_of = [reading.Incoming(report.report_no, body)]
         with reading.ahead(message_of, adapter=adapter, accounts=accounts) as messages:
+            message = next(messages)
             staging.lay_down(
-                next(messages), report_id=report.pk, provider=provider, taking=taking, only=instruction.message_id
+                message, report_id=report.pk, provider=provider, taking=taking, only=instruction.message_id
             )
-        receiving.record_staged(provider, report.pk, [instruction.message_id], by, at)
+            whose = taking.spoken_for(message.contents)
+        receiving.record_staged(provider, report.pk, [instruction.message_id], whose, by, at)
         sql.run("banking/clear_report", report_id=report.pk)

@@ -27,9 +27,10 @@ Kind = InstructionEvent.Kind
 def send(*, instruction: PaymentInstruction, by: Actor, at: datetime) -> str:
     """Send one instruction, or find out what became of an earlier sending; returns where it stands then.
 
-    Safe at any moment and by any number of workers. Raises Refused for what the database does not let go: YK071
-    altered, YK073 expired, YK074 unknown at a provider that does not dedupe, YK080 an emergency stop stands, YK083 the
-    database is an older copy, YK084 clocks differ, YK085 cut-off or other fiscal year, YK086 a void file was paid.
+    Safe at any moment and by any number of workers. Raises Refused for what the database does not let go: YK068
+    another file has paid already, YK071 altered, YK073 expired, YK074 unknown at a provider that does not dedupe, YK080
+    an emergency stop stands, YK083 the database is an older copy, YK084 clocks differ, YK085 cut-off or other fiscal
+    year, YK086 a void file was paid.
     """
     restoring.notice(by=by, at=at)
     with _alone(instruction) as alone:

@@ -2,7 +2,7 @@
 paid is decided by payments' own rules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
@@ -28,13 +28,15 @@ def laid_down(
     Must run inside a transaction: raises UnreadableBankFile, possibly after rows were staged.
     """
     count = 0
-    live = _Live(provider, beside)
+    live = _Live(provider, beside, lambda: taking.spoken_for(message.contents))
     for item in message.taken():
         if isinstance(item, bytes):
             yield item
             continue
         short = [pl.col(name).str.slice(0, length) for name, length in LENGTHS.items() if name in item.columns]
-        whole = marking.marked(item.with_columns(*short, report_id=report_id))
+        whole = marking.marked(item.with_columns(*short, report_id=report_id), names_cards=provider.names_cards)
+        if not only:
+            message.contents.name_count += _note_names(item, report_id, beside)
         numbered = whole.with_row_index("line_no", offset=count + 1)
         count += numbered.height
         if message.contents.is_statement:
@@ -56,11 +58,23 @@ def lay_down(message: Message, *, report_id: int, provider: PaymentProvider, tak
             pass
 
 
-class _Live:
-    """The requests of a provider's instructions that are not void, each asked for once a message."""
+def _note_names(item: pl.DataFrame, report_id: int, beside: Beside) -> int:
+    """Lay down whom the bank names as paid, to be held against whom we meant; returns how many."""
+    if not (item["creditor_name"] != "").any():
+        return 0
+    short = pl.col("end_to_end_id").str.slice(0, LENGTHS["end_to_end_id"])
+    named = marking.named(item).with_columns(short, pl.col("amount_fen").fill_null(0), report_id=report_id)
+    _copy("banking_namerow", named, beside)
+    return named.height
 
-    def __init__(self, provider: PaymentProvider, beside: Beside) -> None:
-        self._provider_id, self._beside = provider.pk, beside
+
+class _Live:
+    """The requests of a provider's instructions that are not void, and of the accounts that the message speaks for; each
+    asked for once a message.
+    """
+
+    def __init__(self, provider: PaymentProvider, beside: Beside, accounts: Callable[[], list[int] | None]) -> None:
+        self._provider_id, self._beside, self._accounts = provider.pk, beside, accounts
         self._known = pl.DataFrame(schema={"message_id": pl.String, "request_id": pl.Int64, "took_place": pl.Boolean})
 
     def of(self, named: pl.Series) -> pl.DataFrame:
@@ -68,7 +82,8 @@ class _Live:
         fresh = named.unique().to_frame("message_id").join(self._known, on="message_id", how="anti")
         if fresh.height:
             names = fresh["message_id"].to_list()
-            asked = self._beside.do(sql.rows, "banking/live_requests", provider_id=self._provider_id, message_ids=names)
+            whose = {"provider_id": self._provider_id, "accounts": self._accounts()}
+            asked = self._beside.do(sql.rows, "banking/live_requests", message_ids=names, **whose)
             live = pl.DataFrame(asked.result(), schema=self._known.schema)
             self._known = pl.concat([self._known, fresh.join(live, on="message_id", how="left")])
         return self._known

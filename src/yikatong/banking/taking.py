@@ -22,6 +22,10 @@ class Taking:
         self._begun: dict[int, int | None] = {}
         self._days: set[tuple[int, object]] = set()
 
+    def spoken_for(self, contents: Contents) -> list[int] | None:
+        """The agreements of the accounts whose bookings a message's results are; None where it does not say."""
+        return sorted(self._accounts[name] for name in contents.accounts) or None
+
     def take_lines(self, staged: pl.DataFrame, contents: Contents, beside: Beside) -> None:
         """Make staged rows (``statement_no``, ``line_no``) the lines of their statements, as they come."""
         statements = dict(contents.statements)

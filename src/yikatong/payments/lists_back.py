@@ -40,6 +40,23 @@ SUSPENSE = Table(
     _suspense,
 )
 
+YEAR_END = Table(
+    "年末清退",
+    (
+        Column("批次", "batch_no", width=24),
+        Column("补贴项目", "program_name", width=28),
+        Column("主管部门", "agency_name", width=24),
+        Column("负责人", "official_name"),
+        Column("笔数", "count", Kind.COUNT),
+        Column("金额（元）", "total_fen", Kind.YUAN),
+        Column("为什么还在", "reason_words", width=32),
+        Column("时限", "cause_words", width=26, on_paper=False),
+        Column("最早一笔", "since", Kind.DAY, on_paper=False),
+        Column("最迟", "due_on", Kind.DAY),
+    ),
+    lambda asked: queries.year_end_for(asked.actor, asked.at.date()).rows,
+)
+
 OWED = Table(
     "补发台账",
     (

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
+from yikatong.kit import calendar
 from yikatong.ledger.models import Transfer
 
-from . import queries, words
+from . import queries, rules, words
 from .models import MonthEnd, Recovery, RecoveryReceipt
 
 # Days of the ages 0 to 3; the last one is open.
@@ -91,6 +92,40 @@ def _together(cells: list[AgeCell]) -> AgeCell:
     for cell in cells:
         whole = whole.plus(cell)
     return whole
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """年末清退 of one year: what has to be back in the treasury by its end (columns: sql/year_end), and what is; fen."""
+
+    year: int
+    rows: list[dict[str, Any]]
+    refunded_count: int
+    refunded_fen: int
+
+    @property
+    def count(self) -> int:
+        """Pieces of money that still lie in suspense."""
+        return sum(row["count"] for row in self.rows)
+
+    @property
+    def total_fen(self) -> int:
+        """What they add up to."""
+        return sum(row["total_fen"] for row in self.rows)
+
+
+def year_end_for(actor: Actor, today: date) -> YearEnd:
+    """What the actor may see of the money that goes back to the treasury in a year (K2), also what is late from before."""
+    year_end = calendar.year_end(today)
+    rows = sql.rows("payments/year_end", batches=_unsettled_batches(actor), year_end=year_end)
+    for row in rows:
+        row["cause_words"] = words.CAUSES[row["cause"]]
+        row["reason_words"] = words.REASONS[row["reason"]]
+        # What is held or on its way already needs no refund of the clerk's.
+        row["may_refund"] = row["reason"] not in (*rules.Hold, "received")
+    refunds = queries.refunds_for(actor).filter(state="approved", cause="uncorrectable", due_on=year_end)
+    done = refunds.aggregate(count=Sum("count"), total_fen=Sum("total_fen"))
+    return YearEnd(today.year, rows, done["count"] or 0, done["total_fen"] or 0)
 
 
 def suspense_lines_for(actor: Actor) -> list[dict[str, Any]]:

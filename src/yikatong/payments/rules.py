@@ -18,6 +18,7 @@ class Hold(StrEnum):
     """Why a failed or returned payment cannot be touched now, neither reissued nor refunded."""
 
     CLAIMED = "claimed"
+    BOOKED = "booked"
     NOT_CLOSED = "not_closed"
     EXCEPTION = "exception"
 

@@ -16,7 +16,7 @@ from yikatong.core.authz import Actor
 
 from . import words
 from .models import PaymentRequest
-from .rules import Obstacle, RefundCause, refund_due_on
+from .rules import Hold, Obstacle, RefundCause, refund_due_on
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class Stuck:
     def may_refund(self) -> bool:
         """Whether it can be given back to the treasury."""
         return self.hold is None
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the bank's statements show it as paid and not yet as returned."""
+        return self.hold == Hold.BOOKED
 
     @property
     def due_on(self) -> date:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("recoveries/<str:no>/receipts/", web_recovery.record_receipt, name="record-receipt"),
     path("receipts/<int:receipt_id>/decide/", web_recovery.decide_receipt, name="decide-receipt"),
     path("ageing/", web_back.ageing, name="ageing"),
+    path("year-end/", web_back.year_end, name="year-end"),
     path("owed/", web_back.owed, name="owed"),
     path("owed/<int:fiscal_year>/<int:cycle_id>/", web_back.assemble_late, name="assemble-late"),
     path("month-ends/", web_back.month_ends, name="month-ends"),

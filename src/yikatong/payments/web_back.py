@@ -26,6 +26,19 @@ def ageing(request: StaffRequest) -> HttpResponse:
 
 
 @door(P.BATCH_SEE)
+@listed(lists.YEAR_END, printed=True)
+def year_end(request: StaffRequest) -> HttpResponse:
+    """年末清退: what has to be back in the treasury by the end of the year, who answers for it, and why it is not (K2)."""
+    found = queries.year_end_for(request.actor, request.at.date())
+    context = {
+        "year_end": found,
+        "may_refund": request.actor.may(P.REFUND_PREPARE),
+        "business_today": request.at.date(),
+    }
+    return render(request, "payments/year_end.html", context)
+
+
+@door(P.BATCH_SEE)
 @listed(lists.OWED, printed=True)
 def owed(request: StaffRequest) -> HttpResponse:
     """补发台账: refunded as uncorrectable and still owed; those that can be paid go into a new batch (K3)."""

@@ -94,6 +94,7 @@ ACTIONS = {
 # Why a line waits: holds and obstacles of ``rules``, with what to do about it.
 WAITS = {
     "claimed": "已经在处理，等审批和发送。",
+    "booked": "银行对账单上这笔钱已经付出、还没有退回，再办就付两次。请银行退回，退回上了对账单再处理。",
     "not_closed": "还没有与银行对平，对平后才能处理。",
     "exception": "银行回盘有不符之处，了结后才能处理。",
     "stopped": "可能已去世，不能重新发放。核实后退回财政。",
@@ -111,6 +112,7 @@ CAUSES = {
 # Why money still lay in suspense at the end of a month.
 REASONS = {
     "claimed": "已在重新发放或退回，等审批和发送",
+    "booked": "对账单上已经付出，等银行退回",
     "not_closed": "还没有与银行对平",
     "exception": "银行回盘有不符之处，正在核实",
     "stopped": "可能已去世，核实后退回财政",

@@ -39,8 +39,8 @@ def trial_with(
     clock: Callable[[], datetime],
     pause: Callable[[], None],
     rounds: int,
-) -> tuple[Trial, bool]:
-    """A trial with a registered provider, and whether it promises to dedupe for ever. ``told``: see ``terms_of``.
+) -> tuple[Trial, PaymentProvider]:
+    """A trial with a registered provider, and what that promises. ``told``: see ``terms_of``.
 
     Raises Refused when the provider is not known, or is neither marked nor confirmed to be a test system: the suite would
     move real money; TermsBroken.
@@ -52,4 +52,4 @@ def trial_with(
         raise Refused(words.NO_TEST_SYSTEM.format(name=name))
     keys = list(map(signing.registered, provider.report_keys))
     trial = Trial(connect(provider, at=clock()), terms_of(told), adapting.adapter(provider), keys, clock, pause, rounds)
-    return trial, provider.dedupes_forever
+    return trial, provider

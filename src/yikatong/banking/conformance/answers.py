@@ -23,13 +23,16 @@ class Booking(NamedTuple):
 
 @dataclass
 class Answers:
-    """Everything told so far, by kind. ``account`` is ours; messages about others are passed over."""
+    """Everything told so far, by kind. ``account`` is ours; messages about others are passed over. ``payees``: end-to-end
+    ids with the number that the bank gave for who was paid, where it gave one.
+    """
 
     account: str
     adapter: Adapter
     keys: list[signing.PublicKey] = field(default_factory=list)
     credited: list[Booking] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    payees: set[tuple[str, str]] = field(default_factory=set)
     returned: set[str] = field(default_factory=set)
     refused_files: dict[str, str] = field(default_factory=dict)
     statement_debits: list[Booking] = field(default_factory=list)
@@ -60,6 +63,7 @@ class Answers:
             self._results(pl.concat(parts))
 
     def _results(self, rows: pl.DataFrame) -> None:
+        self._note_payees(rows.filter(result="credited"))
         told = rows.select(
             "end_to_end_id", pl.col("amount_fen").fill_null(0), "bank_reference", "result", "reason_code"
         )
@@ -75,6 +79,7 @@ class Answers:
         for number, statement in contents.statements:
             self.statement_count += 1
             lines = rows.filter(statement_no=number)
+            self._note_payees(lines.filter(side="debit"))
             debits = lines.filter(side="debit").select("end_to_end_id", "amount_fen", "bank_reference")
             self.statement_debits += [Booking(*row) for row in debits.rows()]
             debit_fen = int(debits["amount_fen"].sum())
@@ -82,3 +87,7 @@ class Answers:
             gap_fen = statement.gap_fen(debit_fen=debit_fen, credit_fen=credit_fen)
             if gap_fen:
                 self.statement_gaps.append(f"{statement.day} 的对账单差 {gap_fen} 分")
+
+    def _note_payees(self, paid: pl.DataFrame) -> None:
+        told = paid.filter(pl.col("creditor_account") != "")
+        self.payees |= set(told.select("end_to_end_id", "creditor_account").rows())

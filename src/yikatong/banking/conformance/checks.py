@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from yikatong.banking import marking
 from yikatong.banking.formats.reasons import Action
 from yikatong.kit.money import format_yuan
 
@@ -32,8 +33,10 @@ class Judgment:
     is_required: bool = True
 
 
-def judge(trial: Trial, *, dedupes_forever: bool) -> list[Judgment]:
-    """All judgments, in the order of the report. ``dedupes_forever`` is what the provider promises."""
+def judge(trial: Trial, *, dedupes_forever: bool, names_cards: bool = True) -> list[Judgment]:
+    """All judgments, in the order of the report. ``dedupes_forever`` is what the provider promises, ``names_cards``
+    whether it is registered as one that states cards, not the accounts behind them.
+    """
     checks: list[Callable[[], Judgment]] = [
         lambda: _same_bytes(trial, dedupes_forever),
         lambda: _other_bytes(trial),
@@ -42,6 +45,7 @@ def judge(trial: Trial, *, dedupes_forever: bool) -> list[Judgment]:
         lambda: _unknown_question(trial),
         lambda: _known_question(trial),
         lambda: _line_results(trial),
+        lambda: _payees(trial, names_cards),
         lambda: _reasons(trial),
         lambda: _names(trial),
         lambda: _returns(trial),
@@ -150,6 +154,23 @@ def _line_results(trial: Trial) -> Judgment:
         "每一笔都有结果，金额分文不差", _verdict(not told), f"文件 {sheet.message_id}，{len(sheet.asked)} 笔",
         told or f"{len(set(sheet.asked) & set(credited))} 笔入账，其余 {len(sheet.asked) - len(set(sheet.asked) & set(credited))} 笔失败",
         "每笔都要回成功（带流水号和金额）或失败（带原因代码），按款项编号对应。",
+    )  # fmt: skip
+
+
+def _payees(trial: Trial, names_cards: bool) -> Judgment:
+    asked = {name: card for sending in trial.sent.values() for name, card in sending.sheet.cards.items()}
+    told = {(name, marking.is_other(number, asked[name])) for name, number in trial.answers.payees if name in asked}
+    other = sorted({name for name, is_other in told if is_other})
+    same = sorted({name for name, is_other in told if is_other is False})
+    wrong, registered = (other, "收款卡号") if names_cards else (same, "卡后面的账号")
+    faults = {"不是指令的卡": other} if names_cards else {"写的就是卡号": same}
+    came = "；".join(f"{what} {_some(names)}" for what, names in faults.items() if names)
+    return Judgment(
+        "结果和对账单写的是指令的收款卡", _verdict(not wrong, bool(other or same)), f"登记为写{registered}，{len(asked)} 张卡",
+        came or (f"{len(same)} 笔都是指令的卡" if names_cards else f"{len(other)} 笔写的是账号，收款卡不能核对")
+        if other or same else "没有写收款卡",
+        "入账通知和对账单逐笔写指令里的收款卡号（可以遮住中间），入了别的卡才能当天发现。"
+        "只写得出卡后面的账号的银行，登记时写 payee_named_by = \"account\"；写卡号的不要这样登记。",
     )  # fmt: skip
 
 

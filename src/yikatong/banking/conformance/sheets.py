@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -20,7 +20,7 @@ RARE_NAMES = ("阿卜杜热合曼·图尔荪", "李𬱖", "张㐂", "买买提�
 
 @dataclass(frozen=True)
 class Sheet:
-    """One instruction of the suite: its id, bytes, manifest, and what it asks for (end-to-end id → fen)."""
+    """One instruction of the suite: its id, bytes, manifest, and what it asks for (end-to-end id → fen, and → card)."""
 
     message_id: str
     file_name: str
@@ -28,6 +28,7 @@ class Sheet:
     manifest: bytes
     asked: dict[str, int]
     kinds: dict[str, str]
+    cards: dict[str, str] = field(default_factory=dict)
 
 
 def sheet(
@@ -64,6 +65,7 @@ def sheet(
         manifest,
         amounts,
         kinds,
+        {name: card.number for name, card in zip(names, cards, strict=True)},
     )
 
 
@@ -96,7 +98,9 @@ def with_wrong_sum(good: Sheet, dearer: Sheet) -> Sheet | None:
         return None
     content = json.loads(good.manifest)["manifest"] | {"body_sha256": hashlib.sha256(body).hexdigest()}
     at = datetime.fromisoformat(content["approvals"][0]["at"])
-    return Sheet(good.message_id, good.file_name, body, manifests.sealed(content, at=at), good.asked, good.kinds)
+    return Sheet(
+        good.message_id, good.file_name, body, manifests.sealed(content, at=at), good.asked, good.kinds, good.cards
+    )
 
 
 def rare(cards: list[TrialCard], adapter: Adapter) -> list[TrialCard]:

@@ -16,7 +16,8 @@ from yikatong.banking.formats.reasons import Reason
 
 # One result of one payment: credited, failed or returned. Fen, null where the bank does not repeat the amount.
 # ``message_id`` is empty where the bank does not name the instruction; ``reason_code`` is the bank's own;
-# ``creditor_account`` the card it says it credited, in the bank's form of the number, empty where it does not say.
+# ``creditor_account`` the card it says it credited, in the bank's form of the number, ``creditor_name`` whose it is; empty
+# where it does not say.
 OUTCOME = {
     "message_id": pl.String,
     "end_to_end_id": pl.String,
@@ -26,6 +27,7 @@ OUTCOME = {
     "bank_reference": pl.String,
     "booked_on": pl.Date,
     "creditor_account": pl.String,
+    "creditor_name": pl.String,
 }
 # One booking of a statement, in fen; ``statement_no`` counts the statements of a message from 1.
 STATEMENT_LINE = {
@@ -37,6 +39,7 @@ STATEMENT_LINE = {
     "return_reason": pl.String,
     "message_id": pl.String,
     "creditor_account": pl.String,
+    "creditor_name": pl.String,
     "statement_no": pl.Int32,
 }
 # A text of an instruction that the bank's file cannot carry, with the sentence that says what and how to mend it.
@@ -54,7 +57,9 @@ class WholeRefusal:
 
 @dataclass
 class Contents:
-    """What a message held for us. ``known_messages``: instructions the bank thereby says it has."""
+    """What a message held for us. ``known_messages``: instructions the bank thereby says it has; ``accounts``: whose
+    bookings its results are, empty where it does not say. ``name_count``: how many names were laid down to be compared.
+    """
 
     kind: str
     is_statement: bool = False
@@ -62,9 +67,11 @@ class Contents:
     duplicate_notice: bool = False
     outcome_count: int = 0
     known_messages: set[str] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
     refusals: list[WholeRefusal] = field(default_factory=list)
     statements: list[tuple[int, Statement]] = field(default_factory=list)
     statement_rows: int = 0
+    name_count: int = 0
 
 
 class Adapter(Protocol):

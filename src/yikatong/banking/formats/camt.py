@@ -27,6 +27,7 @@ ENTRY = {
     "booked_on": pl.Date,
     "return_reason": pl.String,
     "creditor_account": pl.String,
+    "creditor_name": pl.String,
 }
 
 
@@ -62,6 +63,7 @@ def layout(message: str, group: str) -> Layout:
             "end_to_end_id": "Refs/EndToEndId",
             "original_message_id": "Refs/MsgId",
             "return_reason": "RtrInf/Rsn/Cd|RtrInf/Rsn/Prtry",
+            "creditor_name": "RltdPties/Cdtr/Pty/Nm|RltdPties/Cdtr/Nm",
             "creditor_account": "RltdPties/CdtrAcct/Id/IBAN|RltdPties/CdtrAcct/Id/Othr/Id",
         },
     )

@@ -61,6 +61,7 @@ def _outcomes(rows: pl.DataFrame, result: str, **changes: pl.Expr | None) -> pl.
         "bank_reference": pl.lit(""),
         "booked_on": pl.lit(None, pl.Date),
         "creditor_account": pl.lit(""),
+        "creditor_name": pl.lit(""),
     }
     return rows.select(**{**usual, **changes})
 
@@ -95,11 +96,13 @@ def _bookings(body: IO[bytes], accounts: Mapping[str, int], contents: Contents) 
         if notification.account not in accounts:
             continue
         contents.is_ours = True
+        contents.accounts.add(notification.account)
         debits = entries.filter(side="debit")
         contents.known_messages |= set(debits["original_message_id"].unique())
         yield _outcomes(
             debits, "credited", message_id=pl.col("original_message_id"), bank_reference=pl.col("bank_reference"),
             booked_on=pl.col("booked_on"), creditor_account=pl.col("creditor_account"),
+            creditor_name=pl.col("creditor_name"),
         )  # fmt: skip
         back = entries.filter(pl.col("side") == "credit", pl.col("return_reason") != "")
         # The reference is the return's own, which would contradict that of the payment.
@@ -124,7 +127,7 @@ def _statement_lines(body: IO[bytes], accounts: Mapping[str, int], contents: Con
         columns = ("side", "amount_fen", "bank_reference", "end_to_end_id", "booked_on", "return_reason")
         yield entries.select(
             *columns, message_id=pl.col("original_message_id"), creditor_account=pl.col("creditor_account"),
-            statement_no=pl.lit(numbers[statement.statement_id]),
+            creditor_name=pl.col("creditor_name"), statement_no=pl.lit(numbers[statement.statement_id]),
         )  # fmt: skip
 
 

@@ -16,13 +16,18 @@ class PaymentProvider(models.Model):
     ``format_code`` names the
     form of its files (``formats/registry.py``). Where ``report_keys`` are registered (algorithm, public_key in base64,
     valid_to), reports that none of them signed are refused (C13). ``is_test_system``: the conformance suite may send its
-    small files there.
+    small files there. ``payee_named_by`` is which number its results and statements give for who was paid: the card, which
+    is held against the instructed one (C08), or the account behind it, which cannot be.
     """
 
     class Transport(models.TextChoices):
         HTTPS = "https", "HTTPS 接口"
         FOLDER = "folder", "文件夹交换"
         SFTP = "sftp", "SFTP 文件交换"
+
+    class PayeeNumber(models.TextChoices):
+        CARD = "card", "收款卡号"
+        ACCOUNT = "account", "卡后面的账号"
 
     name = models.CharField("代发机构", max_length=80, unique=True)
     bank_code = models.CharField("行号", max_length=35)
@@ -32,6 +37,7 @@ class PaymentProvider(models.Model):
     format_code = models.CharField("文件格式", max_length=40, default="iso20022")
     transport = models.CharField("通道", max_length=8, choices=Transport, default=Transport.HTTPS)
     report_keys = models.JSONField("回盘签名公钥", default=list)
+    payee_named_by = models.CharField("回盘写的收款号码", max_length=8, choices=PayeeNumber, default=PayeeNumber.CARD)
     is_test_system = models.BooleanField("测试系统", default=False)
     dedupes_forever = models.BooleanField("永久去重", default=False)
     honors_expiry = models.BooleanField("过期拒收", default=False)
@@ -56,6 +62,9 @@ class PaymentProvider(models.Model):
             models.CheckConstraint(
                 condition=models.Q(transport__in=("https", "folder", "sftp")), name="transport_is_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(payee_named_by__in=("card", "account")), name="payee_number_is_known"
+            ),
             models.CheckConstraint(condition=models.Q(valid_days__range=(1, 30)), name="instruction_expires"),
             models.CheckConstraint(
                 condition=models.Q(cut_off_minutes__range=(0, 600)), name="cut_off_is_within_a_working_day"
@@ -68,6 +77,11 @@ class PaymentProvider(models.Model):
                 name="outlets_are_not_negative",
             ),
         )
+
+    @property
+    def names_cards(self) -> bool:
+        """Whether what it says of who was paid can be held against the card that was instructed."""
+        return self.payee_named_by == self.PayeeNumber.CARD
 
     def __str__(self) -> str:
         return self.name

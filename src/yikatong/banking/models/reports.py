@@ -168,11 +168,12 @@ class Break(models.Model):
     class Kind(models.TextChoices):
         GAP = "gap", "期末余额与逐笔不符"
         CHAIN = "chain", "期初余额接不上前一天"
-        UNKNOWN_DEBIT = "unknown_debit", "付款不是本系统的指令"
+        UNKNOWN_DEBIT = "unknown_debit", "付款不是这个账户的指令"
         BOOKED_NOT_REPORTED = "booked_not_reported", "对账单有付款，回盘没有到账"
         REPORTED_NOT_BOOKED = "reported_not_booked", "回盘已到账，对账单没有付款"
         AMOUNT = "amount", "回盘与对账单金额不同"
         OTHER_CARD = "other_card", "对账单写的卡不是指令的卡"
+        OTHER_NAME = "other_name", "银行写的收款人不是指令的人"
         REFERENCE = "reference", "回盘与对账单流水号不同"
         TWICE = "twice", "对账单上付了两次"
         RETURN_NOT_REPORTED = "return_not_reported", "对账单有退回，没有收到退票"

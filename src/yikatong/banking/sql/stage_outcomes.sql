@@ -1,7 +1,9 @@
 -- Lays the lines of one report down for payments: whose request they are, and the payment's own amount where the bank
--- does not repeat it. Lines that belong to no request of ours stay behind. Most lines name their instruction and repeat
--- the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from becoming a join
--- of everything with everything) by their number, which is unique, in the years that were ever instructed.
+-- does not repeat it. Lines that belong to no request of ours stay behind, and so do those of a request that went to
+-- another bank or is paid from another account than the report speaks for (C07). Most lines name their instruction
+-- and repeat the amount, so no payment is looked for; the others are looked up one by one (LIMIT keeps that from
+-- becoming a join of everything with everything) by their number, which is unique, in the years that were ever
+-- instructed.
 WITH instruction AS MATERIALIZED (
     SELECT
         one.message_id,
@@ -16,6 +18,7 @@ WITH instruction AS MATERIALIZED (
     ) AS latest ON TRUE
     WHERE
         one.provider_id = %(provider_id)s
+        AND one.request_id IN (SELECT banking_spoken_of(%(provider_id)s, %(accounts)s::bigint[]))
         AND one.message_id IN (
             SELECT told.message_id FROM banking_reportrow AS told
             WHERE told.report_id = %(report_id)s
@@ -92,4 +95,6 @@ LEFT JOIN LATERAL (
         AND named.fiscal_year = any(%(years)s::smallint[])
     ORDER BY named.end_to_end_id LIMIT 1
 ) AS payment ON TRUE
-WHERE coalesce(line.request_id, payment.request_id) IS NOT NULL
+WHERE
+    line.request_id IS NOT NULL
+    OR payment.request_id IN (SELECT banking_spoken_of(%(provider_id)s, %(accounts)s::bigint[]))

@@ -37,7 +37,7 @@ KEY = Ed25519PrivateKey.generate()
 PUBLIC = signing.PublicKey("Ed25519", KEY.public_key().public_bytes_raw(), date(2030, 12, 31))
 TITLES = [
     "同一份文件重发", "同编号、不同内容", "过了有效期", "合计与明细不符", "查询没有发过的文件", "查询已收到的文件",
-    "每一笔都有结果", "原因代码", "生僻字", "有退票", "对账单与逐笔结果相等", "每份报文都能读", "报文编号不变", "银行的签名",
+    "每一笔都有结果", "指令的收款卡", "原因代码", "生僻字", "有退票", "对账单与逐笔结果相等", "每份报文都能读", "报文编号不变", "银行的签名",
 ]  # fmt: skip
 
 
@@ -175,6 +175,8 @@ def test_mock_bank_passes_what_it_promises(tmp_path: Path) -> None:
         ("每一笔都有结果", {}, {}, [Fault.LINE_MISSING]),
         ("每一笔都有结果", {}, {}, [Fault.AMOUNT_OFF]),
         ("每一笔都有结果", {}, {}, [Fault.OK_THEN_FAIL]),
+        ("指令的收款卡", {}, {}, [Fault.OTHER_CARD]),
+        ("指令的收款卡", {}, {}, [Fault.STATEMENT_OTHER_CARD]),
         ("原因代码", {}, {"closed_cards": {FAILING: "ZZ99"}}, []),
         ("生僻字", {}, {"charset": "gb2312"}, []),
         ("有退票", {}, {"returning_cards": {}}, []),
@@ -198,6 +200,25 @@ def test_each_check_fails_a_bank_that_is_bad_that_way(
         judgments = judged(HttpsBank(address), bank)
     assert judgments[title].verdict is Verdict.FAILED, "\n".join(conformance.lines_of(list(judgments.values())))
     assert judgments[title].mend in "\n".join(conformance.lines_of(list(judgments.values())))
+
+
+def test_whether_a_bank_states_cards_or_the_accounts_behind_them_is_as_it_is_registered() -> None:
+    bank = good_bank()
+    with over_http(bank) as address:
+        trial = conformance.Trial(
+            HttpsBank(address), conformance.terms_of(told()), registry.named("iso20022"), [PUBLIC], lambda: bank.at,
+            lambda: bank.pass_time(timedelta(hours=12)), 12,
+        )  # fmt: skip
+        trial.run()
+    place = TITLES.index("指令的收款卡")
+    one = conformance.judge(trial, dedupes_forever=True, names_cards=False)[place]
+    assert one.verdict is Verdict.FAILED and "写的就是卡号" in one.came
+    trial.answers.payees = {(name, f"88{number[:10]}") for name, number in trial.answers.payees}
+    one = conformance.judge(trial, dedupes_forever=True, names_cards=False)[place]
+    assert one.verdict is Verdict.PASSED and "收款卡不能核对" in one.came
+    assert conformance.judge(trial, dedupes_forever=True)[place].verdict is Verdict.FAILED
+    trial.answers.payees.clear()
+    assert conformance.judge(trial, dedupes_forever=True)[place].verdict is Verdict.UNDECIDED
 
 
 def test_a_bank_that_books_and_answers_after_the_time_out_is_found_to_have_it(tmp_path: Path) -> None:
@@ -238,8 +259,8 @@ def test_nothing_is_sent_to_a_bank_that_is_no_test_system(world: World) -> None:
         with pytest.raises(Refused):
             conformance.trial_with(provider, is_test=marked, **asked)
     assert world.wire().report_ids() == []
-    trial, dedupes = conformance.trial_with(name, is_test=True, **asked)
-    assert dedupes and isinstance(trial.wire, HttpsBank)
+    trial, terms = conformance.trial_with(name, is_test=True, **asked)
+    assert terms.dedupes_forever and terms.names_cards and isinstance(trial.wire, HttpsBank)
     world.register(is_test_system=True)
     conformance.trial_with(name, is_test=False, **asked)
 

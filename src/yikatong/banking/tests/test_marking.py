@@ -33,6 +33,26 @@ def test_of_a_masked_number_the_digits_are_marked_that_are_left(told: str, left:
     assert mark(told) == left
 
 
+def test_of_a_bank_that_states_accounts_nothing_is_marked() -> None:
+    rows = pl.DataFrame([{"creditor_account": CARD, "side": "debit"}, {"creditor_account": "", "side": "debit"}])
+    assert marking.marked(rows, names_cards=False)["card_mark"].to_list() == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_other"),
+    [
+        (CARD, False),
+        (CARD[:-1] + "2", True),
+        ("6217********4471", False),
+        ("****4472", True),
+        ("", None),
+        ("内部户", None),
+    ],
+)
+def test_a_number_in_clear_is_held_against_a_card(told: str, is_other: bool | None) -> None:
+    assert marking.is_other(told, CARD) is is_other
+
+
 @pytest.mark.parametrize("told", ["", "  ", "*******", "NOTPROVIDED", "对公内部户 12"])
 def test_what_cannot_be_compared_is_no_difference(told: str) -> None:
     assert mark(told) is None

@@ -81,7 +81,8 @@ def _until_closed(plot: Plot) -> None:
 def _until_returned(plot: Plot) -> None:
     for _ in range(DAYS_TO_SETTLE_MAX):
         banking.exchange()
-        if any(one.result == "returned" for one in _stuck(plot)):
+        # The statement has to show it too: until then the money is out there.
+        if any(one.result == "returned" and not one.is_out for one in _stuck(plot)):
             return
         plot.step_days(1)
     raise AssertionError("the bank returned nothing")

@@ -35,6 +35,7 @@ _RESULT_DETAIL = {
     "bank_reference",
     "booked_on",
     "card_number",
+    "creditor_name",
     IGNORED,
 }
 _STATEMENT_HEADER = _TOTALS | {

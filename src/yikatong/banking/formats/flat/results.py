@@ -56,6 +56,7 @@ def _outcomes(rows: pl.DataFrame, told: dict[str, str], layout: BankLayout, file
         if "booked_on" in has
         else pl.lit(day, pl.Date),
         creditor_account=pl.col("card_number") if "card_number" in has else pl.lit(""),
+        creditor_name=pl.col("creditor_name").str.strip_chars() if "creditor_name" in has else pl.lit(""),
     )
     _refuse_unread(rows, read, layout)
     for (line,) in rows.filter(read["end_to_end_id"] == "").select("line").head(1).rows():

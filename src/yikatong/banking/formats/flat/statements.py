@@ -52,6 +52,7 @@ def _lines(rows: pl.DataFrame, told: Mapping[str, str], layout: BankLayout) -> p
         return_reason=pl.col("code") if "code" in has else pl.lit(""),
         message_id=pl.col("message_id").str.strip_chars() if "message_id" in has else pl.lit(""),
         creditor_account=pl.col("card_number") if "card_number" in has else pl.lit(""),
+        creditor_name=pl.col("creditor_name").str.strip_chars() if "creditor_name" in has else pl.lit(""),
         statement_no=pl.lit(1, pl.Int32),
     )
     values.refuse_unread(rows, read, layout)

@@ -23,7 +23,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- What has to be true of the world before anything is sent: nobody stopped it, the database is no older copy, the
--- clocks agree, the bank is not about to close, and no file that was void has been paid after all.
+-- clocks agree, the bank is not about to close, no file that was void has been paid after all, and no other file has
+-- paid what this one would pay.
 CREATE OR REPLACE FUNCTION banking_refuse_to_send(
     sent banking_paymentinstruction, subject payments_paymentrequest, machine_moment timestamptz
 ) RETURNS void
@@ -53,6 +54,11 @@ BEGIN
                    WHERE difference.request_id = subject.id AND difference.kind = 'paid_though_void'
                        AND difference.state <> 'settled') THEN
         RAISE EXCEPTION '作废的文件银行却付了款，查清以前这份申请的指令都不发送。' USING ERRCODE = 'YK086';
+    END IF;
+    -- Whatever people settled: what a statement shows as paid by another file, and not as returned, is not paid again.
+    objection := banking_booked_objection(sent, subject.kind);
+    IF objection IS NOT NULL THEN
+        RAISE EXCEPTION '%', objection USING ERRCODE = 'YK068';
     END IF;
 END
 $$;

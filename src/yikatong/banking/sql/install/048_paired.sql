@@ -29,6 +29,10 @@ SET work_mem = '64MB' AS $$
             AND one.applied_report_id = ANY (ARRAY(
                 SELECT applied.id FROM payments_appliedreport AS applied
                 WHERE applied.applied_at >= of_day::timestamptz - interval '1 day' AND banking_speaks_of(applied, of_day)
+                    -- What is paid from another account has its partner on that one's statement (C07).
+                    AND banking_pays_from(applied.request_id, (
+                        SELECT own.agreement_id FROM banking_bankstatement AS own WHERE own.id = statement
+                    ))
             ))
     )
     SELECT count(*) FILTER (WHERE pair.is_odd) = 0 AND count(*) = (SELECT count(*) FROM result)

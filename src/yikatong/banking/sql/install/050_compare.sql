@@ -10,8 +10,9 @@ DECLARE
     years smallint[] := ARRAY(SELECT DISTINCT sent.fiscal_year FROM banking_paymentinstruction AS sent);
     of_day date;
     line_count bigint;
+    account bigint;
 BEGIN
-    SELECT one.day, one.debit_count + one.credit_count INTO of_day, line_count
+    SELECT one.day, one.debit_count + one.credit_count, one.agreement_id INTO of_day, line_count, account
     FROM banking_bankstatement AS one WHERE one.id = statement;
     IF line_count > 50000 AND line_count * 8 > core_row_estimate('payments_payment')
         AND (SELECT found.is_paired FROM banking_is_paired(statement, of_day, years) AS found) THEN
@@ -39,6 +40,8 @@ BEGIN
         -- What was booked on the statement's day was reported that day or later.
         WHERE applied.applied_at >= of_day::timestamptz - interval '1 day' AND banking_speaks_of(applied, of_day)
             AND result.booked_on = of_day
+            -- What is paid from another account has its partner on that one's statement (C07).
+            AND banking_pays_from(applied.request_id, account)
     ), odd AS MATERIALIZED (
         -- Bookings and results of the day that are not each other's, each read once. What becomes of these, which are few,
         -- is looked up one by one (LIMIT keeps that from becoming a join of everything with everything).
@@ -66,13 +69,13 @@ BEGIN
     )
     SELECT booked_line.* FROM (
         SELECT
-            payment.request_id,
+            CASE WHEN payment.is_own THEN payment.request_id END AS request_id,
             CASE
                 WHEN line.of_void THEN 'paid_though_void'
                 -- A debit that names neither payment nor instruction is no payment: a fee, which S6 forbids.
                 WHEN line.side = 'debit' AND payment.id IS NULL AND line.message_id IN ('', 'NOTPROVIDED')
                     AND line.end_to_end_id IN ('', 'NOTPROVIDED') THEN 'fee'
-                WHEN line.side = 'debit' AND payment.id IS NULL THEN 'unknown_debit'
+                WHEN line.side = 'debit' AND payment.is_own IS NOT TRUE THEN 'unknown_debit'
                 WHEN line.side = 'credit' AND outcome.id IS NULL THEN 'return_not_reported'
                 WHEN outcome.id IS NULL OR outcome.result = 'failed' THEN 'booked_not_reported'
                 WHEN line.is_repeated THEN 'twice'
@@ -84,7 +87,8 @@ BEGIN
             line.end_to_end_id::text
         FROM odd AS line
         LEFT JOIN LATERAL (
-            SELECT named.fiscal_year, named.id, named.request_id FROM payments_payment AS named
+            SELECT named.fiscal_year, named.id, named.request_id, banking_pays_from(named.request_id, account) AS is_own
+            FROM payments_payment AS named
             WHERE named.end_to_end_id = line.end_to_end_id AND named.fiscal_year = ANY (years)
             ORDER BY named.end_to_end_id LIMIT 1
         ) AS payment ON TRUE
@@ -112,9 +116,6 @@ BEGIN
         ORDER BY line.end_to_end_id LIMIT 1
     ) AS elsewhere ON TRUE
     WHERE outcome.line_id IS NULL AND elsewhere.id IS NULL
-        AND EXISTS (SELECT 1 FROM banking_paymentinstruction AS sent
-                    INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
-                    WHERE sent.request_id = outcome.request_id AND place.account_id = subject.agreement_id)
     UNION ALL
     SELECT strange.* FROM banking_strange_differences(statement) AS strange;
 END

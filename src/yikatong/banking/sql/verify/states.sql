@@ -44,16 +44,7 @@ FROM (
         'none' AS initial
     FROM banking_servicecomplaint
 ) AS subject
-LEFT JOIN LATERAL (
-    SELECT
-        signed.to_state,
-        signed.subject_version + 1 AS version,
-        signed.digest,
-        signed.case_no
-    FROM core_decision AS signed
-    WHERE signed.flow = subject.flow AND signed.subject_id = subject.id
-    ORDER BY signed.subject_version DESC LIMIT 1
-) AS decision ON TRUE
+LEFT JOIN LATERAL core_last_decision(subject.flow, subject.id) AS decision ON TRUE
 WHERE
     (coalesce(decision.to_state, subject.initial), coalesce(decision.version, 0))
     IS DISTINCT FROM (subject.state, subject.version)

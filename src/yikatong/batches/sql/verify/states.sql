@@ -17,18 +17,10 @@ WITH subject AS (
 
 SELECT
     subject.flow || ':' || subject.id AS subject,
-    coalesce(last.to_state, 'drafted') || ' v' || coalesce(last.subject_version + 1, 0) AS expected,
+    coalesce(decision.to_state, 'drafted') || ' v' || coalesce(decision.version, 0) AS expected,
     subject.state || ' v' || subject.version AS found
 FROM subject
-LEFT JOIN LATERAL (
-    SELECT
-        made.to_state,
-        made.subject_version
-    FROM core_decision AS made
-    WHERE made.flow = subject.flow AND made.subject_id = subject.id
-    ORDER BY made.id DESC
-    LIMIT 1
-) AS last ON TRUE
+LEFT JOIN LATERAL core_last_decision(subject.flow, subject.id) AS decision ON TRUE
 WHERE
-    subject.state <> coalesce(last.to_state, 'drafted')
-    OR subject.version <> coalesce(last.subject_version + 1, 0)
+    subject.state <> coalesce(decision.to_state, 'drafted')
+    OR subject.version <> coalesce(decision.version, 0)

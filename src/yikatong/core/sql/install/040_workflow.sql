@@ -128,3 +128,14 @@ SELECT core_append_only(name)
 FROM unnest(ARRAY[
         'core_decision', 'core_auditevent', 'core_auditseal', 'core_storedfile', 'core_filepiece'
     ]) AS name;
+
+-- The decision that a subject of a flow took last, and the version that it has had since; no row: none was taken.
+-- Without a SET clause, so that it is written into the statement that uses it.
+CREATE OR REPLACE FUNCTION core_last_decision(of_flow text, subject bigint)
+RETURNS TABLE (to_state text, version integer, digest text, case_no text)
+LANGUAGE sql STABLE AS $$
+    SELECT signed.to_state, signed.subject_version + 1, signed.digest, signed.case_no
+    FROM core_decision AS signed
+    WHERE signed.flow = of_flow AND signed.subject_id = subject
+    ORDER BY signed.subject_version DESC LIMIT 1
+$$;

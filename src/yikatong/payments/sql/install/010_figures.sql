@@ -170,7 +170,7 @@ BEGIN
     SELECT * INTO STRICT batch FROM batches_paymentbatch WHERE id = subject.batch_id;
     objection := payments_money_objection(batch.id);
     IF subject.kind = 'reissue' THEN
-        objection := coalesce(objection, payments_card_objection(request));
+        objection := coalesce(objection, payments_booked_objection(request), payments_card_objection(request));
     END IF;
     IF objection IS NOT NULL OR subject.state = 'drafted' THEN
         RETURN objection;

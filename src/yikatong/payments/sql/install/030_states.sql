@@ -77,6 +77,7 @@ SELECT
     claim.refund_id,
     CASE
         WHEN claim.outcome_id IS NOT NULL THEN 'claimed'
+        WHEN payments_unreturned_fen(payment.end_to_end_id) > 0 THEN 'booked'
         WHEN request.state <> 'closed' THEN 'not_closed'
         WHEN EXISTS (
                 SELECT 1 FROM payments_paymentexception AS problem
@@ -93,7 +94,8 @@ SELECT
         -- A changed card waits until its person may have noticed (R08).
         WHEN changed.usable_on > (core_now() AT TIME ZONE 'Asia/Shanghai')::date THEN 'cooling'
     END AS obstacle,
-    changed.usable_on
+    changed.usable_on,
+    payment.end_to_end_id
 FROM payments_paymentoutcome AS outcome
 INNER JOIN payments_payment AS payment
     ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id

@@ -33,7 +33,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- Of them those whose money has not left suspense; ``is_free`` where neither a reissue, a refund nor an open
--- exception holds the payment of a closed request.
+-- exception holds the payment of a closed request. That a statement shows one as paid (``booked``) is looked up only
+-- for those that are shown or chosen: it is very rare.
 CREATE OR REPLACE VIEW payments_lying AS
 SELECT
     outcome.fiscal_year,

@@ -104,14 +104,20 @@ DECLARE
     found_fen bigint;
     held_count bigint;
     cooling_on date;
+    booked text;
 BEGIN
     SELECT count(*), sum(stuck.amount_fen), count(*) FILTER (WHERE coalesce(stuck.hold, stuck.obstacle) IS NOT NULL),
-           max(stuck.usable_on) FILTER (WHERE stuck.obstacle = 'cooling')
-    INTO found_count, found_fen, held_count, cooling_on
+           max(stuck.usable_on) FILTER (WHERE stuck.obstacle = 'cooling'),
+           payments_unreturned_sentence(count(*) FILTER (WHERE stuck.hold = 'booked'),
+                                        min(stuck.end_to_end_id) FILTER (WHERE stuck.hold = 'booked'))
+    INTO found_count, found_fen, held_count, cooling_on, booked
     FROM payments_stuckpayment AS stuck
     WHERE stuck.batch_id = batch AND stuck.fiscal_year = subject.fiscal_year AND stuck.outcome_id = ANY (outcomes);
     IF found_count = 0 OR found_count <> coalesce(cardinality(outcomes), 0) THEN
         RAISE EXCEPTION '请先选出要重新发放的人，再刷新核对一遍。' USING ERRCODE = 'YK061';
+    END IF;
+    IF booked IS NOT NULL THEN
+        RAISE EXCEPTION '%', booked USING ERRCODE = 'YK068';
     END IF;
     IF held_count > 0 THEN
         RAISE EXCEPTION '选中的有 % 笔现在还不能重新发放（没有换卡、已在处理，或与银行没有对平%）。请刷新后再选。', held_count,

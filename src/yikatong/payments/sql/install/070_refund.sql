@@ -56,11 +56,16 @@ DECLARE
     sums record;
 BEGIN
     SELECT count(*) AS count, sum(stuck.amount_fen)::bigint AS total_fen, min(stuck.booked_on) AS failed_on,
-           count(*) FILTER (WHERE stuck.hold IS NOT NULL) AS held_count
+           count(*) FILTER (WHERE stuck.hold IS NOT NULL) AS held_count,
+           payments_unreturned_sentence(count(*) FILTER (WHERE stuck.hold = 'booked'),
+                                        min(stuck.end_to_end_id) FILTER (WHERE stuck.hold = 'booked')) AS booked
     INTO sums FROM payments_stuckpayment AS stuck
     WHERE stuck.batch_id = batch AND stuck.fiscal_year = subject.fiscal_year AND stuck.outcome_id = ANY (outcomes);
     IF sums.count = 0 OR sums.count <> coalesce(cardinality(outcomes), 0) THEN
         RAISE EXCEPTION '请先选出要退回财政的人，再刷新核对一遍。' USING ERRCODE = 'YK067';
+    END IF;
+    IF sums.booked IS NOT NULL THEN
+        RAISE EXCEPTION '%', sums.booked USING ERRCODE = 'YK068';
     END IF;
     IF sums.held_count > 0 THEN
         RAISE EXCEPTION '选中的有 % 笔现在还不能退回财政（已在处理，或与银行没有对平）。请刷新后再选。', sums.held_count
@@ -84,10 +89,13 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         WHEN (found.count, found.total_fen) IS DISTINCT FROM (subject.count, subject.total_fen)
             THEN '退回明细与退回单的笔数或金额不一致，不能办理。'
         WHEN payments_refund_digest(subject.id) <> subject.digest THEN '退回明细的数据指纹变了，内容被改动过，不能办理。'
+        ELSE payments_unreturned_sentence(found.booked_count, found.booked_example)
     END
     FROM payments_refund AS subject
     CROSS JOIN LATERAL (
-        SELECT count(*) AS count, coalesce(sum(line.amount_fen), 0)::bigint AS total_fen
+        SELECT count(*) AS count, coalesce(sum(line.amount_fen), 0)::bigint AS total_fen,
+               count(*) FILTER (WHERE payment.fen > 0) AS booked_count,
+               min(payment.end_to_end_id) FILTER (WHERE payment.fen > 0) AS booked_example
         FROM payments_refundline AS line
         LEFT JOIN payments_outcomeclaim AS claim
             ON claim.fiscal_year = line.fiscal_year AND claim.outcome_id = line.outcome_id
@@ -95,6 +103,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         LEFT JOIN payments_paymentoutcome AS outcome
             ON outcome.fiscal_year = line.fiscal_year AND outcome.id = claim.outcome_id
             AND outcome.amount_fen = line.amount_fen
+        -- Money that was paid through another file after all is not there to be given back.
+        LEFT JOIN LATERAL (
+            SELECT one.end_to_end_id, payments_unreturned_fen(one.end_to_end_id) AS fen FROM payments_payment AS one
+            WHERE one.fiscal_year = outcome.fiscal_year AND one.id = outcome.payment_id
+            ORDER BY one.id LIMIT 1
+        ) AS payment ON TRUE
         LEFT JOIN payments_recoveryreceipt AS receipt
             ON receipt.id = line.receipt_id AND receipt.state = 'confirmed' AND receipt.amount_fen = line.amount_fen
         WHERE line.refund_id = subject.id AND coalesce(outcome.id, receipt.id) IS NOT NULL

@@ -26,6 +26,7 @@ SELECT
     changed.usable_on,
     CASE
         WHEN claim.batch_id IS NOT NULL THEN 'claimed'
+        WHEN payments_unreturned_fen(payment.end_to_end_id) > 0 THEN 'booked'
         WHEN outcome.action = 'stop-deceased' THEN 'stopped'
         WHEN present.card_id IS NULL THEN 'no_card'
         WHEN outcome.action = 'fix-card' AND outcome.reason_code <> 'BE01' AND present.card_id = payment.card_id
@@ -200,7 +201,7 @@ BEGIN
         RAISE EXCEPTION '请先选出要补发的人，再刷新核对一遍。只有“当年无法纠错”退回国库的钱可以补发。' USING ERRCODE = 'YK093';
     END IF;
     IF found.held_count > 0 THEN
-        RAISE EXCEPTION '选中的有 % 笔现在还不能补发（没有换卡，或者已在补发%）。请刷新后再选。', found.held_count,
+        RAISE EXCEPTION '选中的有 % 笔现在还不能补发（没有换卡、已在补发，或者对账单上已经付出而没有退回%）。请刷新后再选。', found.held_count,
             coalesce('；新换的卡在冷静期内，' || found.cooling_on || ' 起可以发', '') USING ERRCODE = 'YK093';
     END IF;
     PERFORM payments_freeze_late(batch, of_year, from_year, outcomes);

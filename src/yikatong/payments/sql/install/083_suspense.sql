@@ -1,3 +1,16 @@
+-- Who answers for a piece of money in suspense: whoever filed its request or recorded its receipt, as they did last.
+CREATE OR REPLACE FUNCTION payments_answers_for(source text, request bigint, subject bigint) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT decision.official_id FROM core_decision AS decision
+    WHERE (decision.flow, decision.verb, decision.subject_id) = (
+        CASE source WHEN 'outcome' THEN 'payment_request' ELSE 'recovery_receipt' END,
+        CASE source WHEN 'outcome' THEN 'file' ELSE 'record' END,
+        CASE source WHEN 'outcome' THEN request ELSE subject END
+    )
+    ORDER BY decision.subject_version DESC
+    LIMIT 1
+$$;
+
 -- Every piece of money that is or was in suspense: a failed or returned payment, or a receipt of a recovery. ``cause``
 -- is the clock that runs: not_entitled by the end of the month, uncorrectable by the end of the year. ``reason`` is why
 -- it still lies there; ``entered_at`` and ``left_at`` are the moments of its two transfers, NULL for none.

@@ -77,24 +77,14 @@ CREATE OR REPLACE TRIGGER month_end_kept BEFORE DELETE ON payments_monthend
 FOR EACH ROW EXECUTE FUNCTION batches_keep_facts();
 
 -- One row for each piece of money that had entered suspense and not left it. Its owner is the department, and in it
--- whoever filed the request or recorded the receipt.
+-- whoever answers for it.
 CREATE OR REPLACE FUNCTION payments_write_month_end(month_end bigint, county text, before timestamptz) RETURNS void
 LANGUAGE sql SET search_path = public, pg_temp AS $$
     INSERT INTO payments_monthendline (month_end_id, source, fiscal_year, subject_id, batch_id, agency_id, official_id,
                                        cause, reason, due_on, amount_fen)
-    SELECT month_end, held.source, held.fiscal_year, held.subject_id, held.batch_id, held.agency_id, owner.official_id,
-           held.cause, held.reason, held.due_on, held.amount_fen
+    SELECT month_end, held.source, held.fiscal_year, held.subject_id, held.batch_id, held.agency_id,
+           payments_answers_for(held.source, held.request_id, held.subject_id), held.cause, held.reason, held.due_on, held.amount_fen
     FROM payments_suspense AS held
-    CROSS JOIN LATERAL (
-        SELECT decision.official_id FROM core_decision AS decision
-        WHERE (decision.flow, decision.verb, decision.subject_id) = (
-            CASE held.source WHEN 'outcome' THEN 'payment_request' ELSE 'recovery_receipt' END,
-            CASE held.source WHEN 'outcome' THEN 'file' ELSE 'record' END,
-            CASE held.source WHEN 'outcome' THEN held.request_id ELSE held.subject_id END
-        )
-        ORDER BY decision.subject_version DESC
-        LIMIT 1
-    ) AS owner
     WHERE held.area_code = county AND held.entered_at < before AND (held.left_at IS NULL OR held.left_at >= before)
     ORDER BY held.source, held.fiscal_year, held.subject_id
 $$;
