@@ -183,14 +183,14 @@ def write_rosters(county: County, folder: Path) -> tuple[Path, Path]:
     table = roster(county)
     as_csv, as_xlsx = folder / f"{ROSTER}.csv", folder / f"{ROSTER}.xlsx"
     table.write_csv(as_csv, include_bom=True)
-    _write_xlsx(table, as_xlsx)
+    write_workbook(table, as_xlsx)
     return as_csv, as_xlsx
 
 
-def _write_xlsx(table: pl.DataFrame, path: Path) -> None:
+def write_workbook(table: pl.DataFrame, path: Path) -> None:
+    """A roster's table as xlsx: numbers as numbers, as a person's workbook has them; ID and card numbers stay text."""
     from rustpy_xlsxwriter import write_worksheet
 
-    # Numbers as numbers, as a person's workbook has them; ID and card numbers stay text.
     numbers = ["序号", *HEADERS[5:8]]
     typed = table.with_columns(pl.col(numbers).cast(pl.Float64, strict=False)).with_columns(
         pl.col("序号").cast(pl.Int64)

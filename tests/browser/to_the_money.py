@@ -85,6 +85,7 @@ def match_and_chase(office: Office, county: County) -> None:
     clerk.follow("看可以发放的行")
     clerk.sees("12 行可以发放")
     clerk.inbox("催办社保卡")
+    clerk.main.get_by_label("1 行的提醒都看过了").check()
     clerk.press("定稿")
     clerk.sees("已定稿")
 

@@ -18,12 +18,16 @@ from .listing import Column
 
 # Half-width signs that fit a line of A4 between its margins at the size of print.css, standing and lying.
 SIGNS_ACROSS = {False: 100, True: 148}
+# Tenths of a millimeter that a row of one line takes, and each further line of it.
+ROW_HEIGHT, LINE_HEIGHT = 71, 48
 # Rows of one line that fit a sheet under its heads; the first sheet carries the title, the last the signatures.
-LINES_DOWN = {False: (30, 32), True: (18, 19)}
-LINES_OF_END = 9
+ROWS_DOWN = {False: (30, 32), True: (18, 19)}
+ROWS_OF_END = 7
 ROWS_WITH_END = 3
-_SIGNS = {Kind.TEXT: 14, Kind.YUAN: 14, Kind.QUANTITY: 9, Kind.COUNT: 8, Kind.DAY: 11, Kind.MOMENT: 17}
-_SUMMED = (Kind.YUAN, Kind.COUNT)
+# Room beside the words of a cell; more than ``SIGNS_MAX`` signs go on in the next line, and more than ``SIGNS_TO_TURN``
+# do not turn the paper.
+SIGNS_BESIDE, SIGNS_MAX, SIGNS_TO_TURN, SIGNS_MIN = 2, 60, 30, 8
+_SUMMED = (Kind.YUAN, Kind.COUNT, Kind.QUANTITY)
 _WORDS = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
 
 
@@ -74,29 +78,51 @@ class Paper:
         return mark_safe(qr.svg(f"{self.title}\n{self.row_count} 行{amount}\n指纹 {self.digest}"))  # noqa: S308  our own SVG
 
 
-def lies_across(columns: Sequence[Column]) -> bool:
-    """Whether so many columns need the paper's long side."""
-    return sum(min(_signs(column), 30) for column in columns) + 6 > SIGNS_ACROSS[False]
+@dataclass(frozen=True)
+class Written:
+    """A list in words: its values, their texts as they are printed, and how many signs each column asks for."""
+
+    title: str
+    columns: Sequence[Column]
+    values: list[list[Any]]
+    texts: list[list[str]]
+    signs: list[int]
+
+    @property
+    def lies_across(self) -> bool:
+        """Whether so much needs the paper's long side."""
+        return sum(min(one, SIGNS_TO_TURN) for one in self.signs) > _room(wide=False)
+
+
+def written(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> Written:
+    """``rows`` in words; a column asks for as much as its longest cell, head or sum."""
+    values = [[column.of(row) for column in columns] for row in rows]
+    texts = [[_text(value, column.kind) for value, column in zip(row, columns, strict=True)] for row in values]
+    heads = [column.head for column in columns]
+    signs = [
+        min(max(map(_length, column)) + SIGNS_BESIDE, SIGNS_MAX)
+        for column in zip(heads, *texts, _sums(columns, values), strict=True)
+    ]
+    return Written(title, columns, values, texts, signs)
 
 
 def paper(
-    title: str,
-    columns: Sequence[Column],
-    rows: Iterable[Any],
-    *,
-    signed: str = "",
-    wide: bool | None = None,
-    rows_before: int = 0,
+    title: str, columns: Sequence[Column], rows: Iterable[Any], *, signed: str = "", rows_before: int = 0
 ) -> Paper:
-    """``rows`` on paper. ``signed`` is the digest that the list was signed by; without one the printed texts have theirs.
+    """``rows`` on paper, across if they need it. ``signed`` is the digest that the list was signed by; without one the printed
+    texts have theirs. ``rows_before`` is after how many rows the running numbers go on, where this is not the first volume."""
+    return together([written(title, columns, rows)], signed=signed, rows_before=rows_before)[0]
 
-    ``wide`` lays the paper across, for lists that are printed together with a wide one; by itself as the columns need.
-    ``rows_before`` is after how many rows the running numbers go on, where this is not the first volume.
-    """
-    wide = lies_across(columns) if wide is None else wide
-    values = [[column.of(row) for column in columns] for row in rows]
-    texts = [[_text(value, column.kind) for value, column in zip(row, columns, strict=True)] for row in values]
-    shares = _shares(columns, wide)
+
+def together(lists: Sequence[Written], *, signed: str = "", rows_before: int = 0) -> list[Paper]:
+    """Lists on paper that lies the same way for all of them; ``signed`` and ``rows_before`` as in ``paper``."""
+    wide = any(one.lies_across for one in lists)
+    return [_paper(one, signed, rows_before, wide=wide) for one in lists]
+
+
+def _paper(told: Written, signed: str, rows_before: int, *, wide: bool) -> Paper:
+    columns, values, texts = told.columns, told.values, told.texts
+    shares = _shares(told, wide=wide)
     numeric = [column.kind not in _WORDS for column in columns]
     sheets = [
         Sheet(
@@ -114,35 +140,40 @@ def paper(
         for one, share in zip(columns, shares, strict=True)
     ]
     return Paper(
-        title, heads, sheets, len(values), _sums(columns, values), total_name, total,
-        "" if total is None else money.capital(total), signed or digest.of_rows(texts), wide,
+        told.title, heads, sheets, len(values), _sums(columns, values), total_name, total,
+        "" if total is None else money.capital(total), signed or digest.of_rows(told.texts), wide,
     )  # fmt: skip
 
 
-def _signs(column: Column) -> int:
-    return max(column.width or _SIGNS[column.kind], _length(column.head) + 2)
+def _room(*, wide: bool) -> int:
+    """Six percent are the running number's."""
+    return SIGNS_ACROSS[wide] * 94 // 100
 
 
-def _shares(columns: Sequence[Column], wide: bool) -> list[int]:
-    """How many signs each column may have in a line, so that together they fill the paper."""
-    room = SIGNS_ACROSS[wide] * 94 // 100
-    # Six percent are the running number's.
-    asked = [min(_signs(column), 60) for column in columns]
-    return [max(one * room // sum(asked), 4) for one in asked]
+def _shares(told: Written, *, wide: bool) -> list[int]:
+    """How many signs each column has in a line, so that together they fill the paper: where there is too little room, the
+    longest words give way; numbers and codes are not broken."""
+    room, words = _room(wide=wide), [not all(map(str.isascii, column)) for column in zip(*told.texts, strict=True)]
+    asked, most = told.signs, SIGNS_MAX
+    while words and sum(asked) > room and most > SIGNS_MIN:
+        most -= 1
+        asked = [min(one, most) if is_text else one for one, is_text in zip(told.signs, words, strict=True)]
+    return [max(one * room // sum(asked), SIGNS_MIN // 2) for one in asked]
 
 
 def _cuts(texts: list[list[str]], shares: list[int], wide: bool) -> Iterator[tuple[int, int]]:
     """Where each sheet begins and ends among the rows."""
-    first, other = LINES_DOWN[wide]
+    first, other = (rows * ROW_HEIGHT for rows in ROWS_DOWN[wide])
     begun, room = 0, first
     for place, row in enumerate(texts):
-        need = max(-(-_length(text) // max(share - 2, 2)) or 1 for text, share in zip(row, shares, strict=True))
+        lines = max(-(-_length(text) // max(share - 2, 2)) or 1 for text, share in zip(row, shares, strict=True))
+        need = ROW_HEIGHT + (lines - 1) * LINE_HEIGHT
         if need > room and place > begun:
             yield begun, place
             begun, room = place, other
         room -= need
     # The signatures need room too: where they have none, they go on a sheet with the last rows.
-    if room < LINES_OF_END and len(texts) - begun > ROWS_WITH_END:
+    if room < ROWS_OF_END * ROW_HEIGHT and len(texts) - begun > ROWS_WITH_END:
         kept = len(texts) - ROWS_WITH_END
         yield begun, kept
         begun = kept

@@ -24,8 +24,7 @@ def record_paid(*, request_id: int, by: Actor, at: datetime) -> PaidNotice | Non
     if found := PaidNotice.objects.filter(request_id=request_id).first():
         return found
     sign = words.SMS_SIGN.format(county=settings.YIKATONG_COUNTY)
-    phone = getattr(settings, "YIKATONG_PHONE", "")
-    notice_id = sql.call("disclosure_record_paid", request_id, sign, phone, by.official_id, at)
+    notice_id = sql.call("disclosure_record_paid", request_id, sign, settings.YIKATONG_PHONE, by.official_id, at)
     if notice_id is None:
         return None
     notice = PaidNotice.objects.select_related("request").get(pk=notice_id)

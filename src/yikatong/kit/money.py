@@ -53,10 +53,10 @@ def parse_quantity(written: str) -> int | None:
 
 
 def format_quantity(micro: int) -> str:
-    """Millionths -> 「8.6」, without needless zeros."""
+    """Millionths -> 「8.60」, with two decimals at least, so that a column of areas is aligned."""
     whole, part = divmod(abs(micro), MICRO)
-    decimals = f"{part:06d}".rstrip("0")
-    return f"{'-' if micro < 0 else ''}{whole}{'.' + decimals if decimals else ''}"
+    decimals = f"{part:06d}"
+    return f"{'-' if micro < 0 else ''}{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
 
 
 def multiply(quantity_micro: int, rate_fen: int) -> int:

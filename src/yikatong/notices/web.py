@@ -53,7 +53,7 @@ def prepare(request: StaffRequest, no: str) -> HttpResponse:
             messages.success(request, words.POSTED.format(day=f"{notice.until_on.month}月{notice.until_on.day}日"))
             return redirect("notices:detail", notice.pk)
     may_post = roster in queries.waiting_rosters_for(request.actor)
-    context = {"roster": roster, "totals": queries.roster_villages(roster), "may_post": may_post}
+    context = {"roster": roster, **_totals(queries.roster_villages(roster)), "may_post": may_post}
     return render(request, "notices/prepare.html", context | {"stages": slots.stages(roster_id=roster.pk)})
 
 
@@ -67,7 +67,7 @@ def detail(request: StaffRequest, notice_id: int) -> HttpResponse:
         "notice": notice,
         "flow": FLOW,
         "objection_flow": OBJECTION_FLOW,
-        "totals": totals,
+        **_totals(totals),
         "proofs": queries.proofs_of(notice, request.actor),
         "objections": queries.objections_for(request.actor).filter(notice=notice),
         "proof_form": _proof_form(request, totals) if request.actor.may(P.NOTICE_PROVE) else None,
@@ -75,6 +75,16 @@ def detail(request: StaffRequest, notice_id: int) -> HttpResponse:
         "stages": slots.stages(roster_id=notice.roster_id),
     }
     return render(request, "notices/detail.html", context)
+
+
+def _totals(totals: list[Any]) -> dict[str, Any]:
+    """The villages that the actor sees, and what they come to together."""
+    return {
+        "totals": totals,
+        "whole_count": sum(one.count for one in totals),
+        "whole_fen": sum(one.total_fen for one in totals),
+        "held_fen": sum(one.held_fen for one in totals),
+    }
 
 
 def _proof_form(request: StaffRequest, totals: list[Any], *given: Any) -> forms.ProofForm:

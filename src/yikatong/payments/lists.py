@@ -1,5 +1,8 @@
 """What the lists of requests, stuck money and refunds hold in Excel."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from yikatong.batches import queries as batches
 from yikatong.core import listing
 from yikatong.core.listing import Asked, Column, Rows, Table
@@ -9,6 +12,13 @@ from . import queries
 from .states import EXCEPTION, REFUND, REQUEST
 
 WHO = (Column("姓名", "name"), Column("村", "village_name", width=20), Column("组", "group_no", width=8))
+
+
+def first_sentence_of_reason(row: Any) -> str:
+    """What happened, without what to do about it: of that a paper has columns of its own."""
+    said = row["reason_words"] if isinstance(row, Mapping) else row.reason_words
+    return str(said or "").partition("。")[0]
+
 
 FILEABLE = Table(
     "等着申请的批次",
@@ -84,7 +94,8 @@ STUCK = Table(
         *WHO,
         Column("金额（元）", "amount_fen", Kind.YUAN),
         Column("结果", "state_words"),
-        Column("银行原因", "reason_words", width=28),
+        Column("银行原因", first_sentence_of_reason, width=28),
+        Column("告诉本人", "reason_words", width=44, on_paper=False),
         Column("原因代码", "reason_code", on_paper=False),
         Column("日期", "booked_on", Kind.DAY),
         Column("怎么办", "action_words", width=20),
@@ -131,7 +142,7 @@ REFUND_LINES = Table(
     (
         *WHO,
         Column("金额（元）", "amount_fen", Kind.YUAN),
-        Column("银行原因", "reason_words", width=28),
+        Column("银行原因", first_sentence_of_reason, width=28),
         Column("追缴", "recovery_no", width=24),
         Column("收款凭证", "receipt_voucher_no", width=20),
         Column("日期", "booked_on", Kind.DAY),

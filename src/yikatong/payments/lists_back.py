@@ -7,7 +7,7 @@ from yikatong.kit.workbooks import Kind
 
 from . import queries_back as queries
 from . import words
-from .lists import WHO
+from .lists import WHO, first_sentence_of_reason
 from .states import MONTH_END, RECEIPT, RECOVERY
 
 
@@ -60,15 +60,14 @@ YEAR_END = Table(
 OWED = Table(
     "补发台账",
     (
-        Column("补贴项目", "program_name", width=28),
-        Column("周期", "cycle_label"),
+        Column("补贴项目", lambda one: f"{one['program_name']} {one['cycle_label']}", width=36),
         *WHO,
         Column("金额（元）", "amount_fen", Kind.YUAN),
-        Column("当时为什么没发成", "reason_words", width=28),
+        Column("当时为什么没发成", first_sentence_of_reason, width=28),
         Column("日期", "booked_on", Kind.DAY, on_paper=False),
         Column("退回国库", "refund_no", width=24),
         Column("缴款书号", "voucher_no", width=20, on_paper=False),
-        Column("原卡尾号", "card_tail"),
+        Column("原卡尾号", "card_tail", on_paper=False),
         Column("现卡尾号", "card_now_tail"),
         Column("补发批次", "batch_no", width=24, on_paper=False),
         Column("现在", lambda one: one["state_words"] or one["waits_words"] or "可以补发", width=44),

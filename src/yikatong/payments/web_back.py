@@ -45,6 +45,7 @@ def owed(request: StaffRequest) -> HttpResponse:
     rows = queries.owed_for(request.actor)
     context = {
         "rows": rows,
+        "payable_cycles": {row["cycle_no"] for row in rows if not row["obstacle"] and not row["batch_no"]},
         "open_fen": sum(row["amount_fen"] for row in rows if not row["batch_no"]),
         "may_assemble": request.actor.may(P.BATCH_ASSEMBLE),
     }

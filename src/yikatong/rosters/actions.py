@@ -213,14 +213,22 @@ def match(*, roster: Roster, by: Actor, at: datetime, seen_version: int) -> int:
 
 
 @transaction.atomic
-def complete(*, roster: Roster, by: Actor, at: datetime, seen_version: int) -> str:
+def complete(*, roster: Roster, by: Actor, at: datetime, seen_version: int, seen_warnings: int) -> str:
     """Freeze what the roster pays into count, total and digest; the other rows stay listed as set aside (E2, F6).
 
-    Returns the digest. Raises Refused: YK103 not matched, YK008 a total is unsettled, a row is not matched since it
-    was corrected, nothing can be paid, or somebody is on another completed roster of the cycle.
+    ``seen_warnings``: how many rows with 提醒 the clerk says to have looked at, which stays in the trail.
+    Returns the digest. Raises Refused: ``warnings_unseen`` when there are others now, YK103 not matched, YK008 a total is
+    unsettled, a row is not matched since it was corrected, nothing can be paid, or somebody is on another completed roster
+    of the cycle.
     """
+    authz.require(by, P.ROSTER_EDIT, area_code=roster.area_code, agency_id=roster.agency_id)
+    figures = queries.figures(roster)
+    count = figures["warning_count"] if figures else 0
+    if count != seen_warnings:
+        raise Refused(words.WARNINGS_UNSEEN.format(count=count), code="warnings_unseen")
     digest: str = sql.call("rosters_freeze", roster.pk)
-    FLOW.take("complete", subject=roster, by=by, at=at, seen_version=seen_version, seen_digest=digest)
+    seen = words.WARNINGS_SEEN.format(count=count) if count else ""
+    FLOW.take("complete", subject=roster, by=by, at=at, seen_version=seen_version, seen_digest=digest, reason=seen)
     roster.refresh_from_db()
     slots.announce("roster.completed", roster_id=roster.pk, by=by, at=at)
     return digest

@@ -17,6 +17,8 @@ from .models import ReadingComparison, Roster, RosterReading
 from .states import FLOW, OPEN
 
 MAP_PARTS = 200
+# Fields that stand right, under one another.
+NUMBERS = ("quantity", "rate", "amount")
 
 
 def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
@@ -72,7 +74,11 @@ def _findings(request: StaffRequest, roster: Roster, figures: dict[str, Any], *,
     )
     if mends:
         suggesting.suggest(roster, rows, by=request.actor, at=request.at)
-    fields = [(name, cells.field_words(name)) for name in cells.SHOWN if any(row.cells.get(name) for row in rows)]
+    fields = [
+        (name, cells.field_words(name), name in NUMBERS)
+        for name in cells.SHOWN
+        if any(row.cells.get(name) for row in rows)
+    ]
     return {
         "kind": kind,
         "bar": _bar(figures),
@@ -102,8 +108,8 @@ def _columns(roster: Roster) -> list[tuple[str, str, str]]:
     return [used[field] for field in columns.FIELDS if field in used]
 
 
-def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """A row as the template wants it: ``shown`` is (field, words, text, tone) in the order of the header."""
+def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str, bool]]) -> dict[str, Any]:
+    """A row as the template wants it: ``shown`` is (field, words, is_number, text, tone) in the order of the header."""
     return {
         "row_key": row.row_key,
         "sheet": row.sheet,
@@ -112,7 +118,7 @@ def _shown(row: queries.ProblemRow, fields: Sequence[tuple[str, str]]) -> dict[s
         "inputs": row.inputs,
         "suggestions": row.suggestions,
         "formulas": row.formulas,
-        "shown": [(name, said, row.cells.get(name, ""), row.tone(name)) for name, said in fields],
+        "shown": [(*field, row.cells.get(field[0], ""), row.tone(field[0])) for field in fields],
     }
 
 
@@ -197,7 +203,8 @@ def take(request: StaffRequest, roster: Roster, verb: str) -> str:
         matched = counts.pop("matched", 0)
         return words.MATCHED.format(matched=matched, missing=sum(counts.values()))
     if verb == "complete":
-        actions.complete(roster=roster, **common)
+        seen = request.POST.get("seen_warnings", "")
+        actions.complete(roster=roster, seen_warnings=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, **common)
         return words.COMPLETED.format(count=roster.count, yuan=money.format_yuan(roster.total_fen))
     if verb == "void":
         actions.void(roster=roster, reason=request.POST.get("reason", ""), **common)

@@ -173,7 +173,9 @@ def lines(request: StaffRequest, no: str) -> HttpResponse:
     number = page_number(request)
     found = queries.payable_lines(roster, page=number)
     page = cut_page(found, number, queries.PAGE)
-    return render(request, "rosters/lines.html", _with_ribbon(roster, page=page, lines=found))
+    matched_fen = sum(row["total_fen"] for row in queries.match_results(roster) if row["result"] == "matched")
+    context = _with_ribbon(roster, page=page, lines=found, matched_fen=matched_fen)
+    return render(request, "rosters/lines.html", context)
 
 
 @door(P.ROSTER_SEE)

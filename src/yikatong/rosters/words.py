@@ -58,6 +58,8 @@ DROPPED = "这一行已剔除，理由已留痕。"
 CONFIRMED = "已记下您确认合计的理由。"
 MATCHED = "比对完成：{matched} 行有卡可发，{missing} 行待办卡。"
 COMPLETED = "已定稿：{count} 行，合计 {yuan} 元。下一步张贴公示。"
+WARNINGS_SEEN = "{count} 行的提醒都看过了。"
+WARNINGS_UNSEEN = "有 {count} 行带提醒。请按原因看过这些行，勾选“提醒都看过了”再定稿。"
 VOIDED = "这份花名册已作废。"
 
 OTHER_MAPPING = "按新的列对应重新读了同一份表。"

@@ -17,9 +17,10 @@ from . import desk, menu
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """county_name, demo, demo_step_url, business_today, actor, menu, unread, stops and restoration for the base templates."""
+    """county_name, phone, demo, demo_step_url, business_today, actor, menu, unread, stops and restoration for the base templates."""
     return {
         "county_name": settings.YIKATONG_COUNTY,
+        "phone": settings.YIKATONG_PHONE,
         "demo": settings.YIKATONG_DEMO,
         "demo_step_url": _demo_step_url(),
         "business_today": cache(lambda: _today(request)),

@@ -1,5 +1,6 @@
 """What the lists of an official's own desk, the trail, the officials and the book hold in Excel."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -94,11 +95,14 @@ TRAIL = Table(
         Column("谁", "who"),
         Column("做了什么", "words", width=20),
         Column("事件", "event.name", width=28),
+        Column("什么事", "title", width=40),
         Column("业务编号", "event.subject", width=28),
         Column("封存", lambda one: "已封存" if getattr(one.event, "seal", None) else "待封存"),
         Column("细节", "detail", width=80),
     ),
-    lambda asked: listing.told_by(queries.audit_events_for(asked.actor, _subject(asked)), queries.told),
+    lambda asked: listing.told_by(
+        queries.audit_events_for(asked.actor, _subject(asked)), partial(queries.told, asked.actor)
+    ),
 )
 
 OFFICIALS = Table(

@@ -30,14 +30,11 @@ def printed(page: str, *, by: Actor, at: datetime) -> tuple[Wanted, list[Paper]]
     count = found.count
     if count > ROWS_MAX:
         raise Refused(words.PRINT_TOO_LONG.format(count=f"{count:,}", most=f"{ROWS_MAX:,}"), code="too_long")
-    signed = found.listing.digest(found.asked)
-    tables = found.listing.tables
-    columns = [[one for one in table.columns if one.on_paper] for table in tables]
-    wide = any(map(papers.lies_across, columns))
-    made = [
-        papers.paper(_title(found, table), shown, listing.fetched(rows), signed=signed, wide=wide)
-        for table, shown, rows in zip(tables, columns, found.rows, strict=True)
+    lists = [
+        papers.written(_title(found, table), [one for one in table.columns if one.on_paper], listing.fetched(rows))
+        for table, rows in zip(found.listing.tables, found.rows, strict=True)
     ]
+    made = papers.together(lists, signed=found.listing.digest(found.asked))
     exporting.record("list.printed", found, count)
     return found, made
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from yikatong.core import subjects
 from yikatong.core.authz import Actor
 from yikatong.core.models import Appointment, AuditEvent, Official, TaskRun
 from yikatong.core.permissions import WORDS, P, Role
@@ -29,12 +30,15 @@ PLACES = (
 
 @dataclass(frozen=True)
 class Told:
-    """One audit event as shown; numbers within ``detail`` are masked."""
+    """One audit event as shown; numbers within ``detail`` are masked. ``title`` and ``url`` are what it is about, '' where the
+    actor has no page for it."""
 
     event: AuditEvent
     who: str
     words: str
     detail: str
+    title: str
+    url: str
 
 
 def tasks_for(actor: Actor) -> QuerySet[TaskRun]:
@@ -51,15 +55,21 @@ def task_for(actor: Actor, task_id: int) -> TaskRun:
 
 
 def audit_events_for(actor: Actor, subject: str = "") -> QuerySet[AuditEvent]:
-    """The audit trail, newest first, of one subject if named; raises NotFound to those who may not see it."""
+    """The audit trail, newest first, of one subject if named: as the trail names it (payment_batch:3), or by the number that
+    people know it by. Raises NotFound to those who may not see it."""
     if not actor.may(P.AUDIT_SEE):
         raise NotFound
     events = AuditEvent.objects.defer("body").select_related("seal").order_by("-id")
-    return events.filter(subject=subject) if subject else events
+    if not subject:
+        return events
+    numbered = [] if ":" in subject else subjects.numbered(actor, subject)
+    named = [f"{one.kind.flow.name}:{one.subject.pk}" for one in numbered]
+    return events.filter(subject__in=[subject, *named])
 
 
-def told(events: list[AuditEvent]) -> list[Told]:
-    """Audit events with the officials' names, steps in Chinese, and numbers masked."""
+def told(actor: Actor, events: list[AuditEvent]) -> list[Told]:
+    """Audit events with the officials' names, steps in Chinese, what they are about, and numbers masked."""
+    about = _about(actor, events)
     names = dict(Official.objects.filter(pk__in={one.official_id for one in events}).values_list("pk", "name"))
     return [
         Told(
@@ -67,9 +77,18 @@ def told(events: list[AuditEvent]) -> list[Told]:
             who=names.get(event.official_id, "系统"),
             words=event_words(event.name),
             detail=masked_numbers(json.dumps(event.detail, ensure_ascii=False, indent=1)),
+            title=about[event.subject].title if event.subject in about else "",
+            url=about[event.subject].url if event.subject in about else "",
         )
         for event in events
     ]
+
+
+def _about(actor: Actor, events: list[AuditEvent]) -> dict[str, subjects.Shown]:
+    """The subjects of events that have a page for this actor."""
+    parts = [one.subject.partition(":") for one in events]
+    found = subjects.shown(actor, [(name, int(number)) for name, _, number in parts if number.isdecimal()])
+    return {f"{name}:{number}": one for (name, number), one in found.items()}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ YIKATONG_KEYS = os.environ.get("YIKATONG_KEYS", str(STATE_DIR / "vault-keys.json
 YIKATONG_DEMO = os.environ.get("YIKATONG_DEMO") == "1"
 YIKATONG_DEMO_BANK = os.environ.get("YIKATONG_DEMO_BANK", "")
 YIKATONG_COUNTY = os.environ.get("YIKATONG_COUNTY", "青禾县")
+# Whom people call: on printed notices, in texts and where a page failed.
+YIKATONG_PHONE = os.environ.get("YIKATONG_PHONE", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("YIKATONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("YIKATONG_ORIGINS", "").split(",") if origin]

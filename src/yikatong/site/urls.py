@@ -7,6 +7,7 @@ from django.urls import include, path
 ROOMS = ("catalog", "registry", "rosters", "notices", "batches", "funding", "payments", "banking", "disclosure", "demo")
 
 handler404 = "yikatong.site.web.not_found"
+handler500 = "yikatong.site.web.failed"
 
 urlpatterns = [path("", include("yikatong.site.urls_staff"))]
 urlpatterns += [

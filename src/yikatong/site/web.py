@@ -1,11 +1,15 @@
 """The site's own pages: background work, audit trail, appointments, the balance proof."""
 
+import logging
+import secrets
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from yikatong.core import audit, proofs, tasks
@@ -18,6 +22,7 @@ from . import lists, queries
 from .forms import SignInForm
 
 PAGE_SIZE = 50
+logger = logging.getLogger(__name__)
 # htmx stops polling at this status.
 STOP_POLLING = 286
 ENDED = (TaskRun.State.DONE, TaskRun.State.REFUSED, TaskRun.State.FAILED, TaskRun.State.CANCELED)
@@ -81,7 +86,13 @@ def trail(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "site/trail.html",
-        {"page": page, "told": queries.told(list(page)), "subject": subject, "sequence": sequence, "head": head},
+        {
+            "page": page,
+            "told": queries.told(request.actor, list(page)),
+            "subject": subject,
+            "sequence": sequence,
+            "head": head,
+        },
     )
 
 
@@ -128,3 +139,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _sentence(exception: Exception) -> str:
     said = str(exception)
     return said if said.endswith("。") else "没有找到这一页，或者不归您办。"
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """An answer that failed: a number to tell the help desk, which stands in the log beside what went wrong.
+
+    Nothing is asked of the database, which may be what failed.
+    """
+    number = secrets.token_hex(2).upper()
+    logger.error("answer %s failed: %s %s", number, request.method, request.path)
+    told = {"county_name": settings.YIKATONG_COUNTY, "phone": settings.YIKATONG_PHONE, "number": number}
+    return HttpResponseServerError(render_to_string("500.html", told))

@@ -45,7 +45,7 @@ def test_a_sheet_holds_what_fits_and_long_words_take_more_room() -> None:
     assert [len(sheet.lines) for sheet in papers.paper("表", COLUMNS, rows(25)).sheets] == [22, 3], (
         "signatures need room"
     )
-    assert max(len(sheet.lines) for sheet in short.sheets) <= papers.LINES_DOWN[False][1]
+    assert max(len(sheet.lines) for sheet in short.sheets) <= papers.ROWS_DOWN[False][1]
     assert len(long.sheets) > len(short.sheets)
 
 
@@ -65,6 +65,19 @@ def test_a_rate_does_not_add_up_and_the_total_stands_in_capitals() -> None:
 def test_many_columns_lie_across() -> None:
     assert not papers.paper("表", COLUMNS, []).is_wide
     assert papers.paper("表", COLUMNS * 3, []).is_wide
+    two = [papers.written("窄", COLUMNS, rows(1)), papers.written("宽", COLUMNS * 3, rows(1))]
+    assert all(made.is_wide for made in papers.together(two)), "lists that are printed together lie the same way"
+
+
+def test_a_column_is_as_wide_as_its_words_and_where_room_is_short_the_longest_give_way() -> None:
+    long = (*COLUMNS, Column("为什么没发成", "why"), Column("现在", "now"))
+    told = [row | {"why": "账户已销户，请更换社保卡", "now": "新卡还没有激活" * 9} for row in rows(2)]
+    made = papers.paper("表", long, told)
+    shares = {head.words: head.percent for head in made.heads}
+    across = papers.SIGNS_ACROSS[made.is_wide]
+    assert shares["现在"] > shares["为什么没发成"] > shares["姓名"]
+    assert shares["为什么没发成"] * across // 100 >= len("账户已销户，请更换社保卡") * 2
+    assert shares["金额（元）"] * across // 100 > len("金额（元）") * 2
 
 
 def test_the_digest_is_the_one_that_was_signed_or_that_of_the_words_on_paper() -> None:

@@ -86,7 +86,14 @@ def _load_new_cards(plot: Plot) -> None:
 
 def _complete(plot: Plot, town: Township) -> None:
     roster = plot.roster(town)
-    rosters.complete(roster=roster, by=plot.actor(f"{town.key}.jingban"), at=plot.at(), seen_version=roster.version)
+    figures = roster_queries.figures(roster)
+    rosters.complete(
+        roster=roster,
+        by=plot.actor(f"{town.key}.jingban"),
+        at=plot.at(),
+        seen_version=roster.version,
+        seen_warnings=figures["warning_count"] if figures else 0,
+    )
 
 
 def _post(plot: Plot, town: Township) -> None:

@@ -43,7 +43,7 @@ def test_quantities_are_millionths():
     assert money.parse_quantity("3.37") == 3_370_000
     assert money.parse_quantity("0.33333333") == 333_333
     assert money.parse_quantity("约2亩") is None
-    assert [money.format_quantity(micro) for micro in (8_600_000, 3_000_000, -250_000)] == ["8.6", "3", "-0.25"]
+    assert [money.format_quantity(micro) for micro in (8_600_000, 3_000_000, -250_000)] == ["8.60", "3.00", "-0.25"]
 
 
 def test_half_a_fen_is_rounded_up():

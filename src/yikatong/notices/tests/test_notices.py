@@ -66,7 +66,7 @@ def test_a_notice_carries_the_rosters_digest_and_hangs_its_days(notice, roster, 
     assert (village.village_code, village.count, village.total_fen) == ("519999100001", 2, 28590)
     lines = queries.detail(notice, village.village_code, cast["liuhe.cun"])
     assert [line.masked_name for line in lines] == ["李*", "黄*"]
-    assert not hasattr(lines[0], "id_number") and lines[0].quantity == "2"
+    assert not hasattr(lines[0], "id_number") and lines[0].quantity == "2.00"
 
 
 def test_posting_is_refused_twice_unseen_and_to_others(roster, cast, at):
@@ -186,7 +186,9 @@ def test_a_roster_sent_back_takes_its_notice_down(notice, roster, cast, at):
     assert PublicNotice.objects.get(pk=notice.pk).state == "withdrawn"
     again = desk.fresh(cast, roster)
     rosters.match(roster=again, by=cast[CLERK], at=at, seen_version=again.version)
-    rosters.complete(roster=again, by=cast[CLERK], at=at, seen_version=again.version)
+    rosters.complete(
+        roster=again, by=cast[CLERK], at=at, seen_version=again.version, seen_warnings=desk.warnings(again)
+    )
     second = actions.post(roster=again, by=cast[CLERK], at=at, seen_digest=again.digest)
     assert second.roster_version > notice.roster_version
 

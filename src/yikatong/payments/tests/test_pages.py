@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from yikatong.core.models import AuditEvent, Official
-from yikatong.payments import queries
+from yikatong.payments import lists, queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
 
 from .world import World, says
@@ -80,6 +80,12 @@ def test_strangers_see_nothing(world: World) -> None:
         assert as_(username).get(f"/payments/requests/{request.no}/").status_code == 404, username
 
 
+def test_a_list_says_what_happened_and_the_page_what_to_tell_the_person() -> None:
+    told = "收款账户已经销户。请本人带身份证去换卡。"
+    assert lists.first_sentence_of_reason({"reason_words": told}) == "收款账户已经销户"
+    assert lists.first_sentence_of_reason({"reason_words": None}) == ""
+
+
 def test_failures_are_paid_again_and_given_back_in_the_browser(world: World) -> None:
     request = world.closed_with_failures(1, 2)
     clerk = as_("nongye.jingban")
@@ -87,6 +93,8 @@ def test_failures_are_paid_again_and_given_back_in_the_browser(world: World) -> 
     for address in ("/payments/stuck/", f"/payments/stuck/{world.batch.no}/"):
         page = clerk.get(address).content.decode()
         assert "李秀英" in page and "请本人去银行" in page
+    paper = clerk.get("/print/", {"of": "/payments/stuck/"}).content.decode()
+    assert "李秀英" in paper and "大写" in paper
     reissue = f"/payments/stuck/{world.batch.no}/reissue/"
     assert "请至少选一个人" in clerk.post(reissue, {}).content.decode()
     page = clerk.post(reissue, {"outcomes": [one.outcome_id], "note": "已解冻"}, follow=True).content.decode()

@@ -128,5 +128,11 @@ def matched_roster(cast: Any, at: Any, *rows: str) -> Roster:
 def completed_roster(cast: Any, at: Any, *rows: str) -> Roster:
     """The same, completed."""
     roster = matched_roster(cast, at, *rows)
-    actions.complete(roster=roster, by=cast[CLERK], at=at, seen_version=roster.version)
+    actions.complete(roster=roster, by=cast[CLERK], at=at, seen_version=roster.version, seen_warnings=warnings(roster))
     return fresh(cast, roster)
+
+
+def warnings(roster: Roster) -> int:
+    """On how many rows the clerk has something to look at."""
+    figures = queries.figures(roster)
+    return figures["warning_count"] if figures else 0

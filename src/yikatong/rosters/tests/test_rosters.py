@@ -8,8 +8,10 @@ from django.urls import reverse
 from yikatong.core import proofs
 from yikatong.core.models import Official
 from yikatong.core.refusals import NotFound, Refused
+from yikatong.core.workflow import trail
 from yikatong.rosters import actions, queries
 from yikatong.rosters.models import LineMatch, RosterLine
+from yikatong.rosters.states import FLOW
 
 from . import desk
 from .desk import CLERK, HUANG_CARD, HUANG_ROW, LI_CARD, LI_ROW, WANG_ROW
@@ -144,14 +146,14 @@ def test_a_wrong_total_blocks_completion_until_it_is_confirmed_with_a_reason(cas
     roster = desk.matched_roster(cast, at, LI_ROW, HUANG_ROW, ",合计,,,,3.00,,300.00")
     common = {"roster": roster, "by": cast[CLERK], "at": at}
     with pytest.raises(Refused, match="合计") as refused:
-        actions.complete(seen_version=roster.version, **common)
+        actions.complete(seen_version=roster.version, seen_warnings=desk.warnings(roster), **common)
     assert refused.value.code == "YK008"
     roster = desk.fresh(cast, roster)
     common["roster"] = roster
     with pytest.raises(Refused, match="理由"):
         actions.confirm_total(reason="", **common)
     actions.confirm_total(reason="合计行抄错", **common)
-    actions.complete(seen_version=roster.version, **common)
+    actions.complete(seen_version=roster.version, seen_warnings=desk.warnings(roster), **common)
     assert desk.fresh(cast, roster).total_fen == 19060
 
 
@@ -173,6 +175,19 @@ def test_a_right_total_needs_no_confirmation(cast, at, ground):
     with pytest.raises(Refused) as refused:
         actions.confirm_total(roster=roster, reason="多此一举", by=cast[CLERK], at=at)
     assert refused.value.code == "no_mismatch"
+
+
+def test_what_the_clerk_is_reminded_of_is_looked_at_before_completing_and_stays_in_the_trail(cast, at, ground):
+    roster = desk.matched_roster(cast, at, LI_ROW.replace("柳河社区", "没有这个村"), HUANG_ROW)
+    common = {"roster": roster, "by": cast[CLERK], "at": at, "seen_version": roster.version}
+    assert desk.warnings(roster)
+    for seen in (0, desk.warnings(roster) + 1):
+        with pytest.raises(Refused, match="提醒都看过了") as refused:
+            actions.complete(seen_warnings=seen, **common)
+        assert refused.value.code == "warnings_unseen"
+    assert desk.fresh(cast, roster).state == "matched"
+    actions.complete(seen_warnings=desk.warnings(roster), **common)
+    assert "行的提醒都看过了" in trail(FLOW, roster.pk)[-1].reason
 
 
 def test_completing_freezes_count_total_and_digest(cast, at, ground):
@@ -199,7 +214,9 @@ def test_nobody_is_on_two_completed_rosters_of_a_cycle(cast, at, ground):
 def test_a_roster_without_a_payable_line_is_not_completed(cast, at, ground):
     roster = desk.matched_roster(cast, at, WANG_ROW)
     with pytest.raises(Refused, match="没有一行可以发放"):
-        actions.complete(roster=roster, by=cast[CLERK], at=at, seen_version=roster.version)
+        actions.complete(
+            roster=roster, by=cast[CLERK], at=at, seen_version=roster.version, seen_warnings=desk.warnings(roster)
+        )
 
 
 def test_a_roster_sent_back_is_corrected_and_completed_anew(cast, at, ground):
@@ -214,7 +231,7 @@ def test_a_roster_sent_back_is_corrected_and_completed_anew(cast, at, ground):
     changes = {"quantity": "1.00", "amount": "95.30"}
     actions.correct_line(row_key="1-001-0000002", changes=changes, seen_version=back.version, **common)
     actions.match(seen_version=back.version, **common)
-    digest = actions.complete(seen_version=back.version, **common)
+    digest = actions.complete(seen_version=back.version, seen_warnings=desk.warnings(back), **common)
     assert digest != roster.digest and desk.fresh(cast, roster).total_fen == 9530
 
 

@@ -55,6 +55,11 @@ def count(number: int | None) -> str:
     return NOTHING if number is None else f"{int(number):,}".replace("-", "−")
 
 
+def permille(thousandths: int | None) -> str:
+    """Thousandths in percent: 994 as 99.4%."""
+    return NOTHING if thousandths is None else share(thousandths, 1000)
+
+
 def share(part: int, whole: int) -> str:
     """A part of a whole in percent, rounded down so that 100% means all of it: 97.6%."""
     if not whole:

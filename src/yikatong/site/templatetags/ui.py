@@ -26,7 +26,7 @@ from yikatong.kit import masking, money
 
 from .. import desk, helping, static_files
 from ..showing import decisions as deciding
-from ..showing import figures, states
+from ..showing import figures, findings, states
 
 register = template.Library()
 
@@ -35,6 +35,7 @@ register.filter("money", figures.money)
 register.filter("wan", figures.wan)
 register.filter("qty", figures.quantity)
 register.filter("count", figures.count)
+register.filter("permille", figures.permille)
 register.filter("cn_date", figures.cn_date)
 register.filter("day", figures.iso_day)
 register.filter("moment", figures.moment)
@@ -75,6 +76,18 @@ def status(state: str, words: str = "") -> SafeString:
 def state_of(flow: Flow, subject: Any) -> SafeString:
     """``{% state_of flow batch %}``: the status of a flow's subject in the flow's own words."""
     return status(*flow.standing(subject))
+
+
+@register.simple_tag
+def state_words(flow: Flow, subject: Any) -> str:
+    """``{% state_words flow batch %}``: the same as words alone, for headings."""
+    return flow.standing(subject)[1]
+
+
+@register.simple_tag
+def stands(flow: Flow, things: Any, noun: str, none: str) -> str:
+    """``{% stands flow batches "个批次" "还没有批次" %}``: the finding of a list, see ``findings.stand``."""
+    return findings.stand(flow, things, noun, none)
 
 
 @register.simple_tag

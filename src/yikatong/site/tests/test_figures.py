@@ -51,6 +51,7 @@ def test_count_and_share() -> None:
     assert figures.count(1286) == "1,286"
     assert figures.count(None) == figures.share(1, 0) == "—"
     assert figures.share(9999, 10_000) == "99.9%"
+    assert [figures.permille(one) for one in (1000, 6, None)] == ["100%", "0.6%", "—"]
     assert figures.share(3, 3) == "100%"
 
 

@@ -1,13 +1,18 @@
 """The site's own pages as the browser gets them."""
 
+import re
+from typing import Any
+
 import pytest
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.cast import Cast
 from yikatong.core import audit, clock
 from yikatong.core.models import Official, TaskRun
+from yikatong.rosters.tests import desk
+from yikatong.site import web
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +121,15 @@ def test_the_trail_masks_numbers(cast: Cast) -> None:
     assert "519***********4731" in shown and "519999196803124731" not in shown
 
 
+def test_the_trail_is_found_by_the_number_that_people_know(cast: Cast, at: Any) -> None:
+    desk.ground(cast, at)
+    roster = desk.receive(cast, at, desk.sheet(desk.LI_ROW))
+    for asked in (roster.no, f"roster:{roster.pk}"):
+        shown = signed_in(AUDITOR).get("/trail/", {"subject": asked}).content.decode()
+        assert "上传花名册" in shown and roster.no in shown and reverse("rosters:detail", args=[roster.no]) in shown
+    assert "没有找到留痕" in signed_in(AUDITOR).get("/trail/", {"subject": "R-0"}).content.decode()
+
+
 def test_appointments_are_listed_with_whether_they_are_in_force() -> None:
     shown = signed_in(ADMINISTRATOR).get("/officials/").content.decode()
     assert "在任" in shown and CLERK in shown and "部门经办" in shown
@@ -134,6 +148,16 @@ def test_a_missing_page_answers_in_chinese() -> None:
 def test_polling_after_the_session_has_ended_leads_to_the_sign_in_page() -> None:
     answer = Client().get("/tasks/7/", headers={"HX-Request": "true"})
     assert answer["HX-Redirect"] == "/login/?next=/tasks/7/" and answer.content == b""
+
+
+def test_an_answer_that_failed_has_a_number_that_stands_in_the_log(
+    settings: Any, caplog: pytest.LogCaptureFixture, rf: RequestFactory
+) -> None:
+    settings.YIKATONG_PHONE = "0800-000001"
+    answer = web.failed(rf.get("/batches/"))
+    said = answer.content.decode()
+    (number,) = re.findall(r"answer ([0-9A-F]{4}) failed: GET /batches/", caplog.text)
+    assert answer.status_code == 500 and number in said and "0800-000001" in said and "青禾县一卡通" in said
 
 
 @pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "500.html"])

@@ -24,6 +24,13 @@
     showToggles();
   }
 
+  // Without script the browser's own 打印 does.
+  function showPrinting() {
+    document.querySelectorAll("[data-print]").forEach(function (button) {
+      button.hidden = false;
+    });
+  }
+
   function showToggles() {
     document.querySelectorAll("[data-toggle]").forEach(function (button) {
       var parts = button.dataset.toggle.split(":");
@@ -126,4 +133,5 @@
   });
 
   showToggles();
+  showPrinting();
 })();
