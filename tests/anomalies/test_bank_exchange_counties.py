@@ -14,7 +14,8 @@ from tests.simulation.place import Place
 from tests.simulation.world import ACCOUNT, COUNTY
 from yikatong.banking import actions as banking
 from yikatong.banking.models import BankReport, BankStatement, Break, PaymentInstruction, PaymentProvider
-from yikatong.payments.models import Payment, PaymentException
+from yikatong.core import sql
+from yikatong.payments.models import Payment, PaymentException, PaymentOutcome
 
 from .scenes import days, kinds, ours, results, scene, sent, state
 
@@ -139,3 +140,21 @@ def test_c07_our_payment_on_another_countys_statement_is_named_there_and_closes_
         assert found.statement == BankStatement.objects.get(agreement__county_id=NEIGHBOR)
         # Our own account's statement has it too, and that is what closes.
         assert state(history) == "closed"
+
+
+def test_c07_all_our_payments_on_another_countys_statement_are_no_agreement(lived: Place) -> None:
+    with scene(lived) as history:
+        sent(history)
+        bank = neighbor(history, has_own_bank=False)
+        days(history, 2)
+        day = PaymentOutcome.objects.values_list("booked_on", flat=True).distinct().get()
+        lines = [told(one, message_id=PaymentInstruction.objects.get().message_id) for one in Payment.objects.order_by("id")]
+        total = sum(line.amount_fen for line in lines)
+        body = written.statement("S-9", history.at, NEIGHBORS_ACCOUNT, day, total, 0, lines)
+        received(history, bank, body, "S-9")
+        whose = {one.agreement.county_id: one for one in BankStatement.objects.filter(day=day)}
+        paired = {
+            county: sql.call("banking_is_paired", one.pk, one.day, [PaymentOutcome.objects.first().fiscal_year])
+            for county, one in whose.items()
+        }
+        assert paired == {COUNTY: True, NEIGHBOR: False}

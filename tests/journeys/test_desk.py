@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import whole_run
 from yikatong.batches.models import PaymentBatch
-from yikatong.core import subjects
+from yikatong.core import authz, clock, subjects
 from yikatong.core.models import AuditEvent, Decision, Official
 from yikatong.core.workflow import FLOWS
 from yikatong.registry.models import Person
@@ -93,7 +93,8 @@ def search_finds_numbers_programs_and_people() -> None:
 
 
 def everything_in_the_trail_is_told_in_chinese() -> None:
-    told = queries.told(list(AuditEvent.objects.all()))
+    auditor = authz.actor_for(Official.objects.get(username="shenji"), clock.today())
+    told = queries.told(auditor, list(AuditEvent.objects.all()))
     assert told and {one.event.name for one in told if not one.words} == set()
 
 

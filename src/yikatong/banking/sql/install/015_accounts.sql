@@ -8,7 +8,7 @@ FROM banking_serviceagreement AS terms;
 
 -- Whether a request is paid from an account.
 CREATE OR REPLACE FUNCTION banking_pays_from(request bigint, account bigint) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM banking_paymentinstruction AS sent
         INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
