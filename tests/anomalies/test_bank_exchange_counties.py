@@ -148,7 +148,9 @@ def test_c07_all_our_payments_on_another_countys_statement_are_no_agreement(live
         bank = neighbor(history, has_own_bank=False)
         days(history, 2)
         day = PaymentOutcome.objects.values_list("booked_on", flat=True).distinct().get()
-        lines = [told(one, message_id=PaymentInstruction.objects.get().message_id) for one in Payment.objects.order_by("id")]
+        lines = [
+            told(one, message_id=PaymentInstruction.objects.get().message_id) for one in Payment.objects.order_by("id")
+        ]
         total = sum(line.amount_fen for line in lines)
         body = written.statement("S-9", history.at, NEIGHBORS_ACCOUNT, day, total, 0, lines)
         received(history, bank, body, "S-9")
