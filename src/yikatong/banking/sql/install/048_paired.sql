@@ -5,6 +5,17 @@ CREATE OR REPLACE FUNCTION banking_speaks_of(applied payments_appliedreport, day
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN day BETWEEN coalesce((applied).first_booked_on, '-infinity') AND coalesce((applied).last_booked_on, 'infinity');
 
+-- The reports whose results a statement is held against: what was booked on its day was reported that day or later, and
+-- what is paid from another account has its partner on that one's statement (C07).
+CREATE OR REPLACE FUNCTION banking_reports_of(statement bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 SET search_path = public, pg_temp AS $$
+    SELECT applied.id
+    FROM banking_bankstatement AS subject
+    INNER JOIN payments_appliedreport AS applied
+        ON applied.applied_at >= subject.day::timestamptz - interval '1 day' AND banking_speaks_of(applied, subject.day)
+    WHERE subject.id = statement AND banking_pays_from(applied.request_id, subject.agreement_id)
+$$;
+
 -- Bookings on another card than the instructed one, which differ in nothing else (C08).
 CREATE OR REPLACE FUNCTION banking_strange_differences(statement bigint) RETURNS TABLE (
     request_id bigint, kind text, expected_fen bigint, found_fen bigint, end_to_end_id text
@@ -25,15 +36,7 @@ SET work_mem = '64MB' AS $$
     WITH result AS NOT MATERIALIZED (
         SELECT one.* FROM payments_paymentoutcome AS one
         WHERE one.fiscal_year = ANY (years) AND one.booked_on = of_day AND one.result IN ('credited', 'returned')
-            -- What was booked on the statement's day was reported that day or later.
-            AND one.applied_report_id = ANY (ARRAY(
-                SELECT applied.id FROM payments_appliedreport AS applied
-                WHERE applied.applied_at >= of_day::timestamptz - interval '1 day' AND banking_speaks_of(applied, of_day)
-                    -- What is paid from another account has its partner on that one's statement (C07).
-                    AND banking_pays_from(applied.request_id, (
-                        SELECT own.agreement_id FROM banking_bankstatement AS own WHERE own.id = statement
-                    ))
-            ))
+            AND one.applied_report_id = ANY (ARRAY(SELECT banking_reports_of(statement)))
     )
     SELECT count(*) FILTER (WHERE pair.is_odd) = 0 AND count(*) = (SELECT count(*) FROM result)
     FROM (

@@ -24,7 +24,7 @@ BEGIN
         SELECT
             result.id, result.request_id, result.result, result.amount_fen, result.bank_reference,
             payment.end_to_end_id, CASE result.result WHEN 'credited' THEN 'debit' ELSE 'credit' END AS side
-        FROM payments_appliedreport AS applied
+        FROM banking_reports_of(statement) AS applied (id)
         -- The results of a report by the report, the payment of a result by its key: never all of a year's (OFFSET and
         -- LIMIT leave the planner no other way).
         CROSS JOIN LATERAL (
@@ -37,11 +37,7 @@ BEGIN
             WHERE one.fiscal_year = result.fiscal_year AND one.id = result.payment_id AND one.fiscal_year = ANY (years)
             ORDER BY one.id LIMIT 1
         ) AS payment
-        -- What was booked on the statement's day was reported that day or later.
-        WHERE applied.applied_at >= of_day::timestamptz - interval '1 day' AND banking_speaks_of(applied, of_day)
-            AND result.booked_on = of_day
-            -- What is paid from another account has its partner on that one's statement (C07).
-            AND banking_pays_from(applied.request_id, account)
+        WHERE result.booked_on = of_day
     ), odd AS MATERIALIZED (
         -- Bookings and results of the day that are not each other's, each read once. What becomes of these, which are few,
         -- is looked up one by one (LIMIT keeps that from becoming a join of everything with everything).
