@@ -14,6 +14,7 @@ from yikatong.core import slots, together
 from yikatong.core.models import AuditEvent, Decision, Official
 from yikatong.core.together import KINDS, Outcome, Seen
 from yikatong.core.workflow import FLOWS, Duty
+from yikatong.site import web_desk
 
 REVIEW = "payment_batch.review"
 
@@ -120,6 +121,17 @@ def test_the_inbox_offers_it_and_the_page_tells_count_and_sum_first(world: World
     again = client.post(reverse("together-decide"), told).content.decode()
     assert "2 件都没有办成" in again and "刚才有人先办了一步" in again
     assert "现在都办不了" in client.post(reverse("together"), {"pick": picks}).content.decode()
+
+
+def test_a_long_inbox_is_shown_in_pages_and_summed_whole(
+    world: World, batches: list[PaymentBatch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_desk, "PAGE_SIZE", 1)
+    client = client_of(world)
+    pages = [client.get("/", {"page": number}).content.decode() for number in (1, 2)]
+    picks = [f'value="{REVIEW}:{one.pk}"' for one in batches]
+    assert sorted(page.count(pick) for page in pages for pick in picks) == [0, 0, 1, 1]
+    assert all("全部 2 件" in page and "5.50" in page and "第 1 / 2 页" in pages[0] for page in pages)
 
 
 def test_sending_back_together_needs_a_reason(world: World, batches: list[PaymentBatch]) -> None:
