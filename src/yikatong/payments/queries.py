@@ -81,11 +81,6 @@ def request_for(actor: Actor, no: str) -> PaymentRequest:
     return found
 
 
-def request(request_id: int) -> PaymentRequest | None:
-    """One request for other rooms' pages and tasks, without asking who looks."""
-    return PaymentRequest.objects.select_related("batch__program", "agency").filter(pk=request_id).first()
-
-
 def fileable_for(actor: Actor) -> list[Any]:
     """Batches of the actor's department whose money is drawn and for which nothing was filed yet (I10)."""
     if not actor.may(P.REQUEST_FILE):

@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from yikatong.batches import actions
 from yikatong.batches.models import PaymentBatch
+from yikatong.batches.states import BATCH
 from yikatong.batches.tests.conftest import origin, world
 from yikatong.batches.tests.world import SHIQIAO, SHIQIAO_VILLAGE, World
 from yikatong.core import slots, together
@@ -132,6 +135,19 @@ def test_a_long_inbox_is_shown_in_pages_and_summed_whole(
     picks = [f'value="{REVIEW}:{one.pk}"' for one in batches]
     assert sorted(page.count(pick) for page in pages for pick in picks) == [0, 0, 1, 1]
     assert all("全部 2 件" in page and "5.50" in page and "第 1 / 2 页" in pages[0] for page in pages)
+
+
+def test_what_is_open_of_many_is_asked_at_once_and_is_what_is_open_of_each(
+    world: World, batches: list[PaymentBatch]
+) -> None:
+    decide(world, batches[:1])
+    found = [PaymentBatch.objects.get(pk=one.pk) for one in batches]
+    for role in ("department_clerk", "department_reviewer", "department_leader", "stranger"):
+        actor = world.as_(role)
+        with CaptureQueriesContext(connection) as asked:
+            together_told = BATCH.open_to_each(found, actor)
+        assert len(asked) in (0, 2)
+        assert together_told == [(one, BATCH.open_to(one, actor)) for one in found]
 
 
 def test_sending_back_together_needs_a_reason(world: World, batches: list[PaymentBatch]) -> None:
