@@ -34,7 +34,13 @@ SELECT
     coalesce(reissue.no, '') AS reissue_no,
     coalesce(refund.no, '') AS refund_no
 FROM page
-INNER JOIN payments_stuckpayment AS stuck ON page.outcome_id = stuck.outcome_id AND stuck.fiscal_year = %(year)s
+-- Each by its key, whatever the planner believes of outcomes that were written a moment ago (hence OFFSET).
+CROSS JOIN
+    LATERAL (
+        SELECT * FROM payments_stuckpayment AS one
+        WHERE one.fiscal_year = %(year)s AND one.outcome_id = page.outcome_id
+        ORDER BY one.outcome_id OFFSET 0
+    ) AS stuck
 INNER JOIN registry_person AS person ON stuck.payee_id = person.id
 INNER JOIN registry_card AS old_card ON stuck.card_id = old_card.id
 LEFT JOIN registry_card AS new_card ON stuck.card_now_id = new_card.id

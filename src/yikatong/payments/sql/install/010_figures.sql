@@ -149,9 +149,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         LEFT JOIN payments_payment AS before
             ON outcome.fiscal_year = before.fiscal_year AND outcome.payment_id = before.id
         LEFT JOIN registry_payeecard AS present ON payment.payee_id = present.person_id
-        LEFT JOIN LATERAL (
-            SELECT registry_card_usable_on(payment.card_id) AS usable_on WHERE payment.card_id <> before.card_id
-        ) AS usable ON TRUE
+        LEFT JOIN registry_usablecard AS usable
+            ON payment.card_id = usable.card_id AND payment.card_id <> before.card_id
         WHERE subject.id = request
     ) AS judged
 $$;

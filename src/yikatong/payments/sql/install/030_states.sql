@@ -101,10 +101,7 @@ INNER JOIN payments_payment AS payment
     ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
 INNER JOIN payments_paymentrequest AS request ON payment.request_id = request.id
 LEFT JOIN registry_payeecard AS now_card ON payment.payee_id = now_card.person_id
-LEFT JOIN LATERAL (
-    SELECT registry_card_usable_on(now_card.card_id) AS usable_on
-    WHERE now_card.card_id <> payment.card_id
-) AS changed ON TRUE
+LEFT JOIN registry_usablecard AS changed ON now_card.card_id = changed.card_id AND payment.card_id <> now_card.card_id
 LEFT JOIN payments_outcomeclaim AS claim
     ON outcome.fiscal_year = claim.fiscal_year AND outcome.id = claim.outcome_id
 WHERE outcome.result IN ('failed', 'returned');

@@ -42,13 +42,13 @@ INNER JOIN payments_payment AS payment
 INNER JOIN batches_entitlement AS entitlement
     ON payment.fiscal_year = entitlement.fiscal_year AND payment.entitlement_id = entitlement.id
 LEFT JOIN registry_payeecard AS present ON payment.payee_id = present.person_id
-LEFT JOIN LATERAL (
-    SELECT registry_card_usable_on(present.card_id) AS usable_on
-    WHERE present.card_id <> payment.card_id
-) AS changed ON TRUE
+LEFT JOIN registry_usablecard AS changed ON present.card_id = changed.card_id AND payment.card_id <> present.card_id
 LEFT JOIN payments_lateclaim AS claim
     ON line.fiscal_year = claim.fiscal_year AND line.outcome_id = claim.outcome_id
 WHERE refund.state = 'approved' AND refund.cause = 'uncorrectable';
+
+-- The last that used it is a view now.
+DROP FUNCTION IF EXISTS registry_card_usable_on(bigint);
 
 SELECT core_append_only('payments_lateline');
 
