@@ -10,10 +10,15 @@ SELECT
     count(*) AS count,
     sum(stuck.amount_fen)::bigint AS total_fen,
     array_agg(stuck.outcome_id ORDER BY stuck.booked_on, stuck.outcome_id) AS outcome_ids
-FROM payments_lying AS one
-INNER JOIN payments_stuckpayment AS stuck
-    ON one.outcome_id = stuck.outcome_id AND one.fiscal_year = stuck.fiscal_year
-WHERE one.batch_id = any(%(batches)s) AND one.fiscal_year = %(year)s AND stuck.fiscal_year = %(year)s
+FROM payments_lying AS lying
+-- Each by its key, whatever the planner believes of outcomes that were written a moment ago (hence OFFSET).
+CROSS JOIN
+    LATERAL (
+        SELECT * FROM payments_stuckpayment AS one
+        WHERE one.fiscal_year = %(year)s AND one.outcome_id = lying.outcome_id
+        ORDER BY one.outcome_id OFFSET 0
+    ) AS stuck
+WHERE lying.batch_id = any(%(batches)s) AND lying.fiscal_year = %(year)s
 GROUP BY
     stuck.reason_code,
     stuck.action,
