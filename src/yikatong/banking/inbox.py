@@ -42,8 +42,10 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
                 count=one.count,
                 total_fen=abs(one.found_fen - one.expected_fen),
             )
-            for one in queries.breaks_for(actor).filter(state__in=("raised", "explained"))
-            if (steps := FLOW.open_to(one, actor))
+            for one, steps in FLOW.open_to_each(
+                queries.breaks_for(actor).filter(state__in=("raised", "explained")), actor
+            )
+            if steps
         ]
     return items
 

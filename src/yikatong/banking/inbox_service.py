@@ -35,7 +35,9 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
                 what_to_do=steps[0].words,
                 since=one.recorded_at,
             )
-            for one in service.complaints_for(actor).filter(state__in=("recorded", "answered"))
-            if (steps := COMPLAINT.open_to(one, actor))
+            for one, steps in COMPLAINT.open_to_each(
+                service.complaints_for(actor).filter(state__in=("recorded", "answered")), actor
+            )
+            if steps
         ]
     return items

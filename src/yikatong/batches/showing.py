@@ -27,8 +27,8 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
     if not actor.may(P.BATCH_SEE):
         return items
     doing = {"assembled": words.DO_REVIEW, "reviewed": words.DO_APPROVE, "sent_back": words.DO_MEND}
-    for batch in queries.batches_for(actor).filter(state__in=doing):
-        leading = [step for step in BATCH.open_to(batch, actor) if step.primary]
+    for batch, steps in BATCH.open_to_each(queries.batches_for(actor).filter(state__in=doing), actor):
+        leading = [step for step in steps if step.primary]
         if leading:
             items.append(
                 InboxItem(

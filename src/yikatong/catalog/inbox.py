@@ -26,8 +26,8 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
             what_to_do=_what(LIST_FLOW, one.state),
             count=one.item_count,
         )
-        for one in lists
-        if LIST_FLOW.open_to(one, actor)
+        for one, steps in LIST_FLOW.open_to_each(lists, actor)
+        if steps
     ]
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -80,12 +81,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class Written:
-    """A list in words: its values, their texts as they are printed, and how many signs each column asks for."""
+    """A list in words: its values, their texts as they are printed, how wide each of these is, and how many signs each column
+    asks for."""
 
     title: str
     columns: Sequence[Column]
     values: list[list[Any]]
     texts: list[list[str]]
+    lengths: list[list[int]]
     signs: list[int]
 
     @property
@@ -98,12 +101,10 @@ def written(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> Writt
     """``rows`` in words; a column asks for as much as its longest cell, head or sum."""
     values = [[column.of(row) for column in columns] for row in rows]
     texts = [[_text(value, column.kind) for value, column in zip(row, columns, strict=True)] for row in values]
-    heads = [column.head for column in columns]
-    signs = [
-        min(max(map(_length, column)) + SIGNS_BESIDE, SIGNS_MAX)
-        for column in zip(heads, *texts, _sums(columns, values), strict=True)
-    ]
-    return Written(title, columns, values, texts, signs)
+    lengths = [[_length(text) for text in row] for row in texts]
+    about = [[_length(column.head) for column in columns], [_length(text) for text in _sums(columns, values)]]
+    signs = [min(max(column) + SIGNS_BESIDE, SIGNS_MAX) for column in zip(*about, *lengths, strict=True)]
+    return Written(title, columns, values, texts, lengths, signs)
 
 
 def paper(
@@ -130,7 +131,7 @@ def _paper(told: Written, signed: str, rows_before: int, *, wide: bool) -> Paper
             [(rows_before + at + 1, list(zip(texts[at], numeric, strict=True))) for at in range(start, end)],
             _sums(columns, values[start:end]),
         )
-        for number, (start, end) in enumerate(_cuts(texts, shares, wide), 1)
+        for number, (start, end) in enumerate(_cuts(told.lengths, shares, wide), 1)
     ]
     money_at = [place for place, one in enumerate(columns) if one.kind is Kind.YUAN and one.adds_up and one.is_total]
     total = sum(row[money_at[-1]] or 0 for row in values) if money_at else None
@@ -161,23 +162,24 @@ def _shares(told: Written, *, wide: bool) -> list[int]:
     return [max(one * room // sum(asked), SIGNS_MIN // 2) for one in asked]
 
 
-def _cuts(texts: list[list[str]], shares: list[int], wide: bool) -> Iterator[tuple[int, int]]:
+def _cuts(lengths: list[list[int]], shares: list[int], wide: bool) -> Iterator[tuple[int, int]]:
     """Where each sheet begins and ends among the rows."""
     first, other = (rows * ROW_HEIGHT for rows in ROWS_DOWN[wide])
     begun, room = 0, first
-    for place, row in enumerate(texts):
-        lines = max(-(-_length(text) // max(share - 2, 2)) or 1 for text, share in zip(row, shares, strict=True))
+    rooms = [max(share - 2, 2) for share in shares]
+    for place, row in enumerate(lengths):
+        lines = max([-(-length // room_of) or 1 for length, room_of in zip(row, rooms, strict=True)])
         need = ROW_HEIGHT + (lines - 1) * LINE_HEIGHT
         if need > room and place > begun:
             yield begun, place
             begun, room = place, other
         room -= need
     # The signatures need room too: where they have none, they go on a sheet with the last rows.
-    if room < ROWS_OF_END * ROW_HEIGHT and len(texts) - begun > ROWS_WITH_END:
-        kept = len(texts) - ROWS_WITH_END
+    if room < ROWS_OF_END * ROW_HEIGHT and len(lengths) - begun > ROWS_WITH_END:
+        kept = len(lengths) - ROWS_WITH_END
         yield begun, kept
         begun = kept
-    yield begun, len(texts)
+    yield begun, len(lengths)
 
 
 def _sums(columns: Sequence[Column], values: list[list[Any]]) -> list[str]:
@@ -205,4 +207,9 @@ def _length(text: str) -> int:
     """The width of a text in half-width signs; Chinese ones are two."""
     if text.isascii():
         return len(text)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return sum(map(_width, text))
+
+
+@cache
+def _width(sign: str) -> int:
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1

@@ -123,9 +123,9 @@ def of_steps(
                 count(one),
                 total_fen(one),
                 one,
-                "" if steps[0] in kind.flow.open_to(one, actor) else GONE,
+                "" if steps[0] in open_steps else GONE,
             )
-            for one in rows
+            for one, open_steps in kind.flow.open_to_each(rows, actor)
         ]
 
     ways = tuple(Way(step.verb, step.words, _taking(act, step.verb), step.reason_required) for step in steps)

@@ -1,10 +1,10 @@
 """Steps as data: one function takes a step, the same table draws the buttons and the diagram."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from . import sql
 from .authz import Actor
@@ -33,6 +33,9 @@ class Subject(Protocol):
     case_no: str
     area_code: str
     agency_id: int
+
+
+Row = TypeVar("Row", bound=Subject)
 
 
 def _always(_subject: Any) -> bool:
@@ -123,31 +126,52 @@ class Flow:
 
     def open_to(self, subject: Subject, actor: Actor) -> list[Step]:
         """The steps this actor could take now: for drawing buttons; the database decides again."""
-        taken = Decision.objects.filter(official_id=actor.official_id)
-        duties = set(taken.filter(flow=self.name, subject_id=subject.pk).values_list("duty", flat=True))
-        prepared = taken.filter(case_no=subject.case_no, duty=Duty.PREPARE).exists() if subject.case_no else False
-        return [step for step in self.steps if self._open(step, subject, actor, duties, prepared)]
+        ((_, steps),) = self.open_to_each([subject], actor)
+        return steps
 
-    def _open(self, step: Step, subject: Subject, actor: Actor, duties: set[str], prepared: bool) -> bool:
-        if subject.state not in step.sources or not step.offered_for(subject):
-            return False
-        posts = [
-            post
-            for post in actor.posts
-            if step.permission in PERMISSIONS[post.role] and subject.area_code.startswith(post.area_prefix)
+    def open_to_each(self, subjects: Iterable[Row], actor: Actor) -> list[tuple[Row, list[Step]]]:
+        """Rows, each with the steps this actor could take now; what the actor did with them is looked up for all at once."""
+        offered = [(one, [step for step in self.steps if _offers(step, one, actor)]) for one in subjects]
+        judged = [one for one, steps in offered if any(step.duty is not Duty.NONE for step in steps)]
+        duties, prepared = self._taken(judged, actor) if judged else (set(), set())
+        return [
+            (one, [step for step in steps if _is_free(step, one, duties, one.case_no in prepared)])
+            for one, steps in offered
         ]
-        if step.own_agency:
-            posts = [post for post in posts if post.agency_id == subject.agency_id]
-        if step.duty is Duty.NONE:
-            return bool(posts)
-        other_duties = duties - {step.duty.value, Duty.NONE.value}
-        return bool(posts) and not other_duties and not (prepared and step.duty is not Duty.PREPARE)
+
+    def _taken(self, subjects: Sequence[Subject], actor: Actor) -> tuple[set[tuple[Any, str]], set[str]]:
+        """The actor's duties, as (row, duty), and the cases they prepared."""
+        taken = Decision.objects.filter(official_id=actor.official_id)
+        rows = taken.filter(flow=self.name, subject_id__in=[one.pk for one in subjects])
+        cases = {one.case_no for one in subjects if one.case_no}
+        prepared = taken.filter(case_no__in=cases, duty=Duty.PREPARE).values_list("case_no", flat=True)
+        return set(rows.values_list("subject_id", "duty")), set(prepared)
 
     def waits_for(self, subject: Subject) -> list[Step]:
         """The primary steps that lead on from the present state: who is next is whoever may take them."""
         return [
             step for step in self.steps if step.primary and subject.state in step.sources and step.offered_for(subject)
         ]
+
+
+def _offers(step: Step, subject: Subject, actor: Actor) -> bool:
+    """Whether a step leads on from here and the actor holds a post for it."""
+    if subject.state not in step.sources or not step.offered_for(subject):
+        return False
+    return any(
+        step.permission in PERMISSIONS[post.role]
+        and subject.area_code.startswith(post.area_prefix)
+        and (not step.own_agency or post.agency_id == subject.agency_id)
+        for post in actor.posts
+    )
+
+
+def _is_free(step: Step, subject: Subject, duties: set[tuple[Any, str]], prepared: bool) -> bool:
+    """Whether what the actor did with the row and its case leaves them free to take a step."""
+    if step.duty is Duty.NONE:
+        return True
+    other = any((subject.pk, duty.value) in duties for duty in Duty if duty not in (step.duty, Duty.NONE))
+    return not other and not (prepared and step.duty is not Duty.PREPARE)
 
 
 FLOWS: dict[str, Flow] = {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
@@ -105,8 +105,10 @@ def verification_of(notice: PaidNotice) -> TwoWayVerification | None:
 
 def verifications_for(actor: Actor) -> list[tuple[PaidNotice, TwoWayVerification | None]]:
     """Each of the actor's notices with its newest verification, newest first."""
-    notices = list(notices_for(actor).prefetch_related("verifications"))
-    return [(one, next(iter(one.verifications.all()), None)) for one in notices]
+    newest = TwoWayVerification.objects.filter(notice_id=OuterRef("pk")).order_by("-id").values("pk")[:1]
+    notices = list(notices_for(actor).annotate(newest_id=Subquery(newest)))
+    found = TwoWayVerification.objects.in_bulk([one.newest_id for one in notices if one.newest_id])
+    return [(one, found.get(one.newest_id)) for one in notices]
 
 
 def messages_for(actor: Actor, notice: PaidNotice) -> QuerySet[SmsMessage]:

@@ -11,7 +11,7 @@ from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.refusals import NotFound
 
-from . import actions, lists, queries
+from . import actions, lists, queries, words
 
 PAGE_SIZE = 50
 
@@ -51,8 +51,12 @@ def detail(request: StaffRequest, no: str) -> HttpResponse:
 @listed(lists.VERIFIED)
 def both_ways(request: StaffRequest) -> HttpResponse:
     """双向验证: published against ledger, bank results and statement, batch by batch."""
-    page = Paginator(queries.verifications_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "disclosure/both_ways.html", {"page": page})
+    found = queries.verifications_for(request.actor)
+    context = {
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "finding": words.both_ways([None if one is None else one.agrees for _, one in found]),
+    }
+    return render(request, "disclosure/both_ways.html", context)
 
 
 @require_POST

@@ -27,8 +27,8 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
         doing = {"applied": words.DO_VERIFY, "verified": words.DO_APPROVE}
         items += [
             _plan_item(plan, doing[plan.state], f"{PLAN.name}.{leading[0].verb}")
-            for plan in queries.plans_for(actor).filter(state__in=doing)
-            if (leading := [step for step in PLAN.open_to(plan, actor) if step.primary])
+            for plan, steps in PLAN.open_to_each(queries.plans_for(actor).filter(state__in=doing), actor)
+            if (leading := [step for step in steps if step.primary])
         ]
     if actor.may(P.DRAWDOWN_MAKE):
         items += [_plan_item(plan, words.DO_DRAW) for plan in queries.undrawn_for(actor)]
@@ -65,8 +65,8 @@ def _allotments(actor: Actor) -> list[InboxItem]:
             together=f"{ALLOTMENT.name}.confirm",
             key=one.pk,
         )
-        for one in queries.allotments_for(actor).filter(state="recorded")
-        if ALLOTMENT.open_to(one, actor)
+        for one, steps in ALLOTMENT.open_to_each(queries.allotments_for(actor).filter(state="recorded"), actor)
+        if steps
     ]
 
 

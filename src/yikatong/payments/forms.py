@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from . import words
+from .choosing import Choosing
 from .models import Refund
 
 
@@ -29,7 +30,29 @@ class ChooseForm(forms.Form):
         self.fields["outcomes"].choices = [(one, one) for one in choices]  # type: ignore[attr-defined]
 
 
-class RefundForm(ChooseForm):
+class ManyForm(ChooseForm):
+    """Those ticked on a page of many, or all of the set that was looked at; either way they are in ``outcomes``."""
+
+    all = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, chosen: Choosing, **kwargs: Any) -> None:
+        super().__init__(*args, choices=chosen.page_ids, **kwargs)
+        self._chosen = chosen
+        self.fields["outcomes"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """The whole set only as it was seen: as many, and as much money."""
+        told: dict[str, Any] = self.cleaned_data
+        if told.get("all"):
+            if told["all"] != self._chosen.seal:
+                self.add_error("outcomes", words.SET_CHANGED)
+            told["outcomes"] = self._chosen.outcome_ids
+        elif not told.get("outcomes") and "outcomes" not in self.errors:
+            self.add_error("outcomes", words.CHOOSE)
+        return told
+
+
+class RefundForm(ManyForm):
     """Which money goes back to the treasury, and why."""
 
     cause = forms.ChoiceField(

@@ -14,10 +14,10 @@ from yikatong.kit import masking
 
 from . import words
 from .models import PaymentException, PaymentRequest, Refund, Reinstatement
-from .stuck import Lying, Stuck, ages, lying_for, stuck_for, unsettled_for
+from .stuck import Lying, Pile, Stuck, ages, lying_for, piles_for, stuck_for, unsettled_for
 
 # What lies in suspense is told by a module of its own.
-__all__ = ["Lying", "Stuck", "ages", "lying_for", "stuck_for", "unsettled_for"]
+__all__ = ["Lying", "Pile", "Stuck", "ages", "lying_for", "piles_for", "stuck_for", "unsettled_for"]
 
 # So many payments are gone through one by one while a page waits.
 FEW = 5_000
@@ -79,11 +79,6 @@ def request_for(actor: Actor, no: str) -> PaymentRequest:
     if found is None:
         raise NotFound
     return found
-
-
-def request(request_id: int) -> PaymentRequest | None:
-    """One request for other rooms' pages and tasks, without asking who looks."""
-    return PaymentRequest.objects.select_related("batch__program", "agency").filter(pk=request_id).first()
 
 
 def fileable_for(actor: Actor) -> list[Any]:

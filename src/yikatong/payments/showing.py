@@ -58,8 +58,8 @@ def _requests_waiting(actor: Actor) -> list[InboxItem]:
             together=f"{REQUEST.name}.{leading[0].verb}",
             key=one.pk,
         )
-        for one in queries.requests_for(actor).filter(state__in=doing)
-        if (leading := [step for step in REQUEST.open_to(one, actor) if step.primary])
+        for one, steps in REQUEST.open_to_each(queries.requests_for(actor).filter(state__in=doing), actor)
+        if (leading := [step for step in steps if step.primary])
     ]
 
 
@@ -67,12 +67,12 @@ def _stuck_waiting(actor: Actor) -> list[InboxItem]:
     if not actor.may(P.REQUEST_FILE):
         return []
     free = [one for one in queries.lying_for(actor) if one.free_count]
+    requests = PaymentRequest.objects.select_related("batch__program").in_bulk({one.request_id for one in free})
     items = []
     for case_no, group in groupby(sorted(free, key=lambda one: one.case_no), key=lambda one: one.case_no):
         those = list(group)
         count = sum(one.free_count for one in those)
-        request = queries.request(those[0].request_id)
-        assert request is not None, those[0].request_id
+        request = requests[those[0].request_id]
         items.append(
             InboxItem(
                 title=words.STUCK_TITLE.format(program=request.batch.program.name, no=case_no, count=count),
@@ -100,8 +100,8 @@ def _refunds_waiting(actor: Actor) -> list[InboxItem]:
             together=f"{REFUND.name}.approve",
             key=one.pk,
         )
-        for one in queries.refunds_for(actor).filter(state="prepared")
-        if any(step.primary for step in REFUND.open_to(one, actor))
+        for one, steps in REFUND.open_to_each(queries.refunds_for(actor).filter(state="prepared"), actor)
+        if any(step.primary for step in steps)
     ]
 
 
@@ -115,8 +115,8 @@ def _exceptions_waiting(actor: Actor) -> list[InboxItem]:
             what_to_do=doing[one.state],
             total_fen=one.seen_amount_fen,
         )
-        for one in queries.open_exceptions_for(actor)
-        if any(step.primary for step in EXCEPTION.open_to(one, actor))
+        for one, steps in EXCEPTION.open_to_each(queries.open_exceptions_for(actor), actor)
+        if any(step.primary for step in steps)
     ]
 
 

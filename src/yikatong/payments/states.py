@@ -1,9 +1,11 @@
 """The step tables of the payment request and the bank's answers that cannot be; beside them those of the ways back."""
 
+from collections.abc import Iterable
+
 from yikatong.core import workflow
 from yikatong.core.authz import Actor
 from yikatong.core.permissions import P
-from yikatong.core.workflow import Duty, Flow, Step, Subject
+from yikatong.core.workflow import Duty, Flow, Row, Step, Subject
 
 from .states_back import MONTH_END, RECEIPT, RECOVERY, REFUND
 
@@ -13,10 +15,11 @@ __all__ = ["EXCEPTION", "MONTH_END", "RECEIPT", "RECOVERY", "REFUND", "REQUEST"]
 class RequestFlow(Flow):
     """The request's flow shows only the release of the cycle's own paying mode; the database's guards say the same."""
 
-    def open_to(self, subject: Subject, actor: Actor) -> list[Step]:
-        """The steps this actor could take now."""
+    def open_to_each(self, subjects: Iterable[Row], actor: Actor) -> list[tuple[Row, list[Step]]]:
+        """Rows, each with the steps this actor could take now."""
         return [
-            step for step in super().open_to(subject, actor) if _fits_mode(step, subject) and _fits_kind(step, subject)
+            (one, [step for step in steps if _fits_mode(step, one) and _fits_kind(step, one)])
+            for one, steps in super().open_to_each(subjects, actor)
         ]
 
     def waits_for(self, subject: Subject) -> list[Step]:

@@ -115,8 +115,53 @@ class Age:
     overdue_count: int
 
 
+@dataclass(frozen=True)
+class Pile:
+    """Stuck payments of a batch with one reason of the bank's and one thing in the way: how many, how many fen, and which."""
+
+    reason_code: str
+    action: str
+    hold: str | None
+    obstacle: str | None
+    usable_on: date | None
+    reason_words: str
+    count: int
+    total_fen: int
+    outcome_ids: list[int]
+
+    @property
+    def reason(self) -> str:
+        """What the bank says, without what to tell the person."""
+        return self.reason_words.partition("。")[0]
+
+    @property
+    def key(self) -> str:
+        """The reason in an address."""
+        return self.reason_code or self.action
+
+    @property
+    def may_refund(self) -> bool:
+        """Whether they can be given back to the treasury."""
+        return self.hold is None
+
+    @property
+    def may_reissue(self) -> bool:
+        """Whether they can be paid again as things are."""
+        return self.hold is None and self.obstacle is None
+
+    @property
+    def waits_words(self) -> str:
+        """What stands in the way and what to do about it, '' when nothing does."""
+        return words.WAITS.get(self.hold or self.obstacle or "", "").format(day=self.usable_on)
+
+
 def stuck_for(
-    actor: Actor, *, batch_id: int | None = None, rows_max: int | None = None, rows_before: int = 0
+    actor: Actor,
+    *,
+    batch_id: int | None = None,
+    outcome_ids: list[int] | None = None,
+    rows_max: int | None = None,
+    rows_before: int = 0,
 ) -> list[Stuck]:
     """Failed and returned payments the actor may see whose money still lies in suspense, oldest first, all or some."""
     found: list[Stuck] = []
@@ -125,9 +170,19 @@ def stuck_for(
         left = None if rows_max is None else rows_max - len(found)
         if rows_before < lying and left != 0:
             bounds = {"rows_max": left, "rows_before": rows_before}
-            found += [Stuck(**row) for row in sql.rows("payments/stuck", batches=chosen, year=year, **bounds)]
+            of = {"batches": chosen, "year": year, "outcomes": outcome_ids}
+            found += [Stuck(**row) for row in sql.rows("payments/stuck", **of, **bounds)]
         rows_before = max(rows_before - lying, 0)
     return found
+
+
+def piles_for(actor: Actor, *, batch_id: int) -> list[Pile]:
+    """The same payments of one batch in piles, the largest first."""
+    return [
+        Pile(**row)
+        for year, chosen in unsettled_for(actor, batch_id=batch_id).items()
+        for row in sql.rows("payments/piles", batches=chosen, year=year)
+    ]
 
 
 def lying_for(actor: Actor, *, batch_id: int | None = None) -> list[Lying]:

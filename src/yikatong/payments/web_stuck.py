@@ -1,5 +1,8 @@
 """Doors: failed and returned payments, paying them again, giving the money back."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,8 +16,8 @@ from yikatong.core.listing import listed, page_number
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, lists, queries, words
-from .forms import ChooseForm, RefundForm
+from . import actions, choosing, lists, queries, words
+from .forms import ManyForm, RefundForm
 from .states import REFUND
 
 PAGE_SIZE = 50
@@ -39,9 +42,9 @@ def _worklist(request: StaffRequest, batch_id: int | None, more: dict[str, objec
     lying = queries.lying_for(request.actor, batch_id=batch_id)
     count = sum(one.count for one in lying)
     page = Paginator(range(count), PAGE_SIZE).get_page(page_number(request))
-    bounds = {"rows_max": PAGE_SIZE, "rows_before": max(page.start_index() - 1, 0)}
+    before = max(page.start_index() - 1, 0)
     context = {
-        "stuck": queries.stuck_for(request.actor, batch_id=batch_id, **bounds),
+        "stuck": queries.stuck_for(request.actor, batch_id=batch_id, rows_max=PAGE_SIZE, rows_before=before),
         "count": count,
         "page": page,
         "ages": queries.ages(lying, request.at.date()),
@@ -57,10 +60,9 @@ def _worklist(request: StaffRequest, batch_id: int | None, more: dict[str, objec
 def reissue(request: StaffRequest, batch_no: str) -> HttpResponse:
     """重新发放: choose those that can be paid again as things are (K1)."""
     found = batches.batch_for(request.actor, batch_no)
-    stuck = queries.stuck_for(request.actor, batch_id=found.pk)
-    free = [one for one in stuck if one.may_reissue]
-    posted = request.POST if request.method == "POST" else None
-    form = ChooseForm(posted, choices=[one.outcome_id for one in free])
+    piles = queries.piles_for(request.actor, batch_id=found.pk)
+    chosen = _chosen(request, piles, lambda pile: pile.may_reissue)
+    form = ManyForm(request.POST if request.method == "POST" else None, chosen=chosen)
     if form.is_valid():
         with refusals_shown_to(request):
             filed = actions.file_reissue(
@@ -72,24 +74,31 @@ def reissue(request: StaffRequest, batch_no: str) -> HttpResponse:
             )
             messages.success(request, words.REISSUED.format(no=filed.no))
             return redirect("payments:detail", filed.no)
-    waiting = [one for one in stuck if not one.may_reissue]
-    context = {
-        "batch": found,
-        "form": form,
-        "free": free,
-        "waiting": waiting,
-        "stages": slots.stages(batch_id=found.pk),
-    }
+    context = _context(request, found, chosen, form) | {"waiting": [pile for pile in piles if not pile.may_reissue]}
     return render(request, "payments/reissue.html", context)
+
+
+def _chosen(request: StaffRequest, piles: list[queries.Pile], may: Callable[[queries.Pile], bool]) -> choosing.Choosing:
+    return choosing.choosing(piles, may, key=request.GET.get("reason", ""), page_no=page_number(request))
+
+
+def _context(request: StaffRequest, batch: Any, chosen: choosing.Choosing, form: ManyForm) -> dict[str, Any]:
+    return {
+        "batch": batch,
+        "form": form,
+        "chosen": chosen,
+        "free": choosing.people_of(chosen, request.actor, batch.pk),
+        "ticked": request.POST.getlist("outcomes") if form.is_bound else None,
+        "stages": slots.stages(batch_id=batch.pk),
+    }
 
 
 @door(P.REFUND_PREPARE)
 def prepare_refund(request: StaffRequest, batch_no: str) -> HttpResponse:
     """退回财政: choose, name the cause and the voucher (K2, K4)."""
     found = batches.batch_for(request.actor, batch_no)
-    free = [one for one in queries.stuck_for(request.actor, batch_id=found.pk) if one.may_refund]
-    posted = request.POST if request.method == "POST" else None
-    form = RefundForm(posted, choices=[one.outcome_id for one in free])
+    chosen = _chosen(request, queries.piles_for(request.actor, batch_id=found.pk), lambda pile: pile.may_refund)
+    form = RefundForm(request.POST if request.method == "POST" else None, chosen=chosen)
     if form.is_valid():
         with refusals_shown_to(request):
             prepared = actions.prepare_refund(
@@ -103,9 +112,7 @@ def prepare_refund(request: StaffRequest, batch_no: str) -> HttpResponse:
             )
             messages.success(request, words.REFUND_PREPARED.format(no=prepared.no))
             return redirect("payments:refund", prepared.no)
-    context = {"batch": found, "form": form, "free": free, "business_today": request.at.date()}
-    context["stages"] = slots.stages(batch_id=found.pk)
-    return render(request, "payments/prepare_refund.html", context)
+    return render(request, "payments/prepare_refund.html", _context(request, found, chosen, form))
 
 
 @door(P.BATCH_SEE)

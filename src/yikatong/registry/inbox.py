@@ -26,6 +26,6 @@ def waiting(actor: Actor, at: datetime) -> list[InboxItem]:
             together=f"{FLOW.name}.approve",
             key=change.pk,
         )
-        for change in queries.changes_for(actor).filter(state="proposed")
-        if FLOW.open_to(change, actor)
+        for change, steps in FLOW.open_to_each(queries.changes_for(actor).filter(state="proposed"), actor)
+        if steps
     ]

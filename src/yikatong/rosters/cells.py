@@ -17,11 +17,19 @@ _MASKS = {"id_number": masking.id_number, "card_number": masking.card_number, "m
 
 @dataclass(frozen=True)
 class RowCells:
-    """``texts``: field -> what stands there. ``letters``: field -> column letter. ``edits``: field -> corrected text."""
+    """``texts``: field -> what the file has. ``letters``: field -> column letter. ``edits``: field -> corrected text.
+
+    Later revisions that the first versions wrote hold the corrected text in ``texts``, too; a row's first revision never does.
+    """
 
     texts: dict[str, str]
     letters: dict[str, str]
     edits: dict[str, str]
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Field -> what stands there now: the corrections over the file."""
+        return self.texts | self.edits
 
     @property
     def fields(self) -> dict[str, str]:
@@ -30,7 +38,7 @@ class RowCells:
 
     def masked(self) -> "RowCells":
         """The same with ID, card and mobile numbers masked."""
-        texts = {field: _MASKS[field](text) if field in _MASKS else text for field, text in self.texts.items()}
+        texts = {field: _MASKS[field](text) if field in _MASKS else text for field, text in self.shown.items()}
         return replace(self, texts=texts, edits={})
 
 
@@ -45,10 +53,30 @@ def dumped(edits: pl.Expr) -> pl.Expr:
 
     A row comes to the same text whatever stands in the other rows.
     """
-    texts = [pl.when(pl.col(f"{name}_column").is_not_null()).then(pl.col(name).fill_null("")) for name in SHOWN]
     letters = [pl.col(f"{name}_column") for name in SHOWN]
-    lists = (pl.concat_list(texts), pl.concat_list(letters), edits)
+    lists = (as_read(), pl.concat_list(letters), edits)
     return pl.struct(one.alias(part) for one, part in zip(lists, _PARTS, strict=True)).struct.json_encode()
+
+
+def as_read() -> pl.Expr:
+    """The texts of every row of such a frame, a list in the order of SHOWN, null where the table has no such column."""
+    return pl.concat_list(
+        [pl.when(pl.col(f"{name}_column").is_not_null()).then(pl.col(name).fill_null("")) for name in SHOWN]
+    )
+
+
+def read_texts(opened: pl.Series) -> pl.Series:
+    """The same of kept rows: what their file has, of a row's first revision."""
+    return renewed(opened).str.json_decode(KEPT).struct.field("texts")
+
+
+def shown_texts(opened: pl.Series) -> pl.DataFrame:
+    """What stands in kept rows now, one column a field of SHOWN, null where the table has no such column."""
+    kept = renewed(opened).str.json_decode(KEPT).struct.unnest()
+    return kept.select(
+        pl.coalesce(pl.col(part).list.get(place, null_on_oob=True) for part in ("edits", "texts")).alias(name)
+        for place, name in enumerate(SHOWN)
+    )
 
 
 def listed(edits: Mapping[str, str]) -> list[str | None] | None:

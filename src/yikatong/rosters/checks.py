@@ -3,7 +3,6 @@
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 
@@ -72,38 +71,25 @@ class _Registry(references.References):
 
 
 def numbers_of(part: checking.CheckedPart) -> registry.Indexed:
-    """The numbers of a part of a ``Begun`` check with their blind indexes."""
+    """The numbers of a part of a check that ``begin`` began, with their blind indexes."""
     assert isinstance(part.answer, _Asked), "checked against other references than the registry"
     return part.answer.numbers
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A file that was read for a roster and whose rows are checked part by part. ``mapping`` as the rules show columns,
-    ``override`` as far as it was used."""
+class Opened:
+    """A stored file as it was read for a roster; ``override`` as far as it was used."""
 
-    checking: checking.Checking
-    mapping: list[dict[str, Any]]
+    file: StoredFile
+    reading: reading.RosterReading
+    reading_no: int
     override: Override | None
 
 
-def begin(
-    file: StoredFile,
-    *,
-    purpose: str,
-    roster: Roster,
-    reading_no: int,
-    override: Override | None,
-    changes: pl.DataFrame,
-    dropped: pl.Series,
-    beside: Beside,
-    by: Actor,
-    at: datetime,
-) -> Begun:
-    """Read a stored file for a roster, for a stated ``purpose``.
-
-    ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty. The registry is
-    asked through ``beside``, part by part.
+def opened(
+    file: StoredFile, *, purpose: str, reading_no: int, override: Override | None, by: Actor, at: datetime
+) -> Opened:
+    """Read a stored file for a stated ``purpose``; nothing is checked yet.
 
     Raises Refused ``file_refused`` with one sentence when the file cannot be used at all, as HeadingsUnknown when only its
     headings say too little.
@@ -117,15 +103,32 @@ def begin(
             raise HeadingsUnknown(fault, found.heads)
         raise Refused(words.REFUSED_FILE.format(message=fault.message()), code="file_refused")
     found.reading_no = reading_no
-    begun = checking.begin(
-        found.with_changes(changes, dropped),
+    return Opened(file, found, reading_no, letters or [dict(form) for form in found.forms] or None)
+
+
+def begin(
+    found: Opened,
+    *,
+    roster: Roster,
+    changes: pl.DataFrame,
+    dropped: pl.Series,
+    beside: Beside,
+    by: Actor,
+    at: datetime,
+) -> checking.Checking:
+    """Make the rows of a file ready to be checked part by part.
+
+    ``changes`` is a frame of ``corrections.CHANGES_SCHEMA``, rows of the keys ``dropped`` count as empty. The registry is
+    asked through ``beside``, part by part.
+    """
+    return checking.begin(
+        found.reading.with_changes(changes, dropped),
         _references(roster, beside, by, at),
         at.date(),
         program=roster.program.code,
         cycle=roster.cycle.label,
         township=Area.objects.values_list("name", flat=True).get(pk=roster.area_code),
     )
-    return Begun(begun, list(found.columns), letters or [dict(form) for form in found.forms] or None)
 
 
 def _references(roster: Roster, beside: Beside, by: Actor, at: datetime) -> _Registry:

@@ -61,20 +61,20 @@ def copied(*, cycle: Any, area_code: str, by: Actor, at: datetime) -> tuple[str,
         by=by,
         at=at,
     )
-    texts = cells.renewed(opened).str.json_decode(cells.KEPT).struct.field("texts")
     content = io.BytesIO("\ufeff".encode())
     content.seek(0, io.SEEK_END)
-    _table(lines, texts, cycle.rate_fen).write_csv(content)
+    _table(lines.hstack(cells.shown_texts(opened).select(pl.all().name.prefix("cell_"))), cycle.rate_fen).write_csv(
+        content
+    )
     content.seek(0)
     return words.COPY_NAME.format(no=previous.no), content
 
 
-def _table(lines: pl.DataFrame, texts: pl.Series, rate_fen: int | None) -> pl.DataFrame:
+def _table(told: pl.DataFrame, rate_fen: int | None) -> pl.DataFrame:
     """The copy's columns under HEADINGS. Amounts are half up, as the row checker expects them."""
-    told = lines.with_columns(texts=texts)
 
     def cell(field: str) -> pl.Expr:
-        return pl.col("texts").list.get(cells.SHOWN.index(field), null_on_oob=True).fill_null("")
+        return pl.col(f"cell_{field}").fill_null("")
 
     quantity = pl.col("quantity")
     amount = (quantity * (rate_fen or 0) + money.MICRO // 2) // money.MICRO

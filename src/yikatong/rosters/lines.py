@@ -6,9 +6,9 @@ from . import cells
 from .rules import expressions as x
 from .rules.checking import CheckedPart
 
-# Corrections and dropped rows of the clerk, laid beside the rows. ``edits`` as kept, ``kept`` the JSON a dropped row keeps.
+# Corrections and dropped rows of the clerk, laid beside the rows. ``edits`` as kept.
 CORRECTED = {"row_key": pl.String(), "edits": pl.List(pl.String())}
-DROPPED = {"row_key": pl.String(), "reason": pl.String(), "kept": pl.String()}
+DROPPED = {"row_key": pl.String(), "reason": pl.String()}
 _VALUES = (
     "name", "id_number", "card_number", "village_code", "group_no", "quantity_micro", "rate_fen", "amount_fen", "occasion",
 )  # fmt: skip
@@ -16,7 +16,7 @@ _VALUES = (
 
 def of_part(part: CheckedPart, *, by_occasion: bool, corrected: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
     """The lines of a part as columns: place, ``cells`` (the kept JSON), values with whole numbers, ``standing``, ``reason``,
-    and ``content``, a text that says everything that a revision says.
+    ``mended`` (whether a correction lies on it, or it is dropped), and ``content``, a text that says everything that a revision says.
 
     ``corrected`` and ``dropped`` are frames of CORRECTED and DROPPED, of this or other parts. A dropped row keeps what it
     showed, and its content is only that and the reason.
@@ -40,10 +40,10 @@ def of_part(part: CheckedPart, *, by_occasion: bool, corrected: pl.DataFrame, dr
         pl.when("ok").then(pl.lit("ok")).otherwise(pl.lit("error")).alias("standing"),
     )
     rows = rows.join(corrected, on="row_key", how="left", maintain_order="left")
-    kept = part.written.with_columns(rows["edits"]).select(cells.dumped(pl.col("edits")).alias("cells"))
-    rows = rows.drop("edits").with_columns(kept["cells"])
+    kept = part.written.select(cells=cells.dumped(pl.lit(rows["edits"])), written="name")
+    rows = rows.hstack(kept).with_columns(mended=pl.col("edits").is_not_null())
     rows = rows.join(_told(part.problems), on=["sheet_index", "row_no"], how="left", maintain_order="left")
-    return _with_dropped(rows, dropped).with_columns(content=_content()).drop("told")
+    return _with_dropped(rows, dropped).with_columns(content=_content()).drop("told", "edits", "written")
 
 
 def _told(problems: pl.DataFrame) -> pl.DataFrame:
@@ -64,14 +64,14 @@ def _with_dropped(rows: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
         return rows.with_columns(reason=pl.lit(""))
     rows = rows.join(dropped, on="row_key", how="left", maintain_order="left")
     out = pl.col("reason").is_not_null()
-    name = pl.col("kept").str.json_path_match("$.texts[0]").fill_null("").str.slice(0, 120)
+    name = pl.coalesce(pl.col("edits").list.first(), pl.col("written"), pl.lit("")).str.slice(0, 120)
     return rows.with_columns(
-        cells=pl.coalesce("kept", "cells"),
         name=pl.when(out).then(name).otherwise("name"),
         standing=pl.when(out).then(pl.lit("dropped")).otherwise("standing"),
         reason=pl.col("reason").fill_null(""),
+        mended=out | pl.col("mended"),
         told=pl.when(~out).then("told"),
-    ).drop("kept")
+    )
 
 
 def _content() -> pl.Expr:

@@ -168,7 +168,7 @@ def problem_rows(
     )
     opened = _open(found, roster, actor=actor, at=at)
     rows = [
-        ProblemRow(row["row_key"], row["sheet"], row["row_no"], row["standing"], shown.texts, row["amount_fen"])
+        ProblemRow(row["row_key"], row["sheet"], row["row_no"], row["standing"], shown.shown, row["amount_fen"])
         for row, shown in zip(found, opened, strict=True)
     ]
     placed = {row.row_key: (row, shown.fields) for row, shown in zip(rows, opened, strict=True)}

@@ -16,6 +16,7 @@ from yikatong.core.refusals import Refused
 from . import cells, checks, lines, words
 from .models import Roster, RosterCheck, RosterReading
 from .recording import Recording
+from .rules.checking import Checking
 
 # So many rows are checked, sealed and written at a time: 50,000 cost a twentieth less time and twice the memory.
 PART_ROWS = 20_000
@@ -44,11 +45,11 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class _Laid:
-    """All corrections so far, as frames of ``lines.CORRECTED`` and ``lines.DROPPED``."""
+class Laid:
+    """Corrections to be laid over a file, as frames of ``lines.CORRECTED`` and ``lines.DROPPED``; none unless given."""
 
-    corrected: pl.DataFrame
-    dropped: pl.DataFrame
+    corrected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=lines.CORRECTED))
+    dropped: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=lines.DROPPED))
 
     def texts(self) -> pl.DataFrame:
         """The corrections one by one, a frame of ``corrections.CHANGES_SCHEMA``."""
@@ -61,40 +62,45 @@ class _Laid:
         )
 
 
+def opened(
+    roster: Roster, file: StoredFile, override: checks.Override | None, *, by: Actor, at: datetime
+) -> checks.Opened:
+    """A file as the roster's next reading. Raises Refused ``file_refused``, as HeadingsUnknown where a word of the clerk helps."""
+    reading_no = RosterReading.objects.filter(roster=roster).count() + 1
+    return checks.opened(file, purpose="roster_reading", reading_no=reading_no, override=override, by=by, at=at)
+
+
 def read(
     roster: Roster,
-    file: StoredFile,
-    override: checks.Override | None,
+    found: checks.Opened,
+    laid: Laid,
     *,
     by: Actor,
     at: datetime,
     report: Callable[[int, int], None],
 ) -> RosterCheck:
-    """Read a file as the roster's next reading; its lines replace those of the reading before.
+    """Check a file as the roster's next reading, with what was ``laid`` over it; its lines replace those of the reading before.
 
-    Of ``override`` as much is kept as was used. Raises Refused ``file_refused``, as HeadingsUnknown where a word of the clerk helps.
     ``report`` is told after each part how many rows are written, of how many; what it raises stops the reading.
     """
-    reading_no = RosterReading.objects.filter(roster=roster).count() + 1
-    laid = _Laid(pl.DataFrame(schema=lines.CORRECTED), pl.DataFrame(schema=lines.DROPPED))
     with Beside() as beside:
-        found = _begin(roster, file, "roster_reading", reading_no, override, laid, beside, by, at)
+        checking = _begin(roster, found, laid, beside, by, at)
         recording = Recording(
-            roster, reading_no=reading_no, beside=beside, by=by, at=at, row_count=found.checking.row_count
+            roster, reading_no=found.reading_no, beside=beside, by=by, at=at, row_count=checking.row_count
         )
-        _record(found, roster, laid, recording, report=report)
+        _record(checking, roster, laid, recording, report=report)
     RosterReading.objects.create(
         roster=roster,
-        reading_no=reading_no,
-        file=file,
-        mapping=found.mapping,
+        reading_no=found.reading_no,
+        file=found.file,
+        mapping=list(found.reading.columns),
         override=found.override,
         rows_index=recording.rows_index(),
-        declared_total_fen=found.checking.declared_total_fen,
+        declared_total_fen=checking.declared_total_fen,
         read_by_id=by.official_id,
         read_at=at,
     )
-    return _finish(found, roster, recording)
+    return _finish(checking, roster, recording)
 
 
 def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> RosterCheck:
@@ -103,49 +109,33 @@ def recheck(roster: Roster, changes: Changes, *, by: Actor, at: datetime) -> Ros
     if last is None:
         raise Refused(words.NO_FILE, code="no_file")
     laid = _laid(kept(roster, changes.row_keys, by, at), changes)
+    found = checks.opened(
+        last.file, purpose="roster_checking", reading_no=last.reading_no, override=last.override, by=by, at=at
+    )
     with Beside() as beside:
-        found = _begin(roster, last.file, "roster_checking", last.reading_no, last.override, laid, beside, by, at)
+        checking = _begin(roster, found, laid, beside, by, at)
         recording = Recording(roster, reading_no=last.reading_no, beside=beside, by=by, at=at)
-        _record(found, roster, laid, recording, report=lambda _done, _total: None)
-    return _finish(found, roster, recording)
+        _record(checking, roster, laid, recording, report=lambda _done, _total: None)
+    return _finish(checking, roster, recording)
 
 
-def _begin(
-    roster: Roster,
-    file: StoredFile,
-    purpose: str,
-    reading_no: int,
-    override: checks.Override | None,
-    laid: _Laid,
-    beside: Beside,
-    by: Actor,
-    at: datetime,
-) -> checks.Begun:
+def _begin(roster: Roster, found: checks.Opened, laid: Laid, beside: Beside, by: Actor, at: datetime) -> Checking:
     return checks.begin(
-        file,
-        purpose=purpose,
-        roster=roster,
-        reading_no=reading_no,
-        override=override,
-        changes=laid.texts(),
-        dropped=laid.dropped["row_key"],
-        beside=beside,
-        by=by,
-        at=at,
+        found, roster=roster, changes=laid.texts(), dropped=laid.dropped["row_key"], beside=beside, by=by, at=at
     )
 
 
 def _record(
-    found: checks.Begun,
+    checking: Checking,
     roster: Roster,
-    laid: _Laid,
+    laid: Laid,
     recording: Recording,
     *,
     report: Callable[[int, int], None],
 ) -> None:
-    done, total = 0, found.checking.row_count
+    done, total = 0, checking.row_count
     report(done, total)
-    for part in found.checking.parts(PART_ROWS):
+    for part in checking.parts(PART_ROWS):
         written = lines.of_part(
             part, by_occasion=roster.program.by_occasion, corrected=laid.corrected, dropped=laid.dropped
         )
@@ -154,9 +144,9 @@ def _record(
         report(done, total)
 
 
-def _finish(found: checks.Begun, roster: Roster, recording: Recording) -> RosterCheck:
+def _finish(checking: Checking, roster: Roster, recording: Recording) -> RosterCheck:
     known = checks.known_elsewhere(roster, recording.rows_index())
-    return recording.finish(found.checking, pl.concat((found.checking.file_problems, known)))
+    return recording.finish(checking, pl.concat((checking.file_problems, known)))
 
 
 def kept(roster: Roster, row_keys: list[str], by: Actor, at: datetime) -> pl.DataFrame:
@@ -174,10 +164,10 @@ def kept(roster: Roster, row_keys: list[str], by: Actor, at: datetime) -> pl.Dat
     return found.select("id", "row_key", "standing", "reason", cells.renewed(opened).alias("text"))
 
 
-def _laid(standing: pl.DataFrame, changes: Changes) -> _Laid:
+def _laid(standing: pl.DataFrame, changes: Changes) -> Laid:
     """What stands, with the changes on top."""
     corrected = standing.select("row_key", pl.col("text").str.json_decode(cells.KEPT).struct.field("edits"))
-    dropped = standing.filter(pl.col("standing") == "dropped").select("row_key", "reason", pl.col("text").alias("kept"))
+    dropped = standing.filter(pl.col("standing") == "dropped").select("row_key", "reason")
     texts = dict(standing.filter(pl.col("row_key").is_in(changes.row_keys)).select("row_key", "text").rows())
     if not texts.keys() >= set(changes.row_keys):
         raise Refused(words.NO_ROW, code="no_row")
@@ -188,8 +178,8 @@ def _laid(standing: pl.DataFrame, changes: Changes) -> _Laid:
     edits = {key: edited.listed for key, edited in told.items() if edited.is_news}
     if told and not edits and not changes.dropped:
         raise Refused(words.NO_CHANGE, code="no_change")
-    drops = [(key, reason, texts[key]) for key, reason in changes.dropped.items()]
-    return _Laid(
+    drops = list(changes.dropped.items())
+    return Laid(
         _exchanged(corrected, list(edits), list(edits.items())), _exchanged(dropped, [*edits, *changes.dropped], drops)
     )
 
@@ -206,8 +196,8 @@ def _edits(row: cells.RowCells, key: str, changes: Changes, *, was_dropped: bool
     if key in changes.restored:
         after = changes.restored[key]
     else:
-        told = {name: text for name, text in changes.edited.get(key, {}).items() if text != row.texts.get(name, "")}
-        right = {name: row.texts[name] for name in changes.accepted.get(key, ()) if name in row.texts}
+        told = {name: text for name, text in changes.edited.get(key, {}).items() if text != row.shown.get(name, "")}
+        right = {name: row.shown[name] for name in changes.accepted.get(key, ()) if name in row.texts}
         after = cells.edited(row, right | told).edits
     return _Edits(cells.listed(after), after != row.edits or was_dropped)
 

@@ -18,6 +18,8 @@ from .rules import checking
 LINES, PROBLEMS = "rosters_rosterline", "rosters_rosterproblem"
 STANDING = {"row_key": pl.String(), "standing_revision": pl.Int64(), "standing_index": pl.Binary()}
 _WORD_BYTES, _WORDS = 8, 4
+# A row on which a correction lies as soon as it is read begins with its second revision: by its number it is known as corrected.
+_FIRST_REVISION = pl.when("mended").then(pl.lit(2, pl.Int64)).otherwise(pl.lit(1, pl.Int64))
 
 
 @dataclass
@@ -94,7 +96,7 @@ class Recording:
         self._figures.add(found, problems)
         self._count_claims(found)
         found = found.with_columns(content_index=vault.index_series(found["content"], kind="roster_line"))
-        changed = found.with_columns(revision=pl.lit(1, pl.Int64)) if self._is_new else self._changed(found)
+        changed = found.with_columns(revision=_FIRST_REVISION) if self._is_new else self._changed(found)
         if changed.height:
             self._beside.do(sql.copy_frame, LINES, self._line_columns(changed, numbers))
             told = changed.filter(pl.col("standing") != "dropped").select(

@@ -32,7 +32,7 @@ def suggest(roster: Roster, rows: Sequence[ProblemRow], *, by: Actor, at: dateti
     numbers = _opened(found, "card_id", "card_number_sealed", registry.NUMBER_PLACE, roster, by, at)
     told: dict[str, list[Suggestion]] = {}
     for row, before, number in zip(found, earlier, numbers, strict=True):
-        texts = cells.loads(before or "{}").texts
+        texts = cells.loads(before or "{}").shown
         told[row["row_key"]] = [
             Suggestion("id_number", texts.get("id_number", ""), words.FROM_LAST_CYCLE),
             Suggestion("card_number", number or "", words.FROM_CARD_REGISTRY),

@@ -55,13 +55,14 @@ def _read(
         "check" if roster.state == "received" else "replace", subject=roster, by=by, at=at, seen_version=seen_version
     )
     known = override if override is not None else telling.remembered(roster.agency_id)
-    earlier = carrying.before(roster, by=by, at=at)
-    found = rechecking.read(roster, file, known, by=by, at=at, report=progress.report)
+    opened = rechecking.opened(roster, file, known, by=by, at=at)
+    change = carrying.change(roster, opened, by=by, at=at)
+    laid = rechecking.Laid() if change is None else change.laid
+    found = rechecking.read(roster, opened, laid, by=by, at=at, report=progress.report)
     if isinstance(override, list):
         telling.remember(roster, override, by=by, at=at)
-    if earlier is not None:
-        carrying.carry(roster, earlier, by=by, at=at)
-        found = RosterCheck.objects.filter(roster=roster).latest("check_no")
+    if change is not None:
+        carrying.record(roster, change)
     slots.announce("roster.checked", roster_id=roster.pk, by=by, at=at)
     return found
 

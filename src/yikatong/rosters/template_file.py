@@ -25,7 +25,6 @@ COLUMNS = (
     ("备注", 16, True),
 )
 OCCASION = ("机具、案件或就诊编号", 22, True)
-ROWS = 2000
 
 
 def workbook(cycle: Any) -> bytes:
@@ -40,10 +39,11 @@ def workbook(cycle: Any) -> bytes:
     for number, (heading, width, is_text) in enumerate(columns, start=1):
         cell = sheet.cell(row=2, column=number, value=heading)
         cell.font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = width
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width = width
         if is_text:
-            for row in range(3, ROWS + 3):
-                sheet.cell(row=row, column=number).number_format = "@"
+            # The column's own format holds for every cell that is still empty; a cell of each row would cost 0.2 s.
+            column.number_format = "@"
     sheet.freeze_panes = "A3"
     content = io.BytesIO()
     book.save(content)

@@ -43,10 +43,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Inbox:
-    """待办 as filtered; ``whole`` is everything that waits."""
+    """待办 as filtered (``items``); ``whole`` is everything that waits."""
 
     whole: list[InboxItem]
-    items: list[Waiting]
+    items: list[InboxItem]
     kinds: list[Chip]
     deadlines: list[Chip]
 
@@ -78,14 +78,14 @@ def inbox(actor: Actor, at: datetime, *, kind: str = "", due: str = "", text: st
     ]
     return Inbox(
         whole,
-        _handed(items),
+        items,
         [Chip(one, one, sum(item.kind == one for item in whole)) for one in kinds],
         [Chip(code, words, sum(_is_due(item, code, today) for item in whole)) for code, words in DEADLINES],
     )
 
 
-def _handed(items: Sequence[InboxItem]) -> list[Waiting]:
-    """Beside each row of a flow: since when it waits and by whose decision."""
+def handed(items: Sequence[InboxItem]) -> list[Waiting]:
+    """Things that wait, and beside each that is a subject of a flow: since when, and by whose decision."""
     keys = {item: (item.together.partition(".")[0], item.key) for item in items if item.together}
     latest = _latest_decisions(keys.values())
     return [

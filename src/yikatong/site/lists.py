@@ -18,7 +18,7 @@ def _inbox(asked: Asked) -> Rows:
     found = desk.inbox(
         asked.actor, asked.at, kind=kept.get("kind", ""), due=kept.get("due", ""), text=kept.get("q", "").strip()[:60]
     )
-    return found.items
+    return desk.handed(found.items)
 
 
 def inbox_filters(asked: Asked) -> list[tuple[str, str]]:

@@ -47,7 +47,8 @@ def my_tasks(request: StaffRequest) -> HttpResponse:
     page = Paginator(queries.tasks_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     for one in page:
         one.may_cancel = one.state not in ENDED and tasks.can_be_canceled(one)  # type: ignore[attr-defined]
-    return render(request, "site/tasks.html", {"page": page})
+    running = queries.tasks_for(request.actor).exclude(state__in=ENDED).count()
+    return render(request, "site/tasks.html", {"page": page, "running": running})
 
 
 @door(P.SIGNED_IN)
@@ -100,9 +101,9 @@ def trail(request: StaffRequest) -> HttpResponse:
 @listed(lists.OFFICIALS)
 def officials(request: StaffRequest) -> HttpResponse:
     """组织与任职."""
-    return render(
-        request, "site/officials.html", {"offices": queries.appointments_for(request.actor, request.at.date())}
-    )
+    offices = queries.appointments_for(request.actor, request.at.date())
+    serving = {one.appointment.official_id for one in offices if one.in_force}
+    return render(request, "site/officials.html", {"offices": offices, "serving": len(serving)})
 
 
 @door(P.BOOK_SEE)

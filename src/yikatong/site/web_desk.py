@@ -34,16 +34,19 @@ def inbox(request: StaffRequest) -> HttpResponse:
         request.actor, request.at, kind=kept.get("kind", ""), due=kept.get("due", ""), text=kept.get("q", "")
     )
     request.waiting_count = len(found.whole)
+    page = Paginator(found.items, PAGE_SIZE).get_page(page_number(request))
     context = {
         "inbox": found,
+        "page": page,
+        "rows": desk.handed(list(page)),
         "kept": kept,
         "query": urlencode(kept),
         "views": desk.views(request.actor, "inbox"),
         "overdue": found.due("overdue"),
         "due_today": found.due("today"),
         "greeting": _greeting(request.at.hour),
-        "pickable": {one.item.together for one in found.items} & together.KINDS.keys(),
-        "total_fen": sum(one.item.total_fen or 0 for one in found.items),
+        "pickable": {one.together for one in page} & together.KINDS.keys(),
+        "total_fen": sum(one.total_fen or 0 for one in found.items),
     }
     return render(request, "site/inbox.html", context)
 

@@ -5,7 +5,9 @@ WITH page AS MATERIALIZED (
         one.outcome_id,
         one.booked_on
     FROM payments_lying AS one
-    WHERE one.batch_id = any(%(batches)s) AND one.fiscal_year = %(year)s
+    WHERE
+        one.batch_id = any(%(batches)s) AND one.fiscal_year = %(year)s
+        AND (%(outcomes)s::bigint[] IS NULL OR one.outcome_id = any(%(outcomes)s))
     ORDER BY one.booked_on, one.outcome_id
     LIMIT %(rows_max)s OFFSET %(rows_before)s
 )

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from yikatong.core.models import AuditEvent, Official
-from yikatong.payments import lists, queries
+from yikatong.payments import choosing, lists, queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
 
-from .world import World, says
+from .world import AMOUNTS, World, says
 
 
 def as_(username: str) -> Client:
@@ -115,6 +115,23 @@ def test_failures_are_paid_again_and_given_back_in_the_browser(world: World) -> 
     press(as_("wang.caizheng"), f"/payments/refunds/{again.no}/decide/", again, "approve")
     again.refresh_from_db()
     assert again.state == "approved" and request.state == "closed"
+
+
+def test_of_many_a_page_is_shown_and_all_of_a_reason_are_chosen_as_a_set(world: World, monkeypatch: Any) -> None:
+    world.closed_with_failures(1, 2)
+    monkeypatch.setattr(choosing, "PAGE_SIZE", 1)
+    clerk, address = as_("nongye.jingban"), f"/payments/stuck/{world.batch.no}/reissue/"
+    page = clerk.get(address).content.decode()
+    assert "2 笔可以重新发放" in page and page.count('name="outcomes"') == 1
+    whole = f"2:{AMOUNTS[1] + AMOUNTS[2]}"
+    assert f'name="all" value="{whole}"' in page and "全部 2 笔合计" in page
+    assert 'name="outcomes"' in clerk.get(address, {"page": "2", "reason": "no such"}).content.decode()
+    assert "笔数或金额和您看到的不一样" in clerk.post(address, {"all": "1:5"}).content.decode()
+    page = clerk.post(address, {"all": whole, "note": "都换了卡"}, follow=True).content.decode()
+    assert f"{world.batch.no}-R2" in page
+    claimed = queries.piles_for(world.as_("department_clerk"), batch_id=world.batch.pk)
+    assert sum(pile.count for pile in claimed) == 2 and {pile.hold for pile in claimed} == {"claimed"}
+    assert "已经在处理" in clerk.get(address).content.decode()
 
 
 @pytest.mark.parametrize("refused", [True, False])

@@ -9,6 +9,7 @@ AMOUNT_FEN_MAX = 10_000_000_000
 
 class RosterLine(models.Model):
     """One row of the clerk's table as it was read, or as it was corrected: the latest revision of a row key counts.
+    Revision 1 is the row as its file has it; a row that was read with a correction on it begins with revision 2.
 
     Append-only. ``cells_sealed`` holds the row's cells as the clerk wrote them (JSON, see ``cells``), sealed by the vault
     to this row's id: the only place where its numbers stand. ``quantity_micro`` is in millionths.

@@ -95,8 +95,8 @@ def check(
 class CheckedPart:
     """Some data rows of a roster, as they stand in the file one under the other.
 
-    rows: frame of ROWS. problems: frame of PROBLEMS, those of these rows, in the order of the file. written: the same rows as read,
-    frame of `frames.ROWS_SCHEMA`, row for row. answer: what the references said of their numbers.
+    rows: frame of ROWS. problems: frame of PROBLEMS, those of these rows, in the order of the file. written: the same rows as the
+    file has them, without corrections, frame of `frames.ROWS_SCHEMA`, row for row. answer: what the references said of their numbers.
     """
 
     rows: pl.DataFrame
@@ -146,8 +146,8 @@ class Checking:
         gazetteer = places.Gazetteer(self._references, self.facts.township)
         codes = sorted(id_number.area_codes(self._references.areas["code"].drop_nulls()))
         start = 0
-        for written, odd in self._reading.parts_with_odd(rows_max):
-            rows = self._prepared(written, self._repeated[start : start + len(written)], codes, gazetteer)
+        for corrected, odd, written in self._reading.parts_with_odd(rows_max):
+            rows = self._prepared(corrected, self._repeated[start : start + len(written)], codes, gazetteer)
             answer = self._references.asked(
                 rows.filter("id_valid")["id_18"].unique(), rows.filter("card_valid")["card_text"].unique()
             )

@@ -82,19 +82,19 @@ class RosterReading:
     @property
     def odd_cells(self) -> pl.DataFrame:
         """Formulas and text that would run, as one frame of `frames.ODD_SCHEMA`, for small files."""
-        return pl.concat([pl.DataFrame(schema=frames.ODD_SCHEMA), *(odd for _, odd in self.parts_with_odd())])
+        return pl.concat([pl.DataFrame(schema=frames.ODD_SCHEMA), *(odd for _, odd, _ in self.parts_with_odd())])
 
     def parts(self, rows_max: int = PART_ROWS, fields: Sequence[str] = frames.FIELDS) -> Iterator[pl.DataFrame]:
         """The data rows in order, in frames of at most so many rows; ROWS_SCHEMA, or its columns for some fields only."""
         for pieces in self._pieces(rows_max):
             yield self._corrected(self._keyed(pl.concat([frames.rows_frame(*piece, fields) for piece in pieces])))
 
-    def parts_with_odd(self, rows_max: int = PART_ROWS) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-        """The same parts, each with the odd cells of its rows."""
+    def parts_with_odd(self, rows_max: int = PART_ROWS) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]]:
+        """The same parts, each with the odd cells of its rows, and with the rows as the file has them, without corrections."""
         for pieces in self._pieces(rows_max):
             rows = self._keyed(pl.concat([frames.rows_frame(*piece) for piece in pieces]))
             odd = pl.concat([frames.odd_cells(*piece) for piece in pieces])
-            yield self._corrected(rows), self.corrections.still_odd(odd, rows) if self.corrections else odd
+            yield self._corrected(rows), self.corrections.still_odd(odd, rows) if self.corrections else odd, rows
 
     def with_changes(self, changes: pl.DataFrame, dropped: Iterable[str] = ()) -> "RosterReading":
         """The reading with a clerk's texts (`corrections.CHANGES_SCHEMA`) over what the file says; rows of the dropped keys

@@ -10,7 +10,15 @@ SELECT
     original.cells_sealed AS read_sealed
 FROM rosters_currentline AS line
 INNER JOIN rosters_rosterline AS corrected ON line.id = corrected.id
-INNER JOIN rosters_rosterline AS original
-    ON line.roster_id = original.roster_id AND line.row_key = original.row_key AND original.revision = 1
+CROSS JOIN
+    LATERAL (
+        SELECT
+            one.id,
+            one.cells_sealed
+        FROM rosters_rosterline AS one
+        WHERE one.roster_id = line.roster_id AND one.row_key = line.row_key
+        ORDER BY one.revision
+        LIMIT 1
+    ) AS original
 WHERE line.roster_id = %(roster)s AND line.revision > 1 AND line.standing <> 'dropped'
 ORDER BY line.row_key COLLATE "C"

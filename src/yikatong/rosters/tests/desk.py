@@ -1,8 +1,11 @@
 """A small county for the tests: three households of 柳河社区, one open cycle of P01, and rosters written as CSV."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import openpyxl
 
 from yikatong.catalog import actions as catalog
 from yikatong.catalog import queries as catalog_queries
@@ -136,3 +139,8 @@ def warnings(roster: Roster) -> int:
     """On how many rows the clerk has something to look at."""
     figures = queries.figures(roster)
     return figures["warning_count"] if figures else 0
+
+
+def cells_of(workbook: bytes) -> list[Any]:
+    """Every cell of every sheet of an .xlsx."""
+    return [cell for sheet in openpyxl.load_workbook(io.BytesIO(workbook)) for row in sheet.iter_rows() for cell in row]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from yikatong.core import sql
 from yikatong.core.models import Official
-from yikatong.rosters import actions, carrying, editing, queries
+from yikatong.rosters import actions, annotating, carrying, editing, queries
 from yikatong.rosters.models import ReadingComparison
 from yikatong.rosters.rules import twins
 
@@ -73,6 +73,44 @@ def test_what_was_mended_or_dropped_in_place_goes_with_its_row(cast, at, ground)
     assert (told.same_count, told.changed_count, told.found_count, told.carried_count) == (3, 0, 0, 2)
     found = queries.figures(roster) or {}
     assert (found["ok_count"], found["error_count"], found["dropped_count"]) == (2, 0, 1)
+    # The file was checked once, with what goes on laid over it; what it has itself is not lost.
+    assert roster.checks.filter(reading_no=2).count() == 1
+    copy = annotating.annotated_copy(roster=roster, by=cast[CLERK], at=at)
+    comments = [cell.comment.text for cell in desk.cells_of(copy.content) if cell.comment]
+    assert any("原来：190.00；已改成：190.60。" in text for text in comments), comments
+    assert any("重复。这一行不发放。" in text for text in comments), comments
+    roster, told = replaced(roster, cast, at, WRONG_LI, WANG_ROW, WRONG_HUANG)
+    assert (told.same_count, told.changed_count, told.found_count, told.carried_count) == (3, 0, 0, 2)
+    assert (queries.figures(roster) or {})["error_count"] == 0
+
+
+@database
+def test_a_carried_correction_is_taken_back_on_the_page(cast, at, ground):
+    roster = desk.read_roster(cast, at, WRONG_LI, WANG_ROW)
+    (row,) = bad_rows(roster, cast, at)
+    mend(roster, cast, at, {row.row_key: {"amount": "190.60"}})
+    roster, _ = replaced(roster, cast, at, WANG_ROW, WRONG_LI)
+    key = "2-001-0000003"
+    before = editing.revisions(roster, [key])
+    mend(roster, cast, at, {key: {"amount": "190.00"}})
+    (bad,) = bad_rows(roster, cast, at)
+    assert bad.cells["amount"] == "190.00"
+    roster = desk.fresh(cast, roster)
+    editing.restore_lines(roster=roster, before=before, by=cast[CLERK], at=at, seen_version=roster.version)
+    assert bad_rows(roster, cast, at) == []
+
+
+@database
+def test_the_annotated_copy_of_a_csv_says_what_the_csv_said(cast, at, ground):
+    rows = (LI_ROW.replace("190.60", "-150.00"), HUANG_ROW.replace("95.30,95.30", "95.30,0.00"), WANG_ROW)
+    roster = desk.read_roster(cast, at, *rows)
+    copy = annotating.annotated_copy(roster=roster, by=cast[CLERK], at=at)
+    actions.replace(
+        roster=roster, content=copy.content, filename=copy.filename, by=cast[CLERK], at=at, seen_version=roster.version
+    )
+    roster = desk.read(cast, at, roster)
+    told = ReadingComparison.objects.get(reading__roster=roster)
+    assert (told.same_count, told.changed_count, told.mended_count, told.found_count) == (3, 0, 0, 0)
 
 
 @database
@@ -179,7 +217,9 @@ def _found(roster):
 
 def _keys(roster):
     reading = roster.readings.latest("reading_no").reading_no
-    return list(roster.lines.filter(reading_no=reading, revision=1).values_list("row_key", flat=True))
+    return list(
+        roster.lines.filter(reading_no=reading).order_by("row_key").values_list("row_key", flat=True).distinct()
+    )
 
 
 ROWS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 2)), max_size=12)

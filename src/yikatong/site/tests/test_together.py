@@ -3,17 +3,21 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from yikatong.batches import actions
 from yikatong.batches.models import PaymentBatch
+from yikatong.batches.states import BATCH
 from yikatong.batches.tests.conftest import origin, world
 from yikatong.batches.tests.world import SHIQIAO, SHIQIAO_VILLAGE, World
 from yikatong.core import slots, together
 from yikatong.core.models import AuditEvent, Decision, Official
 from yikatong.core.together import KINDS, Outcome, Seen
 from yikatong.core.workflow import FLOWS, Duty
+from yikatong.site import web_desk
 
 REVIEW = "payment_batch.review"
 
@@ -120,6 +124,30 @@ def test_the_inbox_offers_it_and_the_page_tells_count_and_sum_first(world: World
     again = client.post(reverse("together-decide"), told).content.decode()
     assert "2 件都没有办成" in again and "刚才有人先办了一步" in again
     assert "现在都办不了" in client.post(reverse("together"), {"pick": picks}).content.decode()
+
+
+def test_a_long_inbox_is_shown_in_pages_and_summed_whole(
+    world: World, batches: list[PaymentBatch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_desk, "PAGE_SIZE", 1)
+    client = client_of(world)
+    pages = [client.get("/", {"page": number}).content.decode() for number in (1, 2)]
+    picks = [f'value="{REVIEW}:{one.pk}"' for one in batches]
+    assert sorted(page.count(pick) for page in pages for pick in picks) == [0, 0, 1, 1]
+    assert all("全部 2 件" in page and "5.50" in page and "第 1 / 2 页" in pages[0] for page in pages)
+
+
+def test_what_is_open_of_many_is_asked_at_once_and_is_what_is_open_of_each(
+    world: World, batches: list[PaymentBatch]
+) -> None:
+    decide(world, batches[:1])
+    found = [PaymentBatch.objects.get(pk=one.pk) for one in batches]
+    for role in ("department_clerk", "department_reviewer", "department_leader", "stranger"):
+        actor = world.as_(role)
+        with CaptureQueriesContext(connection) as asked:
+            together_told = BATCH.open_to_each(found, actor)
+        assert len(asked) in (0, 2)
+        assert together_told == [(one, BATCH.open_to(one, actor)) for one in found]
 
 
 def test_sending_back_together_needs_a_reason(world: World, batches: list[PaymentBatch]) -> None:
