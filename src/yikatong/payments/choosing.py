@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 from django.core.paginator import Page, Paginator
 
@@ -70,8 +71,8 @@ class Choosing:
 
     @property
     def seal(self) -> str:
-        """By what somebody shows to have seen this very set: how many and how many fen."""
-        return f"{len(self.outcome_ids)}:{self.total_fen}"
+        """By what somebody shows to have seen this very set."""
+        return sha256(f"{self.total_fen} {self.outcome_ids}".encode()).hexdigest()
 
     @cached_property
     def page(self) -> Page[int]:

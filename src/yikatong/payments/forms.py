@@ -41,7 +41,7 @@ class ManyForm(ChooseForm):
         self.fields["outcomes"].required = False
 
     def clean(self) -> dict[str, Any]:
-        """The whole set only as it was seen: as many, and as much money."""
+        """The whole set only as it was seen."""
         told: dict[str, Any] = self.cleaned_data
         if told.get("all"):
             if told["all"] != self._chosen.seal:

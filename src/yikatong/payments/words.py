@@ -69,7 +69,7 @@ REISSUED = "已提交重新发放申请 {no}，请财政复核。"
 TAKEN = "{no}：{step}，已记录。"
 REFUND_PREPARED = "已登记退回财政 {no}，请财政审批。"
 CHOOSE = "请至少选一个人。"
-SET_CHANGED = "这期间有人变了，笔数或金额和您看到的不一样。请看一眼现在的，再选一次。"
+SET_CHANGED = "这期间名单变了，和您看到的不一样。请看一眼现在的，再选一次。"
 CHOOSE_CAUSE = "请选退回的原因。"
 NEED_VOUCHER = "请填缴款书号，财政要凭它核对。"
 

@@ -13,6 +13,7 @@ from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
 from yikatong.core.listing import cut_page, listed, page_number
 from yikatong.core.permissions import P
+from yikatong.core.refusals import Refused
 from yikatong.core.workflow import trail
 from yikatong.kit.workbooks import CONTENT_TYPE
 
@@ -111,15 +112,19 @@ def replace(request: StaffRequest, no: str) -> HttpResponse:
 def correct(request: StaffRequest, no: str, row_key: str) -> HttpResponse:
     """改这一行."""
     roster = queries.roster_for(request.actor, no)
+    changes = forms.changes(request.POST)
     with refusals_shown_to(request):
-        actions.correct_line(
-            roster=roster,
-            row_key=row_key,
-            changes=forms.changes(request.POST),
-            by=request.actor,
-            at=request.at,
-            seen_version=version(request),
-        )
+        try:
+            actions.correct_line(
+                roster=roster,
+                row_key=row_key,
+                changes=changes,
+                by=request.actor,
+                at=request.at,
+                seen_version=version(request),
+            )
+        except Refused as refused:
+            return web_desk.clash(request, roster, {row_key: changes}, refused)
         messages.success(request, words.CORRECTED)
     return redirect(web_desk.back(request, no))
 

@@ -12,10 +12,11 @@ from yikatong.core import slots
 from yikatong.core.doors import StaffRequest, door, refusals_shown_to, version
 from yikatong.core.listing import cut_page, listed, page_number
 from yikatong.core.permissions import P
-from yikatong.core.refusals import NotFound
+from yikatong.core.refusals import NotFound, Refused
 from yikatong.kit.workbooks import CONTENT_TYPE
 
-from . import actions, comparing, copying, editing, forms, lists, pages, queries, template_file, words
+from . import actions, clashing, comparing, copying, editing, forms, lists, pages, queries, template_file, words
+from .models import Roster
 
 UNDO_MAX = 50
 
@@ -28,20 +29,32 @@ def mend(request: StaffRequest, no: str) -> HttpResponse:
     changes, accepted = forms.changes_of_rows(request.POST), forms.accepted_cells(request.POST)
     with refusals_shown_to(request):
         before = editing.revisions(roster, [*changes.keys() | accepted.keys()][: editing.ROWS_MAX + 1])
-        check = editing.correct_lines(
-            roster=roster,
-            changes=changes,
-            accepted=accepted,
-            by=request.actor,
-            at=request.at,
-            seen_version=version(request),
-        )
+        try:
+            check = editing.correct_lines(
+                roster=roster,
+                changes=changes,
+                accepted=accepted,
+                by=request.actor,
+                at=request.at,
+                seen_version=version(request),
+            )
+        except Refused as refused:
+            return clash(request, roster, changes, refused)
         now = editing.revisions(roster, list(before))
         mended = {key: revision for key, revision in before.items() if now.get(key) != revision}
         _remember(request, pages.undo_key(roster), mended)
         left = words.LEFT.format(count=check.error_count) if check.error_count else words.NOTHING_LEFT
         messages.success(request, words.CORRECTED_MANY.format(count=len(mended), rest=left))
     return redirect(back(request, no))
+
+
+def clash(request: StaffRequest, roster: Roster, changes: dict[str, dict[str, str]], refused: Refused) -> HttpResponse:
+    """What was typed beside what somebody else left there meanwhile (B11); any other refusal passes on."""
+    if refused.code != "YK002":
+        raise refused
+    found = clashing.clashes(roster, changes, by=request.actor, at=request.at)
+    context = {"roster": roster, "clashes": found, "why": str(refused), "back": back(request, roster.no)}
+    return render(request, "rosters/clash.html", context, status=409)
 
 
 def _remember(request: StaffRequest, key: str, mended: dict[str, int]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from yikatong.catalog import actions, queries
-from yikatong.catalog.models import Cycle, Program
+from yikatong.catalog.models import BenefitRate, Cycle, Program
 from yikatong.core.refusals import NotFound, Refused
 
 from .county import FARM, HEADER, published
@@ -91,6 +91,20 @@ def test_the_standard_of_a_cycle_is_the_one_of_its_days(cast, at):
     assert june.rate_fen == 9900
     frame = queries.references_frame(cast["liuhe.jingban"], cycle=Cycle.objects.get(label=f"{at.year}-05"))
     assert frame.get_column("standard_fen").to_list() == [9530]
+
+
+def test_b15_a_standard_raised_for_days_gone_by_changes_no_cycle_that_was_opened(cast, at):
+    header = HEADER + ",valid_from"
+    month = FARM.replace("year", "month")
+    published(cast, at, f"{month},{at.year}-01-01", header=header)
+    may = opened(cast, at, label=f"{at.year}-05")
+    published(cast, at, f"{month.replace('95.30', '190.60')},{at.year}-02-01", header=header)
+    may.refresh_from_db()
+    assert may.rate_fen == 9530
+    frame = queries.references_frame(cast["liuhe.jingban"], cycle=may)
+    assert frame.get_column("standard_fen").to_list() == [9530]
+    # Both standards stand, each with the list that signed it and the day from which it is valid.
+    assert list(BenefitRate.objects.order_by("valid_from").values_list("rate_fen", flat=True)) == [9530, 19060]
 
 
 def test_closing_needs_a_reason(cast, at):

@@ -101,6 +101,19 @@ def test_an_objection_holds_one_line_until_it_is_dismissed(notice, roster, cast,
     assert held(roster) == set()
 
 
+@pytest.mark.parametrize("who", [CLERK, "liuhe.cun"])
+def test_b16_who_had_a_line_held_does_not_let_it_go(notice, roster, cast, at, who):
+    line = queries.detail(notice, "519999100001")[0]
+    objection = actions.raise_objection(notice=notice, row_key=line.row_key, text="不对", by=cast[who], at=at)
+    for verb in ("dismiss", "uphold"):
+        with pytest.raises(Refused) as refused:
+            actions.decide(
+                objection=objection, verb=verb, reason="算了", by=cast[who], at=at, seen_version=objection.version
+            )
+        assert refused.value.code in ("YK005", "YK006")
+    assert held(roster) == {line.row_key}
+
+
 def test_notices_and_objections_are_paged_each_by_itself(notice, roster, cast, at, monkeypatch):
     monkeypatch.setattr(web, "PAGE_SIZE", 1)
     for line, text in zip(queries.detail(notice, "519999100001"), ("第一条异议", "第二条异议"), strict=True):

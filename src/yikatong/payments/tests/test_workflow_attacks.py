@@ -1,7 +1,7 @@
 """The attacks on the workflow by their numbers (RELIABILITY 3, B01 to B18), on the payment request and in the browser.
 
-Not here, because what they attack does not exist yet: B14 (amount thresholds), B17 (complaints about officers) and the
-screening flags of B13. B11 stands in the rooms where lines are edited.
+Elsewhere: B11 (rosters, where lines are edited), B15 (catalog), B16 (notices). Not here, because what they attack does not
+exist yet: B17 (complaints about officers) and the screening flags R08 and R28 of B13 and B14.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from yikatong.batches.models import Entitlement
 from yikatong.core.models import Decision, Official
 from yikatong.core.permissions import Role
+from yikatong.payments import actions, queries
 from yikatong.payments.models import Payment, PaymentRequest
 
 from .test_pages import as_, press
@@ -160,6 +162,33 @@ def test_b12_ten_clicks_on_the_release_are_one_release(world: World) -> None:
         browser.post(address(request), posted)
     assert state(request) == "released"
     assert Decision.objects.filter(flow="payment_request", verb=RELEASE).count() == 1
+
+
+def test_b13_a_card_changed_the_day_before_is_not_the_one_that_is_paid(world: World) -> None:
+    before = set(Entitlement.objects.filter(batch=world.batch).values_list("card_id", flat=True))
+    change = world.choose_card(1, world.new_card(1, days_ago=1))
+    # A list is frozen with its cards when it hangs on the board: what is changed afterwards reaches no payment of it.
+    request = world.filed()
+    paid = {one.card_id for one in world.payments(request)}
+    assert paid == before and change.card_id not in paid
+    # Who proposed the change does not approve it (registry), and a reissue waits until it has cooled (test_changed_cards).
+
+
+def test_b14_no_amount_is_so_small_that_a_signature_less_is_enough(world: World) -> None:
+    request = world.closed_with_failures(1)
+    signed = Decision.objects.filter(
+        flow="payment_request", subject_id=request.pk, duty__in=("prepare", "verify", "release")
+    )
+    (one,) = queries.stuck_for(world.as_("department_clerk"))
+    world.new_card(1)
+    alone = world.sent(actions.file_reissue(batch_id=one.batch_id, outcome_ids=[one.outcome_id],
+                                            by=world.as_("department_clerk"), at=world.at))  # fmt: skip
+    again = Decision.objects.filter(
+        flow="payment_request", subject_id=alone.pk, duty__in=("prepare", "verify", "release")
+    )
+    assert alone.total_fen < request.total_fen
+    assert {one.duty for one in again} == {one.duty for one in signed} == {"prepare", "verify", "release"}
+    assert len({one.official_id for one in again}) == len({one.official_id for one in signed}) == 3
 
 
 def test_b18_nothing_financial_can_be_deleted(world: World, application: Any) -> None:

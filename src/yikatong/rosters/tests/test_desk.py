@@ -243,6 +243,27 @@ def test_the_page_mends_takes_back_and_shows_where_problems_stand(cast, at, grou
     assert "没有可以撤销的了" in text
 
 
+def test_b11_the_second_who_edits_a_row_sees_both_values_and_stores_nothing(cast, at, ground):
+    roster = desk.read_roster(cast, at, WRONG_LI, WRONG_HUANG)
+    first, second = bad_rows(roster, cast, at)
+    client, seen = Client(), roster.version
+    client.force_login(Official.objects.get(username=CLERK))
+    common = {"by": cast[CLERK], "at": at, "seen_version": seen}
+    editing.correct_lines(roster=roster, changes={first.row_key: {"amount": "190.60"}}, **common)
+    before = editing.revisions(roster, [first.row_key, second.row_key])
+    for page, posted in (
+        (reverse("rosters:mend", args=[roster.no]), {f"{first.row_key}:amount": "191.00"}),
+        (reverse("rosters:correct", args=[roster.no, first.row_key]), {"amount": "191.00"}),
+    ):
+        answer = client.post(page, posted | {"version": seen})
+        text = answer.content.decode()
+        assert answer.status_code == 409 and "191.00" in text and "190.60" in text, text
+    assert editing.revisions(roster, [first.row_key, second.row_key]) == before
+    # What is no race is told as before, and nothing of another's desk is shown.
+    posted = {f"{first.row_key}:amount": "190.60", "version": desk.fresh(cast, roster).version}
+    assert client.post(reverse("rosters:mend", args=[roster.no]), posted).status_code == 302
+
+
 def test_nothing_personal_stands_in_the_session(cast, at, ground):
     roster = desk.read_roster(cast, at, LI_ROW.replace(LI_ID, LI_ID[:-1] + "9"))
     client = Client()

@@ -117,6 +117,18 @@ def test_correcting_refuses_unknown_rows_nothing_changed_and_old_pages(cast, at,
         assert refused.value.code == code
 
 
+def test_b11_of_two_who_edit_one_row_the_second_is_told_and_changes_nothing(cast, at, ground):
+    roster = desk.read_roster(cast, at, LI_ROW.replace("190.60", "190.00"), HUANG_ROW)
+    (row,) = rows_of(roster, cast, at)
+    seen = {"row_key": row.row_key, "by": cast[CLERK], "at": at, "seen_version": roster.version}
+    other = type(roster).objects.get(pk=roster.pk)
+    actions.correct_line(roster=roster, changes={"amount": "190.60"}, **seen)
+    with pytest.raises(Refused) as refused:
+        actions.correct_line(roster=other, changes={"amount": "99.00"}, **seen)
+    assert refused.value.code == "YK002"
+    assert RosterLine.objects.filter(roster=roster, row_key=row.row_key).count() == 2
+
+
 def test_dropping_one_of_two_equal_rows_mends_the_other(cast, at, ground):
     roster = desk.read_roster(cast, at, LI_ROW, LI_ROW, HUANG_ROW)
     first, second = rows_of(roster, cast, at)
