@@ -260,7 +260,7 @@ def test_b11_the_second_who_edits_a_row_sees_both_values_and_stores_nothing(cast
         assert answer.status_code == 409 and "191.00" in text and "190.60" in text, text
     assert editing.revisions(roster, [first.row_key, second.row_key]) == before
     # What is no race is told as before, and nothing of another's desk is shown.
-    posted = {f"{first.row_key}:amount": "190.60", "version": desk.fresh(cast, roster).version}
+    posted = {f"{first.row_key}:amount": "190.60", "version": str(desk.fresh(cast, roster).version)}
     assert client.post(reverse("rosters:mend", args=[roster.no]), posted).status_code == 302
 
 
