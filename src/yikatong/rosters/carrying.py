@@ -210,10 +210,7 @@ def _first_rows(roster: Roster, keys: list[str], by: Actor, at: datetime) -> dic
 
 
 def _opened(found: list[dict[str, Any]], roster: Roster, by: Actor, at: datetime) -> list[cells.RowCells]:
-    sealed = [(row["id"], row["cells_sealed"]) for row in found]
-    subject = f"roster:{roster.pk}"
-    texts = vault.open_many(sealed, place=cells.PLACE, purpose=PURPOSE, subject=subject, by=by, at=at) if sealed else []
-    return [cells.loads(text or "") for text in texts]
+    return cells.opened(found, roster_id=roster.pk, by=by, at=at, purpose=PURPOSE)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """A row's cells as the clerk wrote them: how they are kept (sealed), shown and masked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 import polars as pl
 
+from yikatong.core import vault
+from yikatong.core.authz import Actor
 from yikatong.kit import columns, masking
 
 PLACE = "rosters_rosterline.cells_sealed"
@@ -82,6 +86,17 @@ def shown_texts(opened: pl.Series) -> pl.DataFrame:
 def listed(edits: Mapping[str, str]) -> list[str | None] | None:
     """Corrections by field as they are kept; None for none."""
     return [edits.get(name) for name in SHOWN] if edits else None
+
+
+def opened(
+    found: Sequence[Mapping[str, Any]], *, roster_id: int, by: Actor, at: datetime, purpose: str = "roster_desk"
+) -> list[RowCells]:
+    """The cells of kept rows of one roster (each with ``id`` and ``cells_sealed``), row for row. That they were opened is recorded."""
+    sealed = [(row["id"], row["cells_sealed"]) for row in found]
+    if not sealed:
+        return []
+    texts = vault.open_many(sealed, place=PLACE, purpose=purpose, subject=f"roster:{roster_id}", by=by, at=at)
+    return [loads(text or "") for text in texts]
 
 
 def loads(text: str) -> RowCells:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from yikatong.core import sql, vault
+from yikatong.core import sql
 from yikatong.core.authz import Actor
 from yikatong.kit import columns
 
@@ -33,15 +33,8 @@ def clashes(roster: Roster, changes: Mapping[str, Mapping[str, str]], *, by: Act
         return []
     now = editing.revisions(roster, list(changes)[: editing.ROWS_MAX])
     found = sql.rows("rosters/earlier_cells", roster=roster.pk, row_keys=list(now), revisions=list(now.values()))
-    texts = vault.open_many(
-        [(row["id"], row["cells_sealed"]) for row in found],
-        place=cells.PLACE,
-        purpose="roster_desk",
-        subject=f"roster:{roster.pk}",
-        by=by,
-        at=at,
-    )
-    rows = {row["row_key"]: cells.loads(text or "{}").shown for row, text in zip(found, texts, strict=True)}
+    opened = cells.opened(found, roster_id=roster.pk, by=by, at=at)
+    rows = {row["row_key"]: kept.shown for row, kept in zip(found, opened, strict=True)}
     return [
         Clash(key, columns.FIELDS[field], typed, rows[key].get(field, ""))
         for key, typed_cells in changes.items()

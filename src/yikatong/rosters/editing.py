@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yikatong.core import sql, vault
+from yikatong.core import sql
 from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
@@ -58,18 +58,10 @@ def restore_lines(
     """
     FLOW.take("correct", subject=roster, by=by, at=at, seen_version=seen_version, reason=words.UNDONE_REASON)
     found = sql.rows("rosters/earlier_cells", roster=roster.pk, row_keys=list(before), revisions=list(before.values()))
-    texts = vault.open_many(
-        [(row["id"], row["cells_sealed"]) for row in found],
-        place=cells.PLACE,
-        purpose="roster_desk",
-        subject=f"roster:{roster.pk}",
-        by=by,
-        at=at,
-    )
     told = Changes()
-    for row, text in zip(found, texts, strict=True):
+    for row, kept in zip(found, cells.opened(found, roster_id=roster.pk, by=by, at=at), strict=True):
         if row["standing"] == "dropped":
             told.dropped[row["row_key"]] = row["reason"]
         else:
-            told.restored[row["row_key"]] = cells.loads(text or "{}").edits
+            told.restored[row["row_key"]] = kept.edits
     return recheck(roster, told, by=by, at=at)

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import Exact
 
 from yikatong.catalog import queries as catalog
-from yikatong.core import authz, sql, vault
+from yikatong.core import authz, sql
 from yikatong.core.authz import Actor
 from yikatong.core.models import StoredFile, TaskRun
 from yikatong.core.permissions import P
@@ -179,17 +179,7 @@ def problem_rows(
 
 
 def _open(found: Sequence[dict[str, Any]], roster: Roster, *, actor: Actor, at: datetime) -> list[cells.RowCells]:
-    if not found:
-        return []
-    texts = vault.open_many(
-        [(row["id"], row["cells_sealed"]) for row in found],
-        place=cells.PLACE,
-        purpose="roster_desk",
-        subject=f"roster:{roster.pk}",
-        by=actor,
-        at=at,
-    )
-    rows = [cells.loads(text or "{}") for text in texts]
+    rows = cells.opened(found, roster_id=roster.pk, by=actor, at=at)
     return rows if edits(actor, roster) else [row.masked() for row in rows]
 
 
