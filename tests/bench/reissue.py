@@ -30,8 +30,8 @@ def reissue(run: Run) -> int:
     run.plot.step_days(3)
     by, at = run.plot.actor("nongye.jingban"), run.plot.at()
     with run.meter.stage("reissue: file", "reissue", rows=failed):
-        stuck = payment_queries.stuck_for(by, batch_id=run.plot.batch().pk)
-        ready = [one.outcome_id for one in stuck if one.may_reissue]
+        piles = payment_queries.piles_for(by, batch_id=run.plot.batch().pk)
+        ready = [one for pile in piles if pile.may_reissue for one in pile.outcome_ids]
         payments.file_reissue(batch_id=run.plot.batch().pk, outcome_ids=ready, by=by, at=at)
     assert len(ready) == failed, (len(ready), failed)
     with run.meter.decision("reissue.verify", "reissue"):

@@ -19,8 +19,31 @@ from .models import PaymentRequest
 from .rules import Hold, Obstacle, RefundCause, refund_due_on
 
 
+class _Waiting:
+    """What can be done with money in suspense: ``hold`` and ``obstacle`` as payments_stuckpayment tells them, None for nothing."""
+
+    hold: str | None
+    obstacle: str | None
+    usable_on: date | None
+
+    @property
+    def may_reissue(self) -> bool:
+        """Whether it can be paid again as things are."""
+        return self.hold is None and self.obstacle is None
+
+    @property
+    def may_refund(self) -> bool:
+        """Whether it can be given back to the treasury."""
+        return self.hold is None
+
+    @property
+    def waits_words(self) -> str:
+        """What stands in the way and what to do about it, '' when nothing does."""
+        return words.WAITS.get(self.hold or self.obstacle or "", "").format(day=self.usable_on)
+
+
 @dataclass(frozen=True)
-class Stuck:
+class Stuck(_Waiting):
     """A failed or returned payment whose money lies in suspense: who, why, where to go, what is next. Fen."""
 
     outcome_id: int
@@ -45,16 +68,6 @@ class Stuck:
     refund_no: str
 
     @property
-    def may_reissue(self) -> bool:
-        """Whether it can be paid again as things are."""
-        return self.hold is None and self.obstacle is None
-
-    @property
-    def may_refund(self) -> bool:
-        """Whether it can be given back to the treasury."""
-        return self.hold is None
-
-    @property
     def is_out(self) -> bool:
         """Whether the bank's statements show it as paid and not yet as returned."""
         return self.hold == Hold.BOOKED
@@ -63,12 +76,6 @@ class Stuck:
     def due_on(self) -> date:
         """When the money has to have left suspense at the latest."""
         return _due_on(self.obstacle == Obstacle.STOPPED, self.booked_on)
-
-    @property
-    def waits_words(self) -> str:
-        """What stands in the way and what to do about it, '' when nothing does."""
-        told = words.WAITS.get(self.hold or self.obstacle or "", "")
-        return told.format(day=self.usable_on)
 
     @property
     def action_words(self) -> str:
@@ -116,7 +123,7 @@ class Age:
 
 
 @dataclass(frozen=True)
-class Pile:
+class Pile(_Waiting):
     """Stuck payments of a batch with one reason of the bank's and one thing in the way: how many, how many fen, and which."""
 
     reason_code: str
@@ -138,21 +145,6 @@ class Pile:
     def key(self) -> str:
         """The reason in an address."""
         return self.reason_code or self.action
-
-    @property
-    def may_refund(self) -> bool:
-        """Whether they can be given back to the treasury."""
-        return self.hold is None
-
-    @property
-    def may_reissue(self) -> bool:
-        """Whether they can be paid again as things are."""
-        return self.hold is None and self.obstacle is None
-
-    @property
-    def waits_words(self) -> str:
-        """What stands in the way and what to do about it, '' when nothing does."""
-        return words.WAITS.get(self.hold or self.obstacle or "", "").format(day=self.usable_on)
 
 
 def stuck_for(
