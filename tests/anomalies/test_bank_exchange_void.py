@@ -9,12 +9,14 @@ import pytest
 from tests.faulty_bank import Fault
 from tests.simulation import steps
 from tests.simulation.history import History
+from tests.simulation.invariants import at_rest, rows_of
 from tests.simulation.place import Place
 from tests.simulation.world import ACCOUNT
 from yikatong.banking.models import Break
+from yikatong.core import proofs
 from yikatong.core.refusals import Refused
+from yikatong.payments import accepting, queries
 from yikatong.payments import actions as payments
-from yikatong.payments import queries
 from yikatong.payments.models import PaymentException, PaymentRequest
 
 from .scenes import days, kinds, results, scene, sent, settle_all, state, stuck
@@ -129,6 +131,87 @@ def test_c19_what_takes_a_void_files_place_is_not_sent_once_that_one_is_paid(liv
         steps.send(history, is_calm=True)
         assert "作废的那份算数" in history.told[-1]
         assert (debits(history), results(), state(history)) == (["E1-1"], [], "released")
+
+
+def test_c19_a_failure_whose_void_file_was_paid_is_accepted_as_paid_by_two_people(lived: Place) -> None:
+    with failed_in_its_place(lived) as history:
+        (one,) = stuck(history)
+        assert code_of(accepting.file_accepted, history, one, note="银行说明") == "YK069"
+        days(history, 5)
+        (one,) = stuck(history)
+        # What the bank said of it is still open.
+        assert one.is_out and code_of(accepting.file_accepted, history, one, note="银行说明") == "YK008"
+        settle_all(history)
+        assert code_of(accepting.file_accepted, history, one, note=" ") == "YK069"
+        assert code_of(accepting.file_accepted, history, one, note="银行说明") == ""
+        request = PaymentRequest.objects.get(kind="accepted")
+        assert (request.state, request.count, request.total_fen) == ("filed", 1, one.amount_fen)
+        # It stands at the place of a reissue and of a refund: nobody else may have it.
+        for action, told in ((payments.file_reissue, {}), (accepting.file_accepted, {"note": "再来"})):
+            assert code_of(action, history, one, **told) in ("YK061", "YK068", "YK069")
+        # One who filed it, and what pays, do not take the step that accepts.
+        seen = {"seen_version": request.version, "seen_digest": request.digest}
+        for role, verb in (("department_clerk", "accept"), ("finance_reviewer", "verify")):
+            with pytest.raises(Refused):
+                payments.take(verb, request=request, by=history.as_(role), at=history.at, reason="核实", **seen)
+        accepting.accept(request=request, by=history.as_("finance_reviewer"), at=history.at, reason="核实", **seen)
+        assert PaymentRequest.objects.get(pk=request.pk).state == "closed"
+        assert (results(), balance("credited"), balance("suspense")) == (["failed", "credited"], one.amount_fen, 0)
+        assert stuck(history) == [] and debits(history) == ["E1-1"]
+        with pytest.raises(Refused) as told_again:
+            accepting.accept(request=request, by=history.as_("finance_reviewer"), at=history.at, reason="核实", **seen)
+        assert told_again.value.code in ("YK001", "YK002", "YK003")
+        # Nothing of it is ever sealed or sent, and everything agrees.
+        steps.seal(history, request.pk, is_calm=True)
+        assert "YK070" in history.told[-1]
+        days(history, 2)
+        assert debits(history) == ["E1-1"] and at_rest(history) == [] and [*proofs.verify()] == []
+
+
+def test_c19_what_was_returned_is_accepted_once_its_void_file_is_paid(lived: Place) -> None:
+    with scene(lived, Fault.REQUEST_LOST, Fault.PAID_AFTER_ALL, dedupes=False, size=1) as history:
+        sent(history)
+        history.pass_time(24 * 3 + 1)
+        history.bank.want(Fault.LATE_RETURN)
+        steps.send(history, is_calm=True)
+        steps.send(history, is_calm=True)
+        days(history, 9)
+        settle_all(history)
+        days(history, 2)
+        assert results() == ["credited", "returned"] and state(history) == "closed", history.told
+        (one,) = stuck(history)
+        assert one.is_out and code_of(accepting.file_accepted, history, one, note="银行说明") == ""
+        request = PaymentRequest.objects.get(kind="accepted")
+        seen = {"seen_version": request.version, "seen_digest": request.digest}
+        accepting.accept(request=request, by=history.as_("finance_reviewer"), at=history.at, reason="核实", **seen)
+        assert (balance("credited"), balance("suspense")) == (one.amount_fen, 0)
+        assert at_rest(history) == [] and [*proofs.verify()] == []
+
+
+def test_c19_an_acceptance_that_is_sent_back_and_void_gives_its_payment_free(lived: Place) -> None:
+    with failed_in_its_place(lived) as history:
+        paid_after_all(history)
+        (one,) = stuck(history)
+        assert code_of(accepting.file_accepted, history, one, note="银行说明") == ""
+        request = PaymentRequest.objects.get(kind="accepted")
+        for verb, role in (("send_back", "finance_reviewer"), ("void", "department_clerk")):
+            request.refresh_from_db()
+            seen = {"seen_version": request.version, "seen_digest": request.digest}
+            payments.take(verb, request=request, by=history.as_(role), at=history.at, reason="银行要退回", **seen)
+        history.bank.give_back()
+        days(history)
+        settle_all(history)
+        (one,) = stuck(history)
+        assert one.may_reissue and code_of(accepting.file_accepted, history, one, note="银行说明") == "YK069"
+
+
+def balance(kind: str) -> int:
+    """What lies in one place of the ledger, in fen."""
+    ((fen,),) = rows_of(
+        "SELECT coalesce(sum(balance.in_fen - balance.out_fen), 0)::bigint FROM ledger_account AS account"
+        f" INNER JOIN ledger_balance AS balance ON balance.account_id = account.id WHERE account.kind = '{kind}'"
+    )
+    return int(fen)
 
 
 def release(history: History, request: PaymentRequest) -> None:

@@ -1,6 +1,7 @@
 """The bank of a history: the faulty bank with a temperament drawn by the seed, which can also be asked to calm down."""
 
 import random
+from collections.abc import Collection
 from datetime import datetime
 
 from tests.faulty_bank import Booking, Chances, Fault, FaultyBank
@@ -79,10 +80,14 @@ class MoodyBank(FaultyBank):
         vars(self.mailbox)["_chances"] = calm
         self._teller = type(self._teller)(self, calm, self.mailbox)
 
-    def give_back(self) -> None:
-        """Somebody asked for it: whatever was paid of a void file comes back."""
+    def give_back(self, besides: Collection[str] = ()) -> None:
+        """Somebody asked for it: whatever was paid of a void file comes back, besides what is accepted as paid."""
         for one in list(self.books.bookings):
-            if one.message_id in self.paid_after_all and self.books.credited_count(one.end_to_end_id) > 0:
+            if (
+                one.end_to_end_id not in besides
+                and one.message_id in self.paid_after_all
+                and self.books.credited_count(one.end_to_end_id) > 0
+            ):
                 self._return(one.account, one.end_to_end_id, one.message_id, one.amount_fen, "DUPL")
 
     def tell_everything(self) -> None:

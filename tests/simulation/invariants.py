@@ -104,11 +104,20 @@ WHERE told.is_paired AND EXISTS (
 )
 """
 CREDITED = "SELECT end_to_end_id FROM payments_paymentstate WHERE fiscal_year = 2026 AND state = 'credited'"
+# What was accepted as paid is told by the booking that was.
 CLOSED = """
-SELECT payment.end_to_end_id, payment.state
+SELECT coalesce(booked.end_to_end_id, payment.end_to_end_id), payment.state
 FROM payments_paymentstate AS payment
 INNER JOIN payments_paymentrequest AS request ON request.id = payment.request_id
+LEFT JOIN banking_acceptedline AS accepted ON accepted.payment_id = payment.payment_id
+LEFT JOIN payments_payment AS booked ON booked.fiscal_year = 2026 AND booked.id = accepted.booked_payment_id
 WHERE payment.fiscal_year = 2026 AND request.state = 'closed'
+    AND payment.payment_id NOT IN (SELECT one.booked_payment_id FROM banking_acceptedline AS one)
+"""
+# What the county told the bank to leave as it is.
+ACCEPTED = """
+SELECT booked.end_to_end_id FROM banking_acceptedline AS accepted
+INNER JOIN payments_payment AS booked ON booked.fiscal_year = 2026 AND booked.id = accepted.booked_payment_id
 """
 CARDS = "SELECT end_to_end_id, amount_fen, card_id FROM payments_payment WHERE fiscal_year = 2026"
 # Where the money of a payment has not arrived: in transit, or in suspense.

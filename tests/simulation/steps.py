@@ -8,8 +8,8 @@ from yikatong.banking.models import Break, PaymentInstruction
 from yikatong.banking.queries import stands
 from yikatong.core import vault
 from yikatong.core.models import Official
+from yikatong.payments import accepting, queries
 from yikatong.payments import actions as payments
-from yikatong.payments import queries
 from yikatong.payments.models import PaymentException, PaymentRequest, Refund
 from yikatong.registry.queries import CARD_KIND
 
@@ -89,6 +89,9 @@ def settle(history: "History", **how: Any) -> None:
 def sign(history: "History", **how: Any) -> None:
     """Finance verifies, the cashier releases; finance approves a refund, or sends it back (not when it is calm)."""
     for request in PaymentRequest.objects.filter(pk__in=history.requests, state__in=("filed", "verified"))[:1]:
+        if request.kind == PaymentRequest.Kind.ACCEPTED:
+            _sign_acceptance(history, request, **how)
+            continue
         verb, role = ("verify", "finance_reviewer")
         if request.state == "verified":
             verb, role = ("release_department", "department_cashier")
@@ -100,6 +103,17 @@ def sign(history: "History", **how: Any) -> None:
         else:
             work = _of(history, payments.send_back_refund, "finance_approver", given, "refund", reason=REASON)
             history.act(f"send_back refund {given.pk}", work, **how)
+
+
+def _sign_acceptance(history: "History", request: PaymentRequest, **how: Any) -> None:
+    """Finance accepts; where the statements tell otherwise by now, it is sent back and made void."""
+    work = _of(history, accepting.accept, "finance_reviewer", request, "request", reason=REASON)
+    history.act(f"accept_as_paid {request.pk}", work, **how)
+    if "YK008" not in history.told[-1]:
+        return
+    for verb, role in (("send_back", "finance_reviewer"), ("void", "department_clerk")):
+        request.refresh_from_db()
+        history.act(f"{verb} {request.pk}", _of(history, payments.take, role, request, "request", verb, reason=REASON))
 
 
 def reissue(history: "History", **how: Any) -> None:
@@ -115,6 +129,21 @@ def reissue(history: "History", **how: Any) -> None:
             return int(filed_id)
 
         history.act(f"reissue {outcome_ids}", filed, **how)
+        _see_requests(history)
+    accept(history, **how)
+
+
+def accept(history: "History", **how: Any) -> None:
+    """The clerk asks now and then that what a statement shows as paid counts as paid, or waits until it came back."""
+    clerk, at = history.as_("department_clerk"), history.at
+    out = _free(history, lambda one: one.is_out)
+    for batch_id, outcome_ids in out.items() if out and history.rng.random() < 0.5 else ():
+
+        def filed(batch_id: int = batch_id, outcome_ids: list[int] = outcome_ids) -> int:
+            request = accepting.file_accepted(batch_id=batch_id, outcome_ids=outcome_ids, by=clerk, at=at, note=REASON)
+            return int(request.pk)
+
+        history.act(f"accept {outcome_ids}", filed, **how)
         _see_requests(history)
 
 
@@ -150,7 +179,7 @@ def come_to_rest(history: "History") -> None:
         if round_no == 1 and released.exists():
             history.bank.tell_everything()
         if round_no == REISSUE_ROUNDS - 1:
-            history.bank.give_back()
+            history.bank.give_back(besides={name for (name,) in invariants.rows_of(invariants.ACCEPTED)})
         visit(history, is_calm=True)
         (reissue if round_no < REISSUE_ROUNDS else refund)(history, is_calm=True)
         for _ in range(3):
@@ -173,7 +202,7 @@ def _open_count() -> int:
 def _something_to_do(history: "History") -> bool:
     """Whether another round could change anything."""
     requests = PaymentRequest.objects.filter(pk__in=history.requests)
-    open_now = tuple(requests.exclude(state="closed").values_list("pk", "state"))
+    open_now = tuple(requests.exclude(state__in=("closed", "void")).values_list("pk", "state"))
     history.open_before, before = open_now, history.open_before
     pending = any(state != "released" for _, state in open_now) or Refund.objects.filter(state="prepared").exists()
     # What is sealed waits until the bank has given back what it paid of another file.
@@ -220,7 +249,7 @@ def add_card(history: "History", person_id: int, like_card_id: int) -> None:
 
 
 def _see_requests(history: "History") -> None:
-    found = PaymentRequest.objects.filter(kind="reissue").exclude(pk__in=history.requests).order_by("id")
+    found = PaymentRequest.objects.exclude(kind="first").exclude(pk__in=history.requests).order_by("id")
     history.requests += [request.pk for request in found]
 
 

@@ -264,6 +264,7 @@ def record_staged(
     """
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years, accounts=accounts)
+    sql.run("banking/stage_returned_acceptances", report_id=report_id)
     requests = sql.rows("banking/reported_requests", report_id=report_id, message_ids=list(message_ids))
     for row in requests:
         payments.record_outcomes(**row, report_id=report_id, by=by, at=at)

@@ -52,6 +52,16 @@ class ManyForm(ChooseForm):
         return told
 
 
+class AcceptForm(ManyForm):
+    """What the bank paid already of which payments; ``note`` says how that was found out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        note = self.fields["note"]
+        note.required, note.help_text = True, "怎么查实钱到了本人卡上、只到了一次，例如银行盖章的说明、本人流水。"
+        note.error_messages["required"] = words.NEED_FOUND_OUT
+
+
 class RefundForm(ManyForm):
     """Which money goes back to the treasury, and why."""
 

@@ -24,7 +24,7 @@ class RequestFlow(Flow):
 
     def waits_for(self, subject: Subject) -> list[Step]:
         """The steps that lead on."""
-        return [step for step in super().waits_for(subject) if _fits_mode(step, subject)]
+        return [step for step in super().waits_for(subject) if _fits_mode(step, subject) and _fits_kind(step, subject)]
 
 
 def _fits_mode(step: Step, subject: Subject) -> bool:
@@ -33,7 +33,10 @@ def _fits_mode(step: Step, subject: Subject) -> bool:
 
 
 def _fits_kind(step: Step, subject: Subject) -> bool:
-    return step.verb != "void" or getattr(subject, "kind", "") == "reissue"
+    kind = getattr(subject, "kind", "")
+    if step.verb == "void":
+        return kind != "first"
+    return step.verb not in ("verify", "accept") or (step.verb == "accept") == (kind == "accepted")
 
 
 _MATCHES = ("payments_request_objection",)
@@ -52,7 +55,20 @@ REQUEST = RequestFlow(
             "复核通过",
             Duty.VERIFY,
             own_agency=False,
-            guards=_MATCHES,
+            guards=("payments_pays_objection", *_MATCHES),
+        ),
+        # Of what the bank has paid already against our books: nothing is sent, its credit is the payment (C19).
+        Step(
+            "accept",
+            ("filed",),
+            "released",
+            P.REQUEST_VERIFY,
+            "核实无误，认作已发放",
+            Duty.VERIFY,
+            own_agency=False,
+            reason_required=True,
+            guards=("payments_accepts_objection", *_MATCHES),
+            hint="怎么核实钱只付了一次、到了本人卡上。",
         ),
         Step(
             "send_back",
@@ -72,7 +88,7 @@ REQUEST = RequestFlow(
             P.INSTRUCTION_RELEASE_DEPARTMENT,
             "签发发放指令",
             Duty.RELEASE,
-            guards=("payments_mode_department", *_MATCHES),
+            guards=("payments_pays_objection", "payments_mode_department", *_MATCHES),
         ),
         Step(
             "release_finance",
@@ -82,7 +98,7 @@ REQUEST = RequestFlow(
             "签发发放指令",
             Duty.RELEASE,
             own_agency=False,
-            guards=("payments_mode_finance", *_MATCHES),
+            guards=("payments_pays_objection", "payments_mode_finance", *_MATCHES),
         ),
         # Filed for a card that has changed since: the money is free again to be filed anew or given back.
         Step(

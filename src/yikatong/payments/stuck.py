@@ -37,6 +37,11 @@ class _Waiting:
         return self.hold is None
 
     @property
+    def is_out(self) -> bool:
+        """Whether the bank's statements show it as paid and not yet as returned: it may be accepted as the payment."""
+        return self.hold == Hold.BOOKED
+
+    @property
     def waits_words(self) -> str:
         """What stands in the way and what to do about it, '' when nothing does."""
         return words.WAITS.get(self.hold or self.obstacle or "", "").format(day=self.usable_on)
@@ -66,11 +71,6 @@ class Stuck(_Waiting):
     usable_on: date | None
     reissue_no: str
     refund_no: str
-
-    @property
-    def is_out(self) -> bool:
-        """Whether the bank's statements show it as paid and not yet as returned."""
-        return self.hold == Hold.BOOKED
 
     @property
     def due_on(self) -> date:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("stuck/", web_stuck.listing, name="stuck"),
     path("stuck/<str:batch_no>/", web_stuck.batch, name="stuck-batch"),
     path("stuck/<str:batch_no>/reissue/", web_stuck.reissue, name="reissue"),
+    path("stuck/<str:batch_no>/accept/", web_stuck.accept, name="accept"),
     path("stuck/<str:batch_no>/refund/", web_stuck.prepare_refund, name="prepare-refund"),
     path("refunds/", web_stuck.refunds, name="refunds"),
     path("refunds/<str:no>/", web_stuck.refund, name="refund"),

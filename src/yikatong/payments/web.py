@@ -15,7 +15,7 @@ from yikatong.core.listing import listed
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, lists, queries, words
+from . import accepting, actions, lists, queries, words
 from .models import PaymentRequest
 from .states import EXCEPTION, REQUEST
 
@@ -72,6 +72,7 @@ def _page(request: StaffRequest, subject: PaymentRequest, drawn: Sequence[batche
         "flow": REQUEST,
         "figures": queries.figures(subject.batch_id),
         "townships": None if later else queries.township_states(subject),
+        "accepted": accepting.accepted_lines(subject),
         "recovered_fen": queries.recovered_fen(subject),
         "may_recover": subject.state == "closed" and request.actor.may(P.REFUND_PREPARE),
         "exceptions": queries.exceptions_for(request.actor).filter(request=subject)[:PAGE_SIZE],
@@ -89,16 +90,19 @@ def decide(request: StaffRequest, no: str) -> HttpResponse:
     """Take the posted step."""
     subject = queries.request_for(request.actor, no)
     step = next((one for one in REQUEST.open_to(subject, request.actor) if one.verb == request.POST.get("verb")), None)
+    signed = {
+        "request": subject,
+        "by": request.actor,
+        "at": request.at,
+        "seen_version": version(request),
+        "seen_digest": digest(request),
+        "reason": request.POST.get("reason", ""),
+    }
     with refusals_shown_to(request):
-        actions.take(
-            step.verb if step else "verify",
-            request=subject,
-            by=request.actor,
-            at=request.at,
-            seen_version=version(request),
-            seen_digest=digest(request),
-            reason=request.POST.get("reason", ""),
-        )
+        if step and step.verb == "accept":
+            accepting.accept(**signed)
+        else:
+            actions.take(step.verb if step else "verify", **signed)
         messages.success(request, words.TAKEN.format(no=no, step=step.words if step else ""))
     return redirect("payments:detail", no)
 

@@ -16,8 +16,8 @@ from yikatong.core.listing import listed, page_number
 from yikatong.core.permissions import P
 from yikatong.core.workflow import trail
 
-from . import actions, choosing, lists, queries, words
-from .forms import ManyForm, RefundForm
+from . import accepting, actions, choosing, lists, queries, words
+from .forms import AcceptForm, ManyForm, RefundForm
 from .states import REFUND
 
 PAGE_SIZE = 50
@@ -43,8 +43,10 @@ def _worklist(request: StaffRequest, batch_id: int | None, more: dict[str, objec
     count = sum(one.count for one in lying)
     page = Paginator(range(count), PAGE_SIZE).get_page(page_number(request))
     before = max(page.start_index() - 1, 0)
+    stuck = queries.stuck_for(request.actor, batch_id=batch_id, rows_max=PAGE_SIZE, rows_before=before)
     context = {
-        "stuck": queries.stuck_for(request.actor, batch_id=batch_id, rows_max=PAGE_SIZE, rows_before=before),
+        "stuck": stuck,
+        "any_out": any(one.is_out for one in stuck),
         "count": count,
         "page": page,
         "ages": queries.ages(lying, request.at.date()),
@@ -76,6 +78,26 @@ def reissue(request: StaffRequest, batch_no: str) -> HttpResponse:
             return redirect("payments:detail", filed.no)
     context = _context(request, found, chosen, form) | {"waiting": [pile for pile in piles if not pile.may_reissue]}
     return render(request, "payments/reissue.html", context)
+
+
+@door(P.REQUEST_FILE)
+def accept(request: StaffRequest, batch_no: str) -> HttpResponse:
+    """认作已发放: choose those that the bank's statements show as paid already (C19)."""
+    found = batches.batch_for(request.actor, batch_no)
+    chosen = _chosen(request, queries.piles_for(request.actor, batch_id=found.pk), lambda pile: pile.is_out)
+    form = AcceptForm(request.POST if request.method == "POST" else None, chosen=chosen)
+    if form.is_valid():
+        with refusals_shown_to(request):
+            filed = accepting.file_accepted(
+                batch_id=found.pk,
+                outcome_ids=form.cleaned_data["outcomes"],
+                note=form.cleaned_data["note"],
+                by=request.actor,
+                at=request.at,
+            )
+            messages.success(request, words.ACCEPTANCE_FILED.format(no=filed.no))
+            return redirect("payments:detail", filed.no)
+    return render(request, "payments/accept.html", _context(request, found, chosen, form))
 
 
 def _chosen(request: StaffRequest, piles: list[queries.Pile], may: Callable[[queries.Pile], bool]) -> choosing.Choosing:

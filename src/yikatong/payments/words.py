@@ -66,6 +66,8 @@ STAGE_STUCK_NOTE = "{count} 笔待处理"
 STAGE_CREDITED = "已到账 {count} 笔"
 FILED = "已提交发放申请 {no}，请财政复核。"
 REISSUED = "已提交重新发放申请 {no}，请财政复核。"
+ACCEPTANCE_FILED = "已提交认作已发放的申请 {no}，请财政核实。"
+NEED_FOUND_OUT = "请写明怎么查实钱已经到了本人卡上。"
 TAKEN = "{no}：{step}，已记录。"
 REFUND_PREPARED = "已登记退回财政 {no}，请财政审批。"
 CHOOSE = "请至少选一个人。"
@@ -95,7 +97,7 @@ ACTIONS = {
 # Why a line waits: holds and obstacles of ``rules``, with what to do about it.
 WAITS = {
     "claimed": "已经在处理，等审批和发送。",
-    "booked": "银行对账单上这笔钱已经付出、还没有退回，再办就付两次。请银行退回，退回上了对账单再处理。",
+    "booked": "银行对账单上这笔钱已经付出、还没有退回，再办就付两次。请银行退回，退回上了对账单再处理；查实只付给本人一次的，可以认作已发放。",
     "not_closed": "还没有与银行对平，对平后才能处理。",
     "exception": "银行回盘有不符之处，了结后才能处理。",
     "stopped": "可能已去世，不能重新发放。核实后退回财政。",
@@ -112,8 +114,8 @@ CAUSES = {
 
 # Why money still lay in suspense at the end of a month.
 REASONS = {
-    "claimed": "已在重新发放或退回，等审批和发送",
-    "booked": "对账单上已经付出，等银行退回",
+    "claimed": "已在重新发放、认作已发放或退回，等审批和发送",
+    "booked": "对账单上已经付出，等银行退回或者认作已发放",
     "not_closed": "还没有与银行对平",
     "exception": "银行回盘有不符之处，正在核实",
     "stopped": "可能已去世，核实后退回财政",

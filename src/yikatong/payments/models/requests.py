@@ -8,12 +8,14 @@ from django.db import models
 class PaymentRequest(models.Model):
     """发放申请: who is to be paid in one instruction. Rows are made by the database's own ``payments_file`` alone.
 
-    ``digest`` covers the batch's digest and every payment; ``mode`` is copied from the cycle: who releases (I3, I4).
+    ``digest`` covers the batch's digest and every payment; ``mode`` is copied from the cycle: who releases (I3, I4). One
+    of kind accepted sends nothing: the bank has paid it already, and two people say so (C19).
     """
 
     class Kind(models.TextChoices):
         FIRST = "first", "首次发放"
         REISSUE = "reissue", "重新发放"
+        ACCEPTED = "accepted", "认作已发放"
 
     class Mode(models.TextChoices):
         DEPARTMENT = "department", "主管部门发放"
@@ -37,7 +39,9 @@ class PaymentRequest(models.Model):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(condition=models.Q(count__gt=0, total_fen__gt=0), name="request_pays_somebody"),
-            models.CheckConstraint(condition=models.Q(kind__in=("first", "reissue")), name="request_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=("first", "reissue", "accepted")), name="request_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(mode__in=("department", "finance")), name="request_mode_is_known"
             ),

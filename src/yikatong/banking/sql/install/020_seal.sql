@@ -28,6 +28,9 @@ BEGIN
     IF subject.state <> 'released' THEN
         RAISE EXCEPTION '发放申请还没有签发，或者已经关闭，不能生成或发送指令。' USING ERRCODE = 'YK070';
     END IF;
+    IF subject.kind = 'accepted' THEN
+        RAISE EXCEPTION '认作已发放的申请不再付款，不能生成或发送指令。' USING ERRCODE = 'YK070';
+    END IF;
 END
 $$;
 

@@ -7,9 +7,38 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE line.end_to_end_id = told_id AND line.message_id IS DISTINCT FROM besides
 $$;
 
--- The answer to what ``payments`` asks before anything is paid again or given back.
-CREATE OR REPLACE FUNCTION payments_unreturned_fen(told_id text) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT banking_unreturned_fen(told_id, NULL) $$;
+-- Bookings on another card than the one that was to be paid, until two people have settled what became of the money.
+CREATE OR REPLACE VIEW banking_unsettledcard AS
+SELECT
+    strange.statement_id,
+    strange.line_no,
+    strange.request_id
+FROM banking_othercardline AS strange
+WHERE
+    NOT EXISTS (
+        SELECT 1 FROM banking_break AS settled
+        WHERE
+            settled.statement_id = strange.statement_id AND settled.request_id = strange.request_id
+            AND settled.kind = 'other_card' AND settled.state = 'settled'
+    );
+
+-- The answer to what ``payments`` asks before anything is paid again, given back or accepted.
+CREATE OR REPLACE VIEW payments_booking AS
+SELECT
+    line.end_to_end_id,
+    CASE line.side WHEN 'debit' THEN line.amount_fen ELSE -line.amount_fen END AS fen,
+    line.statement_id,
+    statement.report_id,
+    line.booked_on,
+    line.bank_reference,
+    EXISTS (
+        SELECT 1 FROM banking_unsettledcard AS strange
+        WHERE strange.statement_id = line.statement_id AND strange.line_no = line.line_no
+    ) AS is_astray
+FROM banking_statementline AS line
+LEFT JOIN banking_bankstatement AS statement ON line.statement_id = statement.id;
+
+DROP FUNCTION IF EXISTS payments_unreturned_fen(text);
 
 -- Why a file may not be sent: of its payments, or of earlier attempts, another file has paid some that did not come
 -- back; NULL where there are none. Of a file that took no other's place, and is of no reissue, there can be none, so

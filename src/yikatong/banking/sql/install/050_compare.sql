@@ -83,7 +83,8 @@ BEGIN
             line.end_to_end_id::text
         FROM odd AS line
         LEFT JOIN LATERAL (
-            SELECT named.fiscal_year, named.id, named.request_id, banking_pays_from(named.request_id, account) AS is_own
+            SELECT named.fiscal_year, named.id, named.request_id, named.entitlement_id, named.attempt,
+                   banking_pays_from(named.request_id, account) AS is_own
             FROM payments_payment AS named
             WHERE named.end_to_end_id = line.end_to_end_id AND named.fiscal_year = ANY (years)
             ORDER BY named.end_to_end_id LIMIT 1
@@ -93,7 +94,16 @@ BEGIN
             WHERE one.fiscal_year = payment.fiscal_year AND one.payment_id = payment.id
                 AND one.sequence = CASE line.side WHEN 'debit' THEN 1 ELSE 2 END
                 AND one.fiscal_year = ANY (years)
-            ORDER BY one.sequence LIMIT 1
+            UNION ALL
+            -- What comes back of a booking that was accepted is the return of the payment that it was accepted as.
+            SELECT one.id, one.result, one.amount_fen, one.bank_reference
+            FROM payments_payment AS retry
+            INNER JOIN payments_paymentrequest AS subject ON subject.id = retry.request_id AND subject.kind = 'accepted'
+            INNER JOIN payments_paymentoutcome AS one
+                ON one.fiscal_year = retry.fiscal_year AND one.payment_id = retry.id AND one.sequence = 2
+            WHERE line.side = 'credit' AND retry.fiscal_year = payment.fiscal_year AND retry.fiscal_year = ANY (years)
+                AND retry.entitlement_id = payment.entitlement_id AND retry.attempt > payment.attempt
+            LIMIT 1
         ) AS outcome ON TRUE
         WHERE line.line_id IS NOT NULL
     ) AS booked_line WHERE booked_line.kind IS NOT NULL
@@ -241,18 +251,3 @@ BEGIN
         agreement, waiting_count, 0, 0, concat_ws(' 第 ', series, missing || ' 号'), business_moment);
 END
 $$;
-
--- Bookings on another card than the one that was to be paid, until two people have settled what became of the money.
-CREATE OR REPLACE VIEW banking_unsettledcard AS
-SELECT
-    strange.statement_id,
-    strange.line_no,
-    strange.request_id
-FROM banking_othercardline AS strange
-WHERE
-    NOT EXISTS (
-        SELECT 1 FROM banking_break AS settled
-        WHERE
-            settled.statement_id = strange.statement_id AND settled.request_id = strange.request_id
-            AND settled.kind = 'other_card' AND settled.state = 'settled'
-    );

@@ -15,7 +15,8 @@ FROM (
     LEFT JOIN payments_appliedreport AS applied ON subject.id = applied.request_id
     LEFT JOIN payments_paymentoutcome AS outcome
         ON applied.id = outcome.applied_report_id AND outcome.sequence = 1 AND outcome.result = 'credited'
-    WHERE subject.state = 'closed'
+    -- Of what was accepted the statement names an earlier attempt: a check of its own.
+    WHERE subject.state = 'closed' AND subject.kind <> 'accepted'
     GROUP BY subject.id
 ) AS request
 LEFT JOIN (
@@ -36,7 +37,12 @@ LEFT JOIN (
             AND answer.sequence = 1 AND answer.result = 'credited'
     LEFT JOIN banking_instructionstate AS stands ON sent.id = stands.instruction_id
     -- What a bank paid of a void file is a break of its own, which two people settled before anything closed.
-    WHERE line.side = 'debit' AND coalesce(stands.kind, '') <> 'void'
+    WHERE
+        line.side = 'debit' AND coalesce(stands.kind, '') <> 'void'
+        AND NOT EXISTS (
+            SELECT 1 FROM banking_acceptedline AS accepted
+            WHERE accepted.statement_id = line.statement_id AND accepted.line_no = line.line_no
+        )
     GROUP BY coalesce(payment.request_id, sent.request_id)
 ) AS booked ON request.id = booked.request_id
 WHERE

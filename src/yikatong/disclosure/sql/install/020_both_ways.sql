@@ -3,7 +3,7 @@
 SELECT core_append_only('disclosure_twowayverification');
 
 -- Published are the payments to which a message was written; of those the ones that came back since are left out on all
--- sides. A payment is booked when a statement debits its number by its amount.
+-- sides. A payment is booked when a statement debits its number by its amount, or what was accepted as it.
 CREATE OR REPLACE FUNCTION disclosure_both_ways(
     notice bigint, OUT published_count bigint, OUT published_fen bigint, OUT posted_fen bigint,
     OUT reported_count bigint, OUT reported_fen bigint, OUT booked_count bigint, OUT booked_fen bigint,
@@ -26,7 +26,7 @@ BEGIN
         unpublished_count
     FROM (
         SELECT payment.amount_fen, message.id IS NOT NULL AS is_published, outcome.id IS NOT NULL AS is_reported,
-               outcome.amount_fen AS reported_fen, booked.total_fen AS booked_fen
+               outcome.amount_fen AS reported_fen, coalesce(accepted.amount_fen, booked.total_fen) AS booked_fen
         FROM payments_payment AS payment
         LEFT JOIN payments_paymentoutcome AS outcome
             ON outcome.fiscal_year = subject.fiscal_year AND outcome.payment_id = payment.id AND outcome.sequence = 1
@@ -49,7 +49,15 @@ BEGIN
                                       WHERE sent.request_id = subject.id)
             GROUP BY one.end_to_end_id
         ) AS booked ON booked.end_to_end_id = payment.end_to_end_id
+        LEFT JOIN (
+            SELECT one.payment_id, one.amount_fen FROM banking_acceptedline AS one WHERE one.request_id = subject.id
+        ) AS accepted ON accepted.payment_id = payment.id
         WHERE payment.request_id = subject.id AND payment.fiscal_year = subject.fiscal_year AND later.id IS NULL
+            -- What was accepted was published by the request that accepted it.
+            AND NOT EXISTS (
+                SELECT 1 FROM banking_acceptedline AS one
+                WHERE one.booked_request_id = subject.id AND one.booked_payment_id = payment.id
+            )
     ) AS line;
     SELECT coalesce(sum(CASE posted.kind WHEN 'credit' THEN posted.amount_fen ELSE -posted.amount_fen END), 0)
     INTO posted_fen

@@ -5,11 +5,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
                    WHERE transfer.key IN ('send:' || request, 'reissue:' || request))
 $$;
 
--- Guard of voiding: only a reissue, whose money lies in suspense anyway, and only while nothing was sent.
+-- Guard of voiding: no first request, since of any other the money lies in suspense anyway; and only while nothing was
+-- sent.
 CREATE OR REPLACE FUNCTION payments_void_objection(request bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
-        WHEN subject.kind <> 'reissue' THEN '只有重新发放的申请可以作废；首次发放请更正后重新提交。'
+        WHEN subject.kind = 'first' THEN '首次发放的申请不能作废，请更正后重新提交。'
         WHEN payments_sent(subject.id) THEN '已经发给银行，不能作废。'
     END
     FROM payments_paymentrequest AS subject WHERE subject.id = request
@@ -77,7 +78,12 @@ SELECT
     claim.refund_id,
     CASE
         WHEN claim.outcome_id IS NOT NULL THEN 'claimed'
-        WHEN payments_unreturned_fen(payment.end_to_end_id) > 0 THEN 'booked'
+        -- Looked up by its key, never hashed with every payment's (OFFSET leaves the planner no other way).
+        WHEN EXISTS (
+                SELECT 1 FROM payments_unreturned AS one
+                WHERE one.fiscal_year = payment.fiscal_year AND one.entitlement_id = payment.entitlement_id
+                ORDER BY one.attempt OFFSET 0
+            ) THEN 'booked'
         WHEN request.state <> 'closed' THEN 'not_closed'
         WHEN EXISTS (
                 SELECT 1 FROM payments_paymentexception AS problem

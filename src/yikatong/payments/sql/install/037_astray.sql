@@ -32,9 +32,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM payments_appliedreport AS applied WHERE applied.request_id = request
 $$;
 
--- Of them those whose money has not left suspense; ``is_free`` where neither a reissue, a refund nor an open
--- exception holds the payment of a closed request. That a statement shows one as paid (``booked``) is looked up only
--- for those that are shown or chosen: it is very rare.
+-- Of them those whose money has not left suspense; ``is_free`` where neither a reissue, a refund, an open exception nor
+-- a statement that shows it as paid holds the payment of a closed request: the same that ``hold`` of
+-- payments_stuckpayment tells one by one.
 CREATE OR REPLACE VIEW payments_lying AS
 SELECT
     outcome.fiscal_year,
@@ -49,6 +49,17 @@ SELECT
         SELECT 1 FROM payments_paymentexception AS problem
         WHERE problem.fiscal_year = outcome.fiscal_year AND problem.payment_id = outcome.payment_id
             AND payments_stands_open(problem)
+    ) AND NOT EXISTS (
+        -- Each by its keys, as in payments_stuckpayment (hence OFFSET).
+        SELECT 1 FROM payments_payment AS own
+        CROSS JOIN
+            LATERAL (
+                SELECT 1 AS is_there FROM payments_unreturned AS one
+                WHERE one.fiscal_year = own.fiscal_year AND one.entitlement_id = own.entitlement_id
+                ORDER BY one.attempt OFFSET 0
+            ) AS booked
+        WHERE own.fiscal_year = outcome.fiscal_year AND own.id = outcome.payment_id
+        ORDER BY own.id OFFSET 0
     ) AS is_free
 FROM payments_appliedreport AS applied
 INNER JOIN payments_paymentrequest AS request ON applied.request_id = request.id

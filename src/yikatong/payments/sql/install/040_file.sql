@@ -99,7 +99,6 @@ CREATE OR REPLACE FUNCTION payments_file_reissue(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     subject batches_paymentbatch := payments_lock_batch(batch, 'request_file', official);
-    request payments_paymentrequest;
     found_count bigint;
     found_fen bigint;
     held_count bigint;
@@ -124,16 +123,36 @@ BEGIN
             coalesce('；新换的卡在冷静期内，' || cooling_on || ' 起可以发', '')
             USING ERRCODE = 'YK061';
     END IF;
-    request := payments_new_request(subject, 'reissue', found_count, found_fen);
+    RETURN payments_file_again(subject, 'reissue', outcomes, found_count, found_fen, official, business_moment, note);
+END
+$$;
+
+-- The request for payments that failed or came back, which it claims: a reissue to their payees' present cards, or the
+-- acceptance of what the bank paid onto the card of an earlier attempt.
+CREATE OR REPLACE FUNCTION payments_file_again(
+    subject batches_paymentbatch, request_kind text, outcomes bigint[], found_count bigint, found_fen bigint,
+    official bigint, business_moment timestamptz, note text
+) RETURNS bigint
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    request payments_paymentrequest;
+BEGIN
+    request := payments_new_request(subject, request_kind, found_count, found_fen);
     INSERT INTO payments_outcomeclaim (fiscal_year, outcome_id, request_id)
     SELECT subject.fiscal_year, claimed, request.id FROM unnest(outcomes) AS claimed;
     INSERT INTO payments_payment (fiscal_year, county_code, entitlement_id, attempt, request_id, payee_id, card_id,
                                   amount_fen, end_to_end_id, retries_outcome_id)
     SELECT stuck.fiscal_year, stuck.area_code, stuck.entitlement_id, latest.attempt + 1, request.id, stuck.payee_id,
-           stuck.card_now_id, stuck.amount_fen, 'E' || stuck.entitlement_id || '-' || (latest.attempt + 1),
-           stuck.outcome_id
+           CASE request_kind WHEN 'accepted' THEN booked.card_id ELSE stuck.card_now_id END, stuck.amount_fen,
+           'E' || stuck.entitlement_id || '-' || (latest.attempt + 1), stuck.outcome_id
     FROM payments_stuckpayment AS stuck
     CROSS JOIN LATERAL payments_latest_attempt(stuck.fiscal_year, stuck.entitlement_id) AS latest (attempt)
+    LEFT JOIN LATERAL (
+        SELECT one.card_id FROM payments_unreturned AS one
+        WHERE request_kind = 'accepted' AND one.fiscal_year = stuck.fiscal_year
+            AND one.entitlement_id = stuck.entitlement_id
+        ORDER BY one.attempt LIMIT 1
+    ) AS booked ON TRUE
     WHERE stuck.fiscal_year = subject.fiscal_year AND stuck.outcome_id = ANY (outcomes)
     ORDER BY stuck.outcome_id;
     PERFORM payments_sign_filing(request.id, official, business_moment, note);

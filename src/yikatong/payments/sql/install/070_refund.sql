@@ -94,8 +94,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM payments_refund AS subject
     CROSS JOIN LATERAL (
         SELECT count(*) AS count, coalesce(sum(line.amount_fen), 0)::bigint AS total_fen,
-               count(*) FILTER (WHERE payment.fen > 0) AS booked_count,
-               min(payment.end_to_end_id) FILTER (WHERE payment.fen > 0) AS booked_example
+               count(booked.end_to_end_id) AS booked_count, min(booked.end_to_end_id) AS booked_example
         FROM payments_refundline AS line
         LEFT JOIN payments_outcomeclaim AS claim
             ON claim.fiscal_year = line.fiscal_year AND claim.outcome_id = line.outcome_id
@@ -105,10 +104,15 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
             AND outcome.amount_fen = line.amount_fen
         -- Money that was paid through another file after all is not there to be given back.
         LEFT JOIN LATERAL (
-            SELECT one.end_to_end_id, payments_unreturned_fen(one.end_to_end_id) AS fen FROM payments_payment AS one
-            WHERE one.fiscal_year = outcome.fiscal_year AND one.id = outcome.payment_id
-            ORDER BY one.id LIMIT 1
-        ) AS payment ON TRUE
+            SELECT told.end_to_end_id FROM payments_payment AS own
+            CROSS JOIN LATERAL (
+                SELECT one.end_to_end_id, one.attempt FROM payments_unreturned AS one
+                WHERE one.fiscal_year = own.fiscal_year AND one.entitlement_id = own.entitlement_id
+                OFFSET 0
+            ) AS told
+            WHERE own.fiscal_year = outcome.fiscal_year AND own.id = outcome.payment_id
+            ORDER BY told.attempt LIMIT 1
+        ) AS booked ON TRUE
         LEFT JOIN payments_recoveryreceipt AS receipt
             ON receipt.id = line.receipt_id AND receipt.state = 'confirmed' AND receipt.amount_fen = line.amount_fen
         WHERE line.refund_id = subject.id AND coalesce(outcome.id, receipt.id) IS NOT NULL

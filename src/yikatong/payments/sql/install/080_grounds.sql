@@ -1,6 +1,7 @@
 -- What vouches for each movement of money in this room.
 
--- Three distinct officials filed, verified and released this very digest, and the payments still have it.
+-- Three distinct officials filed, verified and released this very digest, and the payments still have it. Where nothing
+-- is paid any more, because the bank did it already, two of them filed and accepted it.
 CREATE OR REPLACE FUNCTION payments_released_ground(request bigint, wanted_kind text) RETURNS ledger_ground
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT program.code, subject.area_code, subject.fiscal_year, subject.case_no, subject.total_fen
@@ -17,7 +18,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
             AND decision.duty IN ('prepare', 'verify', 'release')
     ) AS signed
     WHERE subject.id = request AND subject.kind = wanted_kind AND subject.state IN ('released', 'closed')
-        AND signed.duty_count = 3 AND signed.official_count >= 3
+        AND signed.duty_count = CASE wanted_kind WHEN 'accepted' THEN 2 ELSE 3 END
+        AND signed.official_count >= signed.duty_count
         AND payments_digest(subject.id) = subject.digest
 $$;
 
@@ -25,7 +27,10 @@ CREATE OR REPLACE FUNCTION payments_send_ground(fact bigint) RETURNS ledger_grou
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT payments_released_ground(fact, 'first') $$;
 
 CREATE OR REPLACE FUNCTION payments_reissue_ground(fact bigint) RETURNS ledger_ground
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT payments_released_ground(fact, 'reissue') $$;
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT payments_released_ground(fact, subject.kind) FROM payments_paymentrequest AS subject
+    WHERE subject.id = fact AND subject.kind IN ('reissue', 'accepted')
+$$;
 
 -- What the outcomes of one applied report add up to.
 CREATE OR REPLACE FUNCTION payments_outcome_ground(applied bigint, wanted_result text) RETURNS ledger_ground

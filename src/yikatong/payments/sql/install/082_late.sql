@@ -26,7 +26,12 @@ SELECT
     changed.usable_on,
     CASE
         WHEN claim.batch_id IS NOT NULL THEN 'claimed'
-        WHEN payments_unreturned_fen(payment.end_to_end_id) > 0 THEN 'booked'
+        -- By its key, as in payments_stuckpayment.
+        WHEN EXISTS (
+                SELECT 1 FROM payments_unreturned AS one
+                WHERE one.fiscal_year = payment.fiscal_year AND one.entitlement_id = payment.entitlement_id
+                ORDER BY one.attempt OFFSET 0
+            ) THEN 'booked'
         WHEN outcome.action = 'stop-deceased' THEN 'stopped'
         WHEN present.card_id IS NULL THEN 'no_card'
         WHEN outcome.action = 'fix-card' AND outcome.reason_code <> 'BE01' AND present.card_id = payment.card_id

@@ -1,4 +1,4 @@
--- 送出的每一笔钱都有三个不同的人对同一指纹签字，退回国库的有两个人签字
+-- 送出的每一笔钱都有三个不同的人对同一指纹签字，认作已发放的和退回国库的有两个人签字
 SELECT
     transfer.key AS subject,
     'ground for ' || transfer.amount_fen AS expected,
