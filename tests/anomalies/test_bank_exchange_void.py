@@ -12,7 +12,7 @@ from tests.simulation.history import History
 from tests.simulation.invariants import at_rest, rows_of
 from tests.simulation.place import Place
 from tests.simulation.world import ACCOUNT
-from yikatong.banking.models import Break
+from yikatong.banking.models import Break, PaymentInstruction
 from yikatong.core import proofs
 from yikatong.core.refusals import Refused
 from yikatong.payments import accepting, queries
@@ -169,22 +169,41 @@ def test_c19_a_failure_whose_void_file_was_paid_is_accepted_as_paid_by_two_peopl
 
 
 def test_c19_what_was_returned_is_accepted_once_its_void_file_is_paid(lived: Place) -> None:
-    with scene(lived, Fault.REQUEST_LOST, Fault.PAID_AFTER_ALL, dedupes=False, size=1) as history:
-        sent(history)
-        history.pass_time(24 * 3 + 1)
-        history.bank.want(Fault.LATE_RETURN)
-        steps.send(history, is_calm=True)
-        steps.send(history, is_calm=True)
-        days(history, 9)
-        settle_all(history)
-        days(history, 2)
-        assert results() == ["credited", "returned"] and state(history) == "closed", history.told
+    with returned_in_its_place(lived) as history:
         (one,) = stuck(history)
-        assert one.is_out and code_of(accepting.file_accepted, history, one, note="银行说明") == ""
-        request = PaymentRequest.objects.get(kind="accepted")
-        seen = {"seen_version": request.version, "seen_digest": request.digest}
-        accepting.accept(request=request, by=history.as_("finance_reviewer"), at=history.at, reason="核实", **seen)
+        accepted(history, one)
         assert (balance("credited"), balance("suspense")) == (one.amount_fen, 0)
+        assert at_rest(history) == [] and [*proofs.verify()] == []
+
+
+def test_c19_what_was_accepted_and_comes_back_is_the_return_of_that_payment(lived: Place) -> None:
+    with failed_in_its_place(lived) as history:
+        paid_after_all(history)
+        (one,) = stuck(history)
+        accepted(history, one)
+        history.bank.give_back()
+        days(history, 2)
+        # The bank names the attempt that it had booked, and no reference of that booking.
+        assert results() == ["failed", "credited", "returned"], history.told
+        assert (balance("credited"), balance("suspense")) == (0, one.amount_fen)
+        assert not Break.objects.exclude(state="settled").exists() and at_rest(history) == []
+        assert [*proofs.verify()] == []
+        (again,) = stuck(history)
+        assert again.may_reissue and again.outcome_id != one.outcome_id
+        assert code_of(payments.file_reissue, history, again, note="再发") == ""
+
+
+def test_c19_a_return_that_was_told_before_is_not_one_of_what_was_accepted_since(lived: Place) -> None:
+    with returned_in_its_place(lived) as history:
+        (one,) = stuck(history)
+        accepted(history, one)
+        history.bank.tell_everything()
+        days(history)
+        assert results() == ["credited", "returned", "credited"] and balance("suspense") == 0, history.told
+        history.bank.return_payment("E1-1")
+        days(history, 2)
+        assert results() == ["credited", "returned", "credited", "returned"] and balance("credited") == 0, history.told
+        settle_all(history)
         assert at_rest(history) == [] and [*proofs.verify()] == []
 
 
@@ -203,6 +222,32 @@ def test_c19_an_acceptance_that_is_sent_back_and_void_gives_its_payment_free(liv
         settle_all(history)
         (one,) = stuck(history)
         assert one.may_reissue and code_of(accepting.file_accepted, history, one, note="银行说明") == "YK069"
+
+
+@contextmanager
+def returned_in_its_place(lived: Place) -> Iterator[History]:
+    """A void file's place was taken by another, whose one payment came back; then the void one was paid as well."""
+    with scene(lived, Fault.REQUEST_LOST, dedupes=False, size=1) as history:
+        sent(history)
+        history.pass_time(24 * 3 + 1)
+        history.bank.want(Fault.LATE_RETURN)
+        steps.send(history, is_calm=True)
+        steps.send(history, is_calm=True)
+        days(history, 5)
+        assert results() == ["credited", "returned"] and state(history) == "closed", history.told
+        history.bank.pay_anyway(PaymentInstruction.objects.earliest("id").message_id)
+        days(history, 2)
+        settle_all(history)
+        yield history
+
+
+def accepted(history: History, one: queries.Stuck) -> PaymentRequest:
+    """Filed by the department and accepted by finance."""
+    assert one.is_out and code_of(accepting.file_accepted, history, one, note="银行说明") == ""
+    request = PaymentRequest.objects.filter(kind="accepted").latest("id")
+    seen = {"seen_version": request.version, "seen_digest": request.digest}
+    accepting.accept(request=request, by=history.as_("finance_reviewer"), at=history.at, reason="核实", **seen)
+    return request
 
 
 def balance(kind: str) -> int:

@@ -119,7 +119,7 @@ def test_a_voided_reissue_frees_the_money_for_a_refund_and_never_comes_back(worl
 
 def test_a_first_request_is_not_voided(world: World) -> None:
     request = world.step(world.filed(), "send_back", "finance_reviewer", "请核对")
-    with pytest.raises(Refused, match="只有重新发放"):
+    with pytest.raises(Refused, match="首次发放的申请不能作废"):
         world.step(request, "void", "department_clerk", "不要了")
 
 
