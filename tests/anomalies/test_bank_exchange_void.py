@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.faulty_bank import Fault
 from tests.simulation import steps
@@ -14,6 +15,7 @@ from tests.simulation.place import Place
 from tests.simulation.world import ACCOUNT
 from yikatong.banking.models import Break, PaymentInstruction
 from yikatong.core import proofs
+from yikatong.core.models import Official
 from yikatong.core.refusals import Refused
 from yikatong.payments import accepting, queries
 from yikatong.payments import actions as payments
@@ -168,6 +170,29 @@ def test_c19_a_failure_whose_void_file_was_paid_is_accepted_as_paid_by_two_peopl
         assert debits(history) == ["E1-1"] and at_rest(history) == [] and [*proofs.verify()] == []
 
 
+def test_c19_what_the_bank_paid_is_accepted_on_the_pages(lived: Place) -> None:
+    with failed_in_its_place(lived) as history:
+        paid_after_all(history)
+        (one,) = stuck(history)
+        clerk, finance = browser(history, "department_clerk"), browser(history, "finance_reviewer")
+        address = f"/payments/stuck/{one.case_no}/accept/"
+        assert address in clerk.get(f"/payments/stuck/{one.case_no}/").content.decode()
+        assert address in clerk.get(f"/payments/stuck/{one.case_no}/reissue/").content.decode()
+        assert one.name in clerk.get(address).content.decode()
+        assert "请写明怎么查实" in clerk.post(address, {"outcomes": [one.outcome_id]}).content.decode()
+        told = {"outcomes": [one.outcome_id], "note": "银行盖章说明"}
+        page = clerk.post(address, told, follow=True).content.decode()
+        request = PaymentRequest.objects.get(kind="accepted")
+        assert request.no in page and "请财政核实" in page and 'value="accept"' not in page
+        assert one.outcome_id not in {two.outcome_id for two in stuck(history) if two.is_out}
+        own = f"/payments/requests/{request.no}/"
+        page = finance.get(own).content.decode()
+        assert 'value="accept"' in page and 'value="verify"' not in page and "E1-1" in page
+        signed = {"verb": "accept", "version": request.version, "digest": request.digest, "reason": "本人流水已核"}
+        assert "已记录" in finance.post(f"{own}decide/", signed, follow=True).content.decode()
+        assert PaymentRequest.objects.get(pk=request.pk).state == "closed" and balance("suspense") == 0
+
+
 def test_c19_what_was_returned_is_accepted_once_its_void_file_is_paid(lived: Place) -> None:
     with returned_in_its_place(lived) as history:
         (one,) = stuck(history)
@@ -239,6 +264,13 @@ def returned_in_its_place(lived: Place) -> Iterator[History]:
         days(history, 2)
         settle_all(history)
         yield history
+
+
+def browser(history: History, role: str) -> Client:
+    """In which somebody has signed in."""
+    client = Client()
+    client.force_login(Official.objects.get(pk=history.as_(role).official_id))
+    return client
 
 
 def accepted(history: History, one: queries.Stuck) -> PaymentRequest:

@@ -1,5 +1,5 @@
--- The people of a request that accepts what the bank paid: by which booking of which attempt. The booking is told by the
--- result once there is one, else by the statements.
+-- The people of a request that accepts what the bank paid: by which booking of which attempt. The booking is told by
+-- the result once there is one, else by the statements.
 SELECT
     person.name,
     coalesce(village.name, '') AS village_name,

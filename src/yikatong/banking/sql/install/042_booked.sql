@@ -31,8 +31,8 @@ SELECT
     statement.report_id,
     line.booked_on,
     line.bank_reference,
-    EXISTS (
-        SELECT 1 FROM banking_unsettledcard AS strange
+    (
+        SELECT count(*) > 0 FROM banking_unsettledcard AS strange
         WHERE strange.statement_id = line.statement_id AND strange.line_no = line.line_no
     ) AS is_astray
 FROM banking_statementline AS line

@@ -17,5 +17,8 @@ WHERE
     request.kind = 'accepted'
     AND (
         booked.line_count <> 1 OR outcome.result <> 'credited'
-        OR EXISTS (SELECT 1 FROM banking_paymentinstruction AS sent WHERE sent.request_id = request.id)
+        OR EXISTS (
+            SELECT 1 FROM banking_paymentinstruction AS sent
+            WHERE sent.request_id = request.id
+        )
     )

@@ -155,8 +155,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     ) AS judged
 $$;
 
--- Guard of filing, verifying, releasing and accepting: the payments are what was approved, to the fen and to the card. A
--- drafted request was counted and hashed a moment ago, by the function that is filing it.
+-- Guard of filing, verifying, releasing and accepting: the payments are what was approved, to the fen and to the card.
+-- A drafted request was counted and hashed a moment ago, by the function that is filing it.
 CREATE OR REPLACE FUNCTION payments_request_objection(request bigint) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
 -- What the bank's own statements show as paid of an entitlement and not given back, by whatever attempt and file. As
--- long as there is any, the money is out there: it is neither paid again nor given back to the treasury, whoever settled
--- what (C19). What else can become of it is that it is accepted as the payment that it is (042_accept).
+-- long as there is any, the money is out there: it is neither paid again nor given back to the treasury, whoever
+-- settled what (C19). What else can become of it is that it is accepted as the payment that it is (042_accept).
 
 -- Bookings that name a payment, those that came back with less than nothing. Statements are kept by a later room, whose
 -- own view takes the place of this one; by itself this room knows of none. ``is_astray``: to another card than the

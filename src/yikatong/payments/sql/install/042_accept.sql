@@ -1,6 +1,6 @@
 -- A credit that the bank made against our books, accepted as the payment that it is (认作已发放): nothing is sent, and
--- what lies in suspense for it becomes what was credited. A request of its own kind, whose payments answer the failed or
--- returned ones as a reissue's do; two people sign it, and so nobody else can pay or give back what it holds.
+-- what lies in suspense for it becomes what was credited. A request of its own kind, whose payments answer the failed
+-- or returned ones as a reissue's do; two people sign it, and so nobody else can pay or give back what it holds.
 
 -- The booking that each payment of such a request accepts: of all earlier attempts exactly one is out there, by exactly
 -- its amount. Of several debits of that one it is the latest that did not come back.
