@@ -35,6 +35,7 @@ KINDS: dict[str, frozenset[Fault]] = {
 # What we made of it, as it stands in the tables of a history in the end.
 MADE = (
     "SELECT 'reissues', count(*) FROM payments_paymentrequest WHERE kind = 'reissue'"
+    " UNION ALL SELECT 'acceptances', count(*) FROM payments_paymentrequest WHERE kind = 'accepted' AND state = 'closed'"
     " UNION ALL SELECT 'refunds', count(*) FROM payments_refund WHERE state = 'approved'"
     " UNION ALL SELECT 'exceptions', count(*) FROM payments_paymentexception"
     " UNION ALL SELECT 'differences', count(*) FROM banking_break"
@@ -59,7 +60,7 @@ def summary(tally: Counter[str]) -> str:
     """The tally of some histories in a few lines."""
     steps = sorted({name.split()[2] for name in tally if name.startswith("died ")})
     deaths = (f"{step} {tally[f'died before {step}']}/{tally[f'died after {step}']}" for step in steps)
-    made = ("reissues", "refunds", "exceptions", "differences", "sent again", "voided")
+    made = ("reissues", "acceptances", "refunds", "exceptions", "differences", "sent again", "voided")
     said = (
         f"{tally['steps']} steps, {tally['commits']} commits, {tally['twice']} double clicks,"
         f" {tally['raced']} races ({tally['waited']} waited for a lock)"
