@@ -2,6 +2,13 @@
 
 from django.apps import AppConfig
 
+# Pages that stand beside an entry of the menu without being below it.
+PAGES = {
+    "instructions": ("banking:clearance",),
+    "reconciliation": ("banking:statement", "banking:break", "banking:uploads", "banking:upload"),
+    "providers": ("banking:agreement",),
+}
+
 
 class BankingConfig(AppConfig):
     name = "yikatong.banking"
@@ -60,4 +67,5 @@ class BankingConfig(AppConfig):
             (words.MENU_PEOPLE, "people-cards-money", "users", (P.BOOK_SEE,), words.ABOUT_PEOPLE),
             (words.MENU_COMPLAINTS, "complaints", "message-square", tells, words.ABOUT_COMPLAINTS),
         ):
-            MENU.append(MenuItem(words.MENU_GROUP, title, f"banking:{url_name}", icon, shown_to(seers), note))
+            pages = PAGES.get(url_name, ())
+            MENU.append(MenuItem(words.MENU_GROUP, title, f"banking:{url_name}", icon, shown_to(seers), note, pages))

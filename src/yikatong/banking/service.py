@@ -84,12 +84,13 @@ class Rank:
 
 @dataclass(frozen=True)
 class Bar:
-    """One month of a chart: the share kept as the height of a bar in percent, None where nothing was agreed."""
+    """One month of a chart: the share kept as the height of a bar in percent, unless nothing was to be kept then."""
 
     month: date
     x: int
     height: int
     words: str
+    is_known: bool
 
     @property
     def top(self) -> int:
@@ -148,6 +149,7 @@ def bars(months: list[BankMonth], provider_id: int) -> list[Bar]:
         Bar(
             month=one.month, x=place * 40,
             height=one.pay_kept_count * 100 // one.pay_agreed_count if one.pay_agreed_count else 0, words=one.pay_kept,
+            is_known=one.pay_agreed_count > 0,
         )
         for place, one in enumerate(mine)
     ]  # fmt: skip

@@ -40,7 +40,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the left menu; shown to actors for whom ``shown`` says yes. ``note`` says what one finds there."""
+    """One entry of the left menu; shown to actors for whom ``shown`` says yes. ``note`` says what one finds there.
+
+    ``pages`` are the views that belong to it although their addresses are not below its own.
+    """
 
     group: str
     title: str
@@ -48,6 +51,7 @@ class MenuItem:
     icon: str
     shown: Callable[[Actor], bool]
     note: str = ""
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

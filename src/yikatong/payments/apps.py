@@ -45,7 +45,8 @@ class PaymentsConfig(AppConfig):
             (back, words.MENU_OWED, "payments:owed", "list-todo", words.ABOUT_OWED),
             (back, words.MENU_AGEING, "payments:ageing", "hourglass", words.ABOUT_AGEING),
         ):
-            MENU.append(MenuItem(section, title, url_name, icon, lambda actor: actor.may(P.BATCH_SEE), note))
+            pages = ("payments:year-end",) if url_name == "payments:ageing" else ()
+            MENU.append(MenuItem(section, title, url_name, icon, lambda actor: actor.may(P.BATCH_SEE), note, pages))
         shown = queries_back.SEES_MONTH_ENDS
         MENU.append(
             MenuItem(

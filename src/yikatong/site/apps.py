@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+# The tabs of the desk and what they lead to.
+DESK_PAGES = ("done", "begun", "watched", "messages", "tasks", "task", "together", "exports", "export")
+
 
 class SiteConfig(AppConfig):
     name = "yikatong.site"
@@ -17,7 +20,7 @@ class SiteConfig(AppConfig):
         from . import form_words, tasks  # noqa: F401  the work is registered
 
         form_words.install()
-        MENU.insert(0, MenuItem("工作台", "待办", "inbox", "inbox", lambda actor: True))
+        MENU.insert(0, MenuItem("工作台", "待办", "inbox", "inbox", lambda actor: True, pages=DESK_PAGES))
         # Messages are in the top bar of every page, background work is a tab of the desk.
         MENU.extend(
             (

@@ -59,7 +59,7 @@ def _menu(request: HttpRequest) -> menu.Menu | None:
     waiting = getattr(request, "waiting_count", None)
     if waiting is None:
         waiting = len(slots.inbox(actor, getattr(request, "at", None) or clock.now()))
-    return menu.menu(actor, request.path, waiting)
+    return menu.menu(actor, request.path, waiting, request.resolver_match.view_name if request.resolver_match else "")
 
 
 def _stops(request: HttpRequest) -> list[EmergencyStop]:

@@ -50,6 +50,11 @@ class Inbox:
     kinds: list[Chip]
     deadlines: list[Chip]
 
+    @property
+    def has_chips(self) -> bool:
+        """Whether there is anything to tell apart: a deadline, or more than one kind."""
+        return len(self.kinds) > 1 or any(chip.count for chip in self.deadlines)
+
     def due(self, code: str) -> int:
         """How many of everything that waits have that deadline."""
         return next((chip.count for chip in self.deadlines if chip.code == code), 0)

@@ -68,10 +68,10 @@ def links(actor: Actor, group: str, path: str = "") -> list[MenuLink]:
     return [_link(item, path) for item in slots.menu(actor).get(group, [])]
 
 
-def menu(actor: Actor, path: str, waiting: int) -> Menu:
-    """The menu of ``actor`` on the page ``path``; ``waiting`` is the number beside 待办."""
+def menu(actor: Actor, path: str, waiting: int, view_name: str = "") -> Menu:
+    """The menu of ``actor`` on the page ``path``, shown by ``view_name``; ``waiting`` is the number beside 待办."""
     grouped = slots.menu(actor)
-    here = _longest_beginning(path, [reverse(item.url_name) for items in grouped.values() for item in items])
+    here = _entry_of(view_name, path, [item for items in grouped.values() for item in items])
     folded = _folded({group: len(items) for group, items in grouped.items()})
     shut = {one.group for one in folded}
     groups = [
@@ -106,7 +106,9 @@ def _link(item: slots.MenuItem, here: str, waiting: int = 0) -> MenuLink:
     return MenuLink(item.title, url, item.icon, url == here, waiting if url == "/" else 0, note=item.note)
 
 
-def _longest_beginning(path: str, urls: list[str]) -> str:
-    """The menu entry that a page belongs to; "/" only for the inbox itself."""
-    fitting = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
-    return max(fitting, key=len, default="")
+def _entry_of(view_name: str, path: str, items: list[slots.MenuItem]) -> str:
+    """The address of the entry that a page belongs to: one that names it, else the longest beginning of its address."""
+    named = [reverse(item.url_name) for item in items if view_name in item.pages]
+    # Every address begins with that of the inbox.
+    below = [url for item in items if path == (url := reverse(item.url_name)) or (url != "/" and path.startswith(url))]
+    return named[0] if named else max(below, key=len, default="")

@@ -1,8 +1,10 @@
 """The menu stays short for every role, and nothing is lost by folding."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests.cast import Cast
 from yikatong.core import slots
@@ -40,6 +42,23 @@ def test_a_page_of_a_folded_section_stands_beside_its_siblings(cast: Cast) -> No
     assert shown.section == menu.section("bank")
     assert [link.title for link in shown.siblings if link.is_here] == ["每日对账"]
     assert len(menu.menu(cast["yinhang"], path, 0).siblings) == 0
+
+
+def test_a_page_that_lies_elsewhere_names_its_entry(cast: Cast) -> None:
+    shown = menu.menu(cast["shenji"], reverse("payments:year-end"), 0, "payments:year-end")
+    assert [link.title for link in shown.siblings if link.is_here] == ["待处理账龄"]
+    named = [view for items in slots.menu(cast["shenji"]).values() for item in items for view in item.pages]
+    assert named and len(named) == len(set(named))
+    known = set(_view_names(get_resolver()))
+    assert set(named) <= known, set(named) - known
+
+
+def _view_names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _view_names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}"
 
 
 def test_a_section_shows_only_what_its_reader_may_open() -> None:
