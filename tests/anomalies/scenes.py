@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tests.faulty_bank import Fault
 from tests.simulation import steps
 from tests.simulation.history import Bent, History
 from tests.simulation.invariants import after_step
 from tests.simulation.place import Place
+from tests.simulation.world import ACCOUNT
 from yikatong.banking.models import Break, InstructionEvent
+from yikatong.core.refusals import Refused
 from yikatong.payments import queries
 from yikatong.payments.models import Payment, PaymentException, PaymentOutcome, PaymentRequest
 
@@ -66,3 +69,42 @@ def events() -> list[str]:
 
 def stuck(history: History) -> list[queries.Stuck]:
     return queries.stuck_for(history.as_("department_clerk"))
+
+
+@contextmanager
+def failed_in_its_place(place: Place) -> Iterator[History]:
+    """The first file is void, every line of the second failed, the request is closed; the bank pays the first in a day."""
+    with scene(place, Fault.REQUEST_LOST, Fault.PAID_AFTER_ALL, dedupes=False, size=1) as history:
+        sent(history)
+        history.pass_time(24 * 3 + 1)
+        history.bank.want(Fault.UNKNOWN_CODE)
+        # The one finds that the bank never had it, and seals its lines anew; the other sends these.
+        steps.send(history, is_calm=True)
+        steps.send(history, is_calm=True)
+        # Money comes in, so that the day has a statement though nobody was paid.
+        history.bank.top_up(ACCOUNT, 100)
+        days(history)
+        assert (results(), state(history)) == (["failed"], "closed"), history.told
+        yield history
+
+
+def paid_after_all(history: History) -> None:
+    """Its bookings and the statement that shows them are taken in, and everybody signs everything off."""
+    days(history, 5)
+    assert kinds() == {"paid_though_void"} and Break.objects.filter(kind="paid_though_void").exists()
+    settle_all(history)
+    assert not PaymentException.objects.exclude(state="resolved").exists()
+
+
+def code_of(action: Any, history: History, one: queries.Stuck, **told: Any) -> str:
+    """With what the clerk is refused; nothing when it is done."""
+    clerk = history.as_("department_clerk")
+    try:
+        action(batch_id=one.batch_id, outcome_ids=[one.outcome_id], by=clerk, at=history.at, **told)
+    except Refused as refused:
+        return str(refused.code)
+    return ""
+
+
+def debits(history: History) -> list[str]:
+    return [one.end_to_end_id for one in history.bank.books.bookings if one.side == "debit" and one.message_id]
