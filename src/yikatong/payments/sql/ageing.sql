@@ -1,5 +1,5 @@
--- How long the money of some batches of one year has been lying in suspense: counts and fen by age, in all, by cause, by
--- department and by township. One statement, so that the four tables add up to the same. ``name`` is '' in all.
+-- How long the money of some batches of one year has been lying in suspense: counts and fen by age, in all, by cause,
+-- by department and by township. One statement, so that the four tables add up to the same. ``name`` is '' in all.
 WITH piece AS (
     SELECT
         lying.cause,

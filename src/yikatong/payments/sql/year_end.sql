@@ -15,7 +15,10 @@ WITH piece AS (
     -- Each by its key, whatever the planner believes of outcomes that were written a moment ago (hence OFFSET).
     CROSS JOIN
         LATERAL (
-            SELECT one.hold, one.obstacle FROM payments_stuckpayment AS one
+            SELECT
+                one.hold,
+                one.obstacle
+            FROM payments_stuckpayment AS one
             WHERE one.fiscal_year = %(year)s AND one.outcome_id = lying.outcome_id
             ORDER BY one.outcome_id OFFSET 0
         ) AS stuck

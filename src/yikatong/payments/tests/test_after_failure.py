@@ -278,8 +278,7 @@ def test_suspense_ages_and_waits_for_the_clerk(world: World) -> None:
     assert sum(one.free_count for one in lying) == sum(one.hold is None for one in one_by_one)
     assert {one.due_on for one in lying} == {one.due_on for one in one_by_one}
     told = {(one.reason_words, one.action_words) for one in one_by_one}
-    reasons = queries.reasons(lying)
-    assert {(one.words, one.action_words) for one in reasons} == told
+    assert {(one.words, one.action_words) for one in (reasons := queries.reasons(lying))} == told
     assert sum(one.count for one in reasons) == len(one_by_one)
     clerk, paged = world.as_("department_clerk"), []
     for place in range(len(one_by_one) + 1):

@@ -52,7 +52,8 @@ SELECT
     ) AS is_free,
     outcome.payment_id,
     -- Which clock runs: that of the refund that claims it, else by what the bank said.
-    coalesce(refund.cause, CASE outcome.action WHEN 'stop-deceased' THEN 'not_entitled' ELSE 'uncorrectable' END) AS cause,
+    coalesce(refund.cause, CASE outcome.action WHEN 'stop-deceased' THEN 'not_entitled' ELSE 'uncorrectable' END)
+        AS cause,
     outcome.reason_code,
     outcome.action,
     outcome.reason_words
