@@ -262,7 +262,7 @@ def test_b11_the_second_who_edits_a_row_sees_both_values_and_stores_nothing(cast
     # What is ticked there is stored with the version that was shown, as is what is no race.
     version = desk.fresh(cast, roster).version
     assert f'name="version" value="{version}"' in text and f'name="{first.row_key}:amount" value="191.00"' in text
-    posted = {f"{first.row_key}:amount": "191.00", "version": version}
+    posted = {f"{first.row_key}:amount": "191.00", "version": str(version)}
     assert client.post(reverse("rosters:mend", args=[roster.no]), posted).status_code == 302
     assert editing.revisions(roster, [first.row_key])[first.row_key] > before[first.row_key]
 
