@@ -47,7 +47,7 @@ def template(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -
         if os.environ.get("DATABASE_URL"):
             place = databases.resolve().named(name)
         else:
-            cluster = stack.enter_context(embedded.throwaway())
+            cluster = stack.enter_context(embedded.throwaway(is_hasty=True))
             place = databases.Databases(cluster.owner_url(name), cluster.app_url(name), cluster.state_dir)
         databases.prepare(place)
         with django_db_blocker.unblock():

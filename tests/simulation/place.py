@@ -102,7 +102,7 @@ def made(folder: Path) -> Iterator[Place]:
         where = databases.resolve().named(name)
         yield from _filled(folder, where)
         return
-    with embedded.throwaway() as cluster:
+    with embedded.throwaway(is_hasty=True) as cluster:
         yield from _filled(folder, Databases(cluster.owner_url(name), cluster.app_url(name), cluster.state_dir))
 
 

@@ -16,6 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import psycopg
+
 from .postmaster import APP, OWNER, PORT, SUPERUSER, Server
 
 SOCKET_PATH_MAX = 107  # bytes; the kernel's limit of 108 with its closing zero
@@ -75,12 +77,20 @@ def stop(state_dir: Path) -> None:
 
 
 @contextmanager
-def throwaway() -> Iterator[Cluster]:
-    """A server in a folder of its own, stopped and removed at the end: for tests and trials."""
+def throwaway(*, is_hasty: bool = False) -> Iterator[Cluster]:
+    """A server in a folder of its own, stopped and removed at the end: for tests and trials.
+
+    ``is_hasty``: what it holds outlives its processes, however they end, but not the machine; nobody waits for the disk.
+    """
     folder = Path(tempfile.mkdtemp(prefix="yikatong-", dir="/tmp"))
     folder.chmod(0o711)
     try:
-        yield ensure_running(folder)
+        cluster = ensure_running(folder)
+        if is_hasty:
+            with psycopg.connect(cluster.superuser_url(), autocommit=True) as superuser:
+                superuser.execute("ALTER SYSTEM SET fsync = off")
+                superuser.execute("SELECT pg_reload_conf()")
+        yield cluster
     finally:
         stop(folder)
         shutil.rmtree(folder)
