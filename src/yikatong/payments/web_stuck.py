@@ -47,6 +47,7 @@ def _worklist(request: StaffRequest, batch_id: int | None, more: dict[str, objec
         "stuck": queries.stuck_for(request.actor, batch_id=batch_id, rows_max=PAGE_SIZE, rows_before=before),
         "count": count,
         "page": page,
+        "reasons": queries.reasons(lying) if page.has_other_pages() else [],
         "ages": queries.ages(lying, request.at.date()),
         "total_fen": sum(one.total_fen for one in lying),
         "may_act": request.actor.may(P.REQUEST_FILE),
