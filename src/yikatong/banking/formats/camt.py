@@ -185,9 +185,7 @@ def _added_up(told: pl.DataFrame) -> pl.DataFrame:
     """One row an entry, of rows in file order with their ``amount_fen`` and ``count``. Nearly always they are that already."""
     if bool((told["place"].diff() > 0).all()):
         return told
-    return told.group_by("place", maintain_order=True).agg(
-        pl.first("side", "entry_fen"), pl.sum("amount_fen", "count")
-    )
+    return told.group_by("place", maintain_order=True).agg(pl.first("side", "entry_fen"), pl.sum("amount_fen", "count"))
 
 
 class _Tally:
