@@ -51,9 +51,9 @@ def walk(desk: Desk, seen: set[str]) -> Iterator[tuple[Desk, str]]:
             continue
         seen.add(shape(path))
         assert desk.open(path) == 200, f"{path} cannot be opened by whoever sees the link"
-        yield desk, path
         hrefs = desk.page.eval_on_selector_all("a[href^='/']", "links => links.map(link => link.getAttribute('href'))")
         waiting += [href for href in hrefs if not NOT_PAGES.search(href)]
+        yield desk, path
 
 
 def shape(path: str) -> str:

@@ -15,7 +15,7 @@ from .test_lists import Page, one_of_each_role
 # Signing out and static files are no pages.
 NOT_FOLLOWED = re.compile(r"^/(logout|static)/")
 # Of one kind of page so many are opened for one official at one stage: each row of a list leads to the same kind.
-OF_A_KIND_MAX = 3
+OF_A_KIND_MAX = 2
 NUMBERS = re.compile(r"\d+")
 
 

@@ -55,9 +55,10 @@ class Place:
         copy = self.template.named(f"{self.template.name}_{name}")
         with _maintenance(self.template) as connection:
             # A copy through the log keeps the sequences' promise of numbers that were logged for the template alone: after a
-            # real crash they would be given out twice. A copy of the files ends with a checkpoint, and promises nothing.
-            strategy = " STRATEGY FILE_COPY" if is_durable else ""
-            connection.execute(f'CREATE DATABASE "{copy.name}" TEMPLATE "{self.template.name}"{strategy}'.encode())
+            # real crash they would be given out twice. A copy of the files ends with a checkpoint, and promises nothing; and
+            # it takes half the time.
+            made = f'CREATE DATABASE "{copy.name}" TEMPLATE "{self.template.name}" STRATEGY FILE_COPY'
+            connection.execute(made.encode())
             if not is_durable:
                 # Simulated crashes never lose what the server has: nobody need wait for its disk.
                 connection.execute(f'ALTER DATABASE "{copy.name}" SET synchronous_commit = off'.encode())

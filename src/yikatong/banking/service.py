@@ -108,6 +108,12 @@ def months_for(actor: Actor, *, month: date, today: date) -> list[BankMonth]:
     return [BankMonth(**row) for row in found]
 
 
+def kept(months: list[BankMonth]) -> str:
+    """The share of all payments of some months that were booked within the agreed time, as 99.3%; '' of none."""
+    agreed = sum(one.pay_agreed_count for one in months)
+    return _share(sum(one.pay_kept_count for one in months), agreed) if agreed else ""
+
+
 def failures_for(actor: Actor, *, month: date) -> list[dict[str, Any]]:
     """A month's failed and returned payments by bank and what the reason asks for: provider_id, words, counts, fen."""
     found = sql.rows(

@@ -128,7 +128,8 @@ def _levels(request: StaffRequest) -> dict[str, Any]:
     return {
         "month": month,
         "months": months,
-        "rows": [one for one in months if one.month == month],
+        "rows": (rows := [one for one in months if one.month == month]),
+        "kept": service.kept(rows),
         "failures": service.failures_for(request.actor, month=month),
         "ranking": service.ranking(months),
     }

@@ -109,7 +109,8 @@ def clone_from_template(template: Databases, name: str) -> Databases:
     """Make the database ``name`` as a copy of ``template`` (nobody may be connected to it) and return its addresses."""
     copy = template.named(name)
     with _maintenance(template.owner_url) as connection:
-        statement = "CREATE DATABASE {} TEMPLATE {}"
+        # Copied as files and not through the log, which takes twice as long where nobody waits for the disk.
+        statement = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"
         connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template.name)))
     # A copy takes what is in the database along, but not what is granted on the database itself.
     _fence(copy)

@@ -8,7 +8,7 @@ ABOUT_PAID = "发放以后登记的事实：发了多少人、多少钱，短信
 STAGE_PAID = "再公示"
 STAGE_PAID_NOTE = "{day} 前公开"
 SMS_SIGN = "{county}一卡通"
-TASK_SEND = "发送 {no} 的到账短信 {count} 条"
+TASK_SEND = "发送 {no} 的到账短信 {count:,} 条"
 SENT = "已发出 {written} 条，{no_mobile} 人没有手机号。"
 
 

@@ -14,10 +14,10 @@ from yikatong.kit import masking
 
 from . import words
 from .models import PaymentException, PaymentRequest, Refund, Reinstatement
-from .stuck import Lying, Pile, Stuck, ages, lying_for, piles_for, stuck_for, unsettled_for
+from .stuck import Lying, Pile, Stuck, ages, lying_for, piles_for, reasons, stuck_for, unsettled_for
 
 # What lies in suspense is told by a module of its own.
-__all__ = ["Lying", "Pile", "Stuck", "ages", "lying_for", "piles_for", "stuck_for", "unsettled_for"]
+__all__ = ["Lying", "Pile", "Stuck", "ages", "lying_for", "piles_for", "reasons", "stuck_for", "unsettled_for"]
 
 # So many payments are gone through one by one while a page waits.
 FEW = 5_000

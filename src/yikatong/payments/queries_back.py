@@ -68,9 +68,13 @@ class Ageing:
 
 def ageing_for(actor: Actor, today: date) -> Ageing:
     """The list of ages of all money in suspense that the actor may see, with the ledger's balance beside it."""
-    seen = _unsettled_batches(actor)
-    rows = sql.rows("payments/ageing", batches=seen, today=today) if seen else []
-    balance = sql.one("payments/suspense_balance", batches=seen)
+    unsettled = queries.unsettled_for(actor)
+    rows = [
+        row
+        for year, chosen in unsettled.items()
+        for row in sql.rows("payments/ageing", batches=chosen, year=year, today=today)
+    ]
+    balance = sql.one("payments/suspense_balance", batches=[one for chosen in unsettled.values() for one in chosen])
     tables = {name: _age_rows([row for row in rows if row["dimension"] == name]) for name in _DIMENSIONS}
     whole = tables["all"][0] if tables["all"] else AgeRow("", (AgeCell(),) * len(AGES), AgeCell())
     return Ageing(whole, tables["cause"], tables["agency"], tables["township"], balance["ledger_fen"])
@@ -83,7 +87,8 @@ def _age_rows(rows: list[dict[str, Any]]) -> list[AgeRow]:
     found: dict[str, list[AgeCell]] = {}
     for row in rows:
         cells = found.setdefault(row["name"], [AgeCell()] * len(AGES))
-        cells[row["age"]] = AgeCell(row["count"], row["total_fen"], row["overdue_count"], row["overdue_fen"])
+        cell = AgeCell(row["count"], row["total_fen"], row["overdue_count"], row["overdue_fen"])
+        cells[row["age"]] = cells[row["age"]].plus(cell)
     return [AgeRow(words.CAUSES.get(name, name), tuple(cells), _together(cells)) for name, cells in found.items()]
 
 
@@ -117,7 +122,11 @@ class YearEnd:
 def year_end_for(actor: Actor, today: date) -> YearEnd:
     """What the actor may see of the money that goes back to the treasury in a year (K2), also what is late from before."""
     year_end = calendar.year_end(today)
-    rows = sql.rows("payments/year_end", batches=_unsettled_batches(actor), year_end=year_end)
+    rows = [
+        row
+        for year, chosen in queries.unsettled_for(actor).items()
+        for row in sql.rows("payments/year_end", batches=chosen, year=year, year_end=year_end)
+    ]
     for row in rows:
         row["cause_words"] = words.CAUSES[row["cause"]]
         row["reason_words"] = words.REASONS[row["reason"]]

@@ -80,7 +80,7 @@ class Stuck(_Waiting):
     @property
     def action_words(self) -> str:
         """What the bank's reason asks for."""
-        return words.ACTIONS.get(self.action, words.ACTIONS["investigate"])
+        return action_words(self.action)
 
     @property
     def state_words(self) -> str:
@@ -90,7 +90,7 @@ class Stuck(_Waiting):
 
 @dataclass(frozen=True)
 class Lying:
-    """Payments of one request that lie in suspense since one day of the bank: how many and how many fen.
+    """Payments of one request that lie in suspense since one day for one reason of the bank's: how many, how many fen.
 
     ``free_*`` of them nothing holds; ``is_stopped`` is of people who may have died.
     """
@@ -100,6 +100,9 @@ class Lying:
     request_id: int
     booked_on: date
     is_stopped: bool
+    reason_code: str
+    action: str
+    reason_words: str
     count: int
     total_fen: int
     free_count: int
@@ -109,6 +112,16 @@ class Lying:
     def due_on(self) -> date:
         """When the money has to have left suspense at the latest."""
         return _due_on(self.is_stopped, self.booked_on)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Money in suspense of one reason of the bank's: what it says, what that asks for, how many and how many fen."""
+
+    words: str
+    action_words: str
+    count: int
+    total_fen: int
 
 
 @dataclass(frozen=True)
@@ -208,6 +221,28 @@ def ages(lying: Iterable[Lying], today: date) -> list[Age]:
         counted = sum(one.count for one in those)
         found.append(Age(start, end, counted, sum(one.total_fen for one in those), overdue))
     return found
+
+
+def reasons(lying: Iterable[Lying]) -> list[Reason]:
+    """Why the money lies in suspense, the most frequent reason first."""
+    found: dict[tuple[str, str], list[Lying]] = {}
+    for one in lying:
+        found.setdefault((one.reason_code, one.action), []).append(one)
+    listed = [
+        Reason(
+            those[0].reason_words,
+            action_words(those[0].action),
+            sum(one.count for one in those),
+            sum(one.total_fen for one in those),
+        )
+        for those in found.values()
+    ]
+    return sorted(listed, key=lambda one: -one.count)
+
+
+def action_words(action: str) -> str:
+    """What a reason of the bank's asks for."""
+    return words.ACTIONS.get(action, words.ACTIONS["investigate"])
 
 
 def _due_on(is_stopped: bool, booked_on: date) -> date:

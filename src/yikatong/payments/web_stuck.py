@@ -49,6 +49,7 @@ def _worklist(request: StaffRequest, batch_id: int | None, more: dict[str, objec
         "any_out": any(one.is_out for one in stuck),
         "count": count,
         "page": page,
+        "reasons": queries.reasons(lying) if page.has_other_pages() else [],
         "ages": queries.ages(lying, request.at.date()),
         "total_fen": sum(one.total_fen for one in lying),
         "may_act": request.actor.may(P.REQUEST_FILE),

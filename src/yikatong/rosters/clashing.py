@@ -17,9 +17,14 @@ class Clash:
     """One cell: its row and column, what was typed, and what stands there now."""
 
     row_key: str
-    column_words: str
+    field: str
     typed: str
     standing: str
+
+    @property
+    def column_words(self) -> str:
+        """The column as the clerk calls it."""
+        return columns.FIELDS[self.field]
 
     @property
     def row_no(self) -> str:
@@ -36,7 +41,7 @@ def clashes(roster: Roster, changes: Mapping[str, Mapping[str, str]], *, by: Act
     opened = cells.opened(found, roster_id=roster.pk, by=by, at=at)
     rows = {row["row_key"]: kept.shown for row, kept in zip(found, opened, strict=True)}
     return [
-        Clash(key, columns.FIELDS[field], typed, rows[key].get(field, ""))
+        Clash(key, field, typed, rows[key].get(field, ""))
         for key, typed_cells in changes.items()
         for field, typed in typed_cells.items()
         if key in rows and field in columns.FIELDS and typed.strip() != rows[key].get(field, "").strip()

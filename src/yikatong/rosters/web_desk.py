@@ -53,7 +53,7 @@ def clash(request: StaffRequest, roster: Roster, changes: dict[str, dict[str, st
     if refused.code != "YK002":
         raise refused
     found = clashing.clashes(roster, changes, by=request.actor, at=request.at)
-    context = {"roster": roster, "clashes": found, "why": str(refused), "back": back(request, roster.no)}
+    context = {"roster": roster, "clashes": found, "back": back(request, roster.no)}
     return render(request, "rosters/clash.html", context, status=409)
 
 

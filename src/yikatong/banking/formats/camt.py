@@ -138,12 +138,11 @@ def day_column(texts: pl.Expr) -> pl.Expr:
 def _entries(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with their amounts, sides and days read, beside the amounts of the entries that they are details of."""
     told = pl.col("detail_amount") != ""
-    amount, currency = (
-        pl.when(told).then(pl.col(f"detail_{name}")).otherwise(pl.col(name)) for name in ("amount", "currency")
+    of_detail, of_entry = (
+        pl.when(pl.col(f"{of}currency") == CURRENCY).then(fen_column(pl.col(f"{of}amount"))) for of in ("detail_", "")
     )
-    read = rows.with_columns(
-        amount_fen=pl.when(currency == CURRENCY).then(fen_column(amount)),
-        entry_fen=pl.when(pl.col("currency") == CURRENCY).then(fen_column(pl.col("amount"))),
+    read = rows.with_columns(entry_fen=of_entry).with_columns(
+        amount_fen=pl.when(told).then(of_detail).otherwise(pl.col("entry_fen")),
         side=pl.col("side").replace_strict(SIDES, default=None),
         booked_on=day_column(pl.col("booked")),
         bank_reference=pl.when(pl.col("detail_reference") != "")
@@ -182,6 +181,13 @@ def _no_side(where: str) -> UnreadableBankFile:
     return UnreadableBankFile(f"{where}没有写明是借方还是贷方。请银行核对后重发。")
 
 
+def _added_up(told: pl.DataFrame) -> pl.DataFrame:
+    """One row an entry, of rows in file order with their ``amount_fen`` and ``count``. Nearly always they are that already."""
+    if bool((told["place"].diff() > 0).all()):
+        return told
+    return told.group_by("place", maintain_order=True).agg(pl.first("side", "entry_fen"), pl.sum("amount_fen", "count"))
+
+
 class _Tally:
     """Entries really read: the details of one must add up to it, all together to the summary (TxsSummry) if there is one."""
 
@@ -191,15 +197,8 @@ class _Tally:
 
     def add(self, rows: pl.DataFrame, *, is_whole: bool) -> None:
         """Add rows in file order; more details of the last entry may follow unless the group is whole."""
-        entries = rows.group_by("place", maintain_order=True).agg(
-            pl.first("side"), pl.first("entry_fen"), pl.sum("amount_fen"), pl.len().cast(pl.Int64).alias("count")
-        )
-        if self._going_on is not None:
-            entries = (
-                pl.concat([self._going_on, entries])
-                .group_by("place", maintain_order=True)
-                .agg(pl.first("side", "entry_fen"), pl.sum("amount_fen", "count"))
-            )
+        told = rows.select("place", "side", "entry_fen", "amount_fen", count=pl.lit(1, pl.Int64))
+        entries = _added_up(told if self._going_on is None else pl.concat([self._going_on, told]))
         whole = entries if is_whole else entries.head(-1)
         self._going_on = None if is_whole else entries.tail(1)
         for odd in whole.filter(pl.col("amount_fen") != pl.col("entry_fen")).head(1).iter_rows(named=True):

@@ -1,6 +1,42 @@
--- How long the money in suspense has been lying there: counts and fen by age, in all, by cause, by department and by
--- township. One statement, so that the four tables add up to the same. ``name`` is '' in all.
-WITH held AS (
+-- How long the money of some batches of one year has been lying in suspense: counts and fen by age, in all, by cause,
+-- by department and by township. One statement, so that the four tables add up to the same. ``name`` is '' in all.
+WITH piece AS (
+    SELECT
+        lying.cause,
+        request.agency_id,
+        entitlement.township_code,
+        lying.amount_fen,
+        lying.booked_on,
+        payments_refund_due_on(lying.cause, lying.booked_on) AS due_on
+    FROM payments_lying AS lying
+    INNER JOIN payments_paymentrequest AS request ON lying.request_id = request.id
+    -- Each by its key, whatever the planner believes of outcomes that were written a moment ago (hence OFFSET).
+    CROSS JOIN
+        LATERAL (
+            SELECT one.entitlement_id FROM payments_payment AS one
+            WHERE one.fiscal_year = %(year)s AND one.id = lying.payment_id
+            ORDER BY one.id OFFSET 0
+        ) AS payment
+    CROSS JOIN
+        LATERAL (
+            SELECT one.township_code FROM batches_entitlement AS one
+            WHERE one.fiscal_year = %(year)s AND one.id = payment.entitlement_id
+            ORDER BY one.id OFFSET 0
+        ) AS entitlement
+    WHERE lying.batch_id = any(%(batches)s) AND lying.fiscal_year = %(year)s
+    UNION ALL
+    SELECT
+        receipt.cause,
+        receipt.agency_id,
+        receipt.township_code,
+        receipt.amount_fen,
+        receipt.booked_on,
+        receipt.due_on
+    FROM payments_suspense AS receipt
+    WHERE receipt.source = 'receipt' AND receipt.batch_id = any(%(batches)s) AND receipt.left_at IS NULL
+),
+
+held AS (
     SELECT
         piece.cause,
         piece.agency_id,
@@ -13,8 +49,7 @@ WITH held AS (
             WHEN %(today)s - piece.booked_on <= 90 THEN 2
             ELSE 3
         END AS age
-    FROM payments_suspense AS piece
-    WHERE piece.batch_id = any(%(batches)s) AND piece.left_at IS NULL
+    FROM piece
 ),
 
 summed AS (

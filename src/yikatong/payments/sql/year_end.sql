@@ -1,17 +1,57 @@
--- 年末清退 (K2): what still lies in suspense and has to be back in the treasury by the end of the year, by batch, who
--- answers for it, and why it still lies there; the largest first.
-WITH held AS (
+-- 年末清退 (K2): what of some batches of one year still lies in suspense and has to be back in the treasury by the end of
+-- a year, by batch, who answers for it, and why it still lies there.
+WITH piece AS (
+    SELECT
+        'outcome' AS source,
+        lying.batch_id,
+        lying.request_id,
+        NULL::bigint AS receipt_id,
+        lying.cause,
+        coalesce(stuck.hold, stuck.obstacle, 'free') AS reason,
+        lying.amount_fen,
+        lying.booked_on,
+        payments_refund_due_on(lying.cause, lying.booked_on) AS due_on
+    FROM payments_lying AS lying
+    -- Each by its key, whatever the planner believes of outcomes that were written a moment ago (hence OFFSET).
+    CROSS JOIN
+        LATERAL (
+            SELECT
+                one.hold,
+                one.obstacle
+            FROM payments_stuckpayment AS one
+            WHERE one.fiscal_year = %(year)s AND one.outcome_id = lying.outcome_id
+            ORDER BY one.outcome_id OFFSET 0
+        ) AS stuck
+    WHERE lying.batch_id = any(%(batches)s) AND lying.fiscal_year = %(year)s
+    UNION ALL
+    SELECT
+        receipt.source,
+        receipt.batch_id,
+        receipt.request_id,
+        receipt.subject_id AS receipt_id,
+        receipt.cause,
+        receipt.reason,
+        receipt.amount_fen,
+        receipt.booked_on,
+        receipt.due_on
+    FROM payments_suspense AS receipt
+    WHERE receipt.source = 'receipt' AND receipt.batch_id = any(%(batches)s) AND receipt.left_at IS NULL
+),
+
+-- One answers for all of a request, for each receipt whoever recorded it.
+held AS (
     SELECT
         piece.batch_id,
-        piece.agency_id,
         piece.cause,
         piece.reason,
-        piece.amount_fen,
-        piece.booked_on,
-        piece.due_on,
-        payments_answers_for(piece.source, piece.request_id, piece.subject_id) AS official_id
-    FROM payments_suspense AS piece
-    WHERE piece.batch_id = any(%(batches)s) AND piece.left_at IS NULL AND piece.due_on <= %(year_end)s
+        payments_answers_for(piece.source, piece.request_id, piece.receipt_id) AS official_id,
+        count(*) AS count,
+        sum(piece.amount_fen) AS total_fen,
+        min(piece.booked_on) AS since,
+        min(piece.due_on) AS due_on
+    FROM piece
+    WHERE piece.due_on <= %(year_end)s
+    GROUP BY piece.batch_id, piece.cause, piece.reason, piece.source, piece.request_id, piece.receipt_id
 )
 
 SELECT
@@ -21,14 +61,14 @@ SELECT
     coalesce(official.name, '') AS official_name,
     held.cause,
     held.reason,
-    count(*) AS count,
-    sum(held.amount_fen)::bigint AS total_fen,
-    min(held.booked_on) AS since,
+    sum(held.count)::bigint AS count,
+    sum(held.total_fen)::bigint AS total_fen,
+    min(held.since) AS since,
     min(held.due_on) AS due_on
 FROM held
 INNER JOIN batches_paymentbatch AS batch ON held.batch_id = batch.id
 INNER JOIN catalog_program AS program ON batch.program_id = program.id
-INNER JOIN core_agency AS agency ON held.agency_id = agency.id
+INNER JOIN core_agency AS agency ON batch.agency_id = agency.id
 LEFT JOIN core_official AS official ON held.official_id = official.id
 GROUP BY batch.no, program.name, agency.name, official.name, held.cause, held.reason
-ORDER BY sum(held.amount_fen) DESC, batch.no ASC, held.reason ASC
+ORDER BY sum(held.total_fen) DESC, batch.no ASC, held.reason ASC

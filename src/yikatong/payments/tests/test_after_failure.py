@@ -1,6 +1,7 @@
 """Paying again (K1) and giving back to the treasury (K2, K4)."""
 
 import threading
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -277,6 +278,8 @@ def test_suspense_ages_and_waits_for_the_clerk(world: World) -> None:
     assert sum(one.total_fen for one in lying) == sum(one.amount_fen for one in one_by_one)
     assert sum(one.free_count for one in lying) == sum(one.hold is None for one in one_by_one)
     assert {one.due_on for one in lying} == {one.due_on for one in one_by_one}
+    reasons = {one.words: one.count for one in queries.reasons(lying)}
+    assert reasons == Counter(one.reason_words for one in one_by_one)
     clerk, paged = world.as_("department_clerk"), []
     for place in range(len(one_by_one) + 1):
         paged += queries.stuck_for(clerk, rows_max=1, rows_before=place)

@@ -259,9 +259,12 @@ def test_b11_the_second_who_edits_a_row_sees_both_values_and_stores_nothing(cast
         text = answer.content.decode()
         assert answer.status_code == 409 and "191.00" in text and "190.60" in text, text
     assert editing.revisions(roster, [first.row_key, second.row_key]) == before
-    # What is no race is told as before, and nothing of another's desk is shown.
-    posted = {f"{first.row_key}:amount": "190.60", "version": str(desk.fresh(cast, roster).version)}
+    # What is ticked there is stored with the version that was shown, as is what is no race.
+    version = desk.fresh(cast, roster).version
+    assert f'name="version" value="{version}"' in text and f'name="{first.row_key}:amount" value="191.00"' in text
+    posted = {f"{first.row_key}:amount": "191.00", "version": str(version)}
     assert client.post(reverse("rosters:mend", args=[roster.no]), posted).status_code == 302
+    assert editing.revisions(roster, [first.row_key])[first.row_key] > before[first.row_key]
 
 
 def test_nothing_personal_stands_in_the_session(cast, at, ground):

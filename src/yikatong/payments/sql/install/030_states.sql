@@ -98,7 +98,7 @@ SELECT
         WHEN outcome.action = 'fix-card' AND outcome.reason_code <> 'BE01' AND now_card.card_id = payment.card_id
             THEN 'same_card'
         -- A changed card waits until its person may have noticed (R08).
-        WHEN changed.usable_on > (core_now() AT TIME ZONE 'Asia/Shanghai')::date THEN 'cooling'
+        WHEN changed.usable_on > ((SELECT core_now()) AT TIME ZONE 'Asia/Shanghai')::date THEN 'cooling'
     END AS obstacle,
     changed.usable_on,
     payment.end_to_end_id
@@ -107,7 +107,9 @@ INNER JOIN payments_payment AS payment
     ON outcome.fiscal_year = payment.fiscal_year AND outcome.payment_id = payment.id
 INNER JOIN payments_paymentrequest AS request ON payment.request_id = request.id
 LEFT JOIN registry_payeecard AS now_card ON payment.payee_id = now_card.person_id
-LEFT JOIN registry_usablecard AS changed ON now_card.card_id = changed.card_id AND payment.card_id <> now_card.card_id
+-- Of a card that is the same as before nothing is looked up.
+LEFT JOIN registry_usablecard AS changed
+    ON changed.card_id = CASE WHEN payment.card_id <> now_card.card_id THEN now_card.card_id END
 LEFT JOIN payments_outcomeclaim AS claim
     ON outcome.fiscal_year = claim.fiscal_year AND outcome.id = claim.outcome_id
 WHERE outcome.result IN ('failed', 'returned');

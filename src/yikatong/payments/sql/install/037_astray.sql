@@ -60,13 +60,21 @@ SELECT
             ) AS booked
         WHERE own.fiscal_year = outcome.fiscal_year AND own.id = outcome.payment_id
         ORDER BY own.id OFFSET 0
-    ) AS is_free
+    ) AS is_free,
+    outcome.payment_id,
+    -- Which clock runs: that of the refund that claims it, else by what the bank said.
+    coalesce(refund.cause, CASE outcome.action WHEN 'stop-deceased' THEN 'not_entitled' ELSE 'uncorrectable' END)
+        AS cause,
+    outcome.reason_code,
+    outcome.action,
+    outcome.reason_words
 FROM payments_appliedreport AS applied
 INNER JOIN payments_paymentrequest AS request ON applied.request_id = request.id
 INNER JOIN payments_paymentoutcome AS outcome
     ON applied.id = outcome.applied_report_id AND outcome.result IN ('failed', 'returned')
 LEFT JOIN payments_outcomeclaim AS claim
     ON outcome.fiscal_year = claim.fiscal_year AND outcome.id = claim.outcome_id
+LEFT JOIN payments_refund AS refund ON claim.refund_id = refund.id
 LEFT JOIN ledger_transfer AS paid_again ON paid_again.key = 'reissue:' || claim.request_id
 LEFT JOIN ledger_transfer AS given_back ON given_back.key = 'refund:' || claim.refund_id
 WHERE applied.failed_count + applied.returned_count > 0 AND paid_again.id IS NULL AND given_back.id IS NULL;
