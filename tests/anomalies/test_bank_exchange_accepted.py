@@ -11,6 +11,8 @@ from tests.simulation import steps
 from tests.simulation.history import History
 from tests.simulation.invariants import at_rest, rows_of
 from tests.simulation.place import Place
+from tests.simulation.world import BEGINNING
+from yikatong.banking import books, tallying
 from yikatong.banking.models import Break, PaymentInstruction
 from yikatong.core import proofs
 from yikatong.core.models import Official
@@ -67,6 +69,8 @@ def test_c19_a_failure_whose_void_file_was_paid_is_accepted_as_paid_by_two_peopl
         assert "YK070" in history.told[-1]
         days(history, 2)
         assert debits(history) == ["E1-1"] and at_rest(history) == [] and [*proofs.verify()] == []
+        # The day's four books agree: it is counted under the file that the bank paid it of.
+        assert [(one.movement, one.booked_count, one.agree) for one in day_books(history)] == [("payment", 1, True)]
 
 
 def test_c19_what_the_bank_paid_is_accepted_on_the_pages(lived: Place) -> None:
@@ -112,6 +116,7 @@ def test_c19_what_was_accepted_and_comes_back_is_the_return_of_that_payment(live
         assert (balance("credited"), balance("suspense")) == (0, one.amount_fen)
         assert not Break.objects.exclude(state="settled").exists() and at_rest(history) == []
         assert [*proofs.verify()] == []
+        assert {(one.movement, one.agree) for one in day_books(history)} == {("payment", True), ("return", True)}
         (again,) = stuck(history)
         assert again.may_reissue and again.outcome_id != one.outcome_id
         assert code_of(payments.file_reissue, history, again, note="再发") == ""
@@ -179,6 +184,12 @@ def accepted(history: History, one: queries.Stuck) -> PaymentRequest:
     seen = {"seen_version": request.version, "seen_digest": request.digest}
     accepting.accept(request=request, by=history.as_("finance_reviewer"), at=history.at, reason="核实", **seen)
     return request
+
+
+def day_books(history: History) -> list[books.DayBooks]:
+    """The four books of the days until now."""
+    tallying.tally(by=history.as_("system"), at=history.at)
+    return books.days_for(history.as_("bank_operator"), month=BEGINNING.date().replace(day=1))
 
 
 def balance(kind: str) -> int:

@@ -125,10 +125,11 @@ def complaint(request: StaffRequest, complaint_id: int) -> HttpResponse:
 def _levels(request: StaffRequest) -> dict[str, Any]:
     month = books.month_of(request.GET.get("month", ""), request.at.date())
     months = service.months_for(request.actor, month=month, today=request.at.date())
+    rows = [one for one in months if one.month == month]
     return {
         "month": month,
         "months": months,
-        "rows": (rows := [one for one in months if one.month == month]),
+        "rows": rows,
         "kept": service.kept(rows),
         "failures": service.failures_for(request.actor, month=month),
         "ranking": service.ranking(months),

@@ -1,6 +1,49 @@
 -- The four books of a day, added up once: reported and booked totals a file, and what the ledger says of them
 -- (Q2, G21).
 
+-- From which account a request is paid: its files say so; of what was accepted, the statement that shows it.
+CREATE OR REPLACE VIEW banking_requestaccount AS
+SELECT
+    sent.request_id,
+    place.account_id
+FROM banking_paymentinstruction AS sent
+INNER JOIN banking_account AS place ON sent.agreement_id = place.agreement_id
+UNION
+SELECT
+    subject.id AS request_id,
+    place.account_id
+FROM payments_paymentrequest AS subject
+-- Looked up for each of the few that there are (hence OFFSET).
+CROSS JOIN
+    LATERAL (
+        SELECT line.statement_id FROM banking_acceptedline AS line
+        WHERE line.request_id = subject.id
+        ORDER BY line.payment_id OFFSET 0
+    ) AS accepted
+INNER JOIN banking_bankstatement AS statement ON accepted.statement_id = statement.id
+INNER JOIN banking_account AS place ON statement.agreement_id = place.agreement_id
+WHERE subject.kind = 'accepted';
+
+-- What was accepted is counted under the file that the bank paid it of.
+CREATE OR REPLACE FUNCTION banking_tally_accepted(applied bigint, request bigint) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp SET enable_nestloop = on AS $$
+    INSERT INTO banking_reportedtotal (applied_report_id, instruction_id, agreement_id, result, action, booked_on, count,
+        total_fen, line_fen)
+    SELECT applied, sent.id, place.account_id, outcome.result, outcome.action, outcome.booked_on, count(*),
+           sum(outcome.amount_fen)::bigint, sum(accepted.amount_fen)::bigint
+    FROM banking_acceptedline AS accepted
+    INNER JOIN payments_paymentoutcome AS outcome
+        ON outcome.fiscal_year = accepted.fiscal_year AND outcome.payment_id = accepted.payment_id
+        AND outcome.applied_report_id = applied
+    INNER JOIN banking_bankstatement AS statement ON statement.id = accepted.statement_id
+    INNER JOIN banking_account AS place ON place.agreement_id = statement.agreement_id
+    INNER JOIN banking_statementline AS line
+        ON line.statement_id = accepted.statement_id AND line.line_no = accepted.line_no
+    LEFT JOIN banking_paymentinstruction AS sent ON sent.message_id = line.message_id
+    WHERE accepted.request_id = request
+    GROUP BY sent.id, place.account_id, outcome.result, outcome.action, outcome.booked_on
+$$;
+
 CREATE OR REPLACE FUNCTION banking_tally_report(
     applied bigint, request bigint, year smallint, line_count bigint
 ) RETURNS void
@@ -112,18 +155,21 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('banking_tally'), 0);
     FOR fresh IN
-        SELECT applied.id, applied.request_id, request.fiscal_year,
+        SELECT applied.id, applied.request_id, request.fiscal_year, request.kind,
                applied.credited_count + applied.failed_count + applied.returned_count AS line_count
         FROM payments_appliedreport AS applied
         INNER JOIN payments_paymentrequest AS request ON request.id = applied.request_id
         WHERE applied.credited_count + applied.failed_count + applied.returned_count > 0
-            AND applied.request_id IN (SELECT sent.request_id FROM banking_paymentinstruction AS sent
-                                       INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
-                                       WHERE place.account_id = agreement)
+            AND applied.request_id IN (SELECT one.request_id FROM banking_requestaccount AS one
+                                       WHERE one.account_id = agreement)
             AND NOT EXISTS (SELECT 1 FROM banking_reportedtotal AS one WHERE one.applied_report_id = applied.id)
         ORDER BY applied.id
     LOOP
-        PERFORM banking_tally_report(fresh.id, fresh.request_id, fresh.fiscal_year, fresh.line_count);
+        IF fresh.kind = 'accepted' THEN
+            PERFORM banking_tally_accepted(fresh.id, fresh.request_id);
+        ELSE
+            PERFORM banking_tally_report(fresh.id, fresh.request_id, fresh.fiscal_year, fresh.line_count);
+        END IF;
         PERFORM banking_check_lines(fresh.id, business_moment);
         added := added + 1;
     END LOOP;
@@ -166,9 +212,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     ) AS one
     LEFT JOIN ledger_transfer AS posted ON posted.key = one.movement || ':' || applied.id
     WHERE applied.applied_at >= since
-        AND applied.request_id IN (SELECT sent.request_id FROM banking_paymentinstruction AS sent
-                                   INNER JOIN banking_account AS place ON place.agreement_id = sent.agreement_id
-                                   WHERE place.account_id = agreement)
+        AND applied.request_id IN (SELECT one.request_id FROM banking_requestaccount AS one
+                                   WHERE one.account_id = agreement)
         AND (one.total_fen > 0 OR posted.id IS NOT NULL)
         AND one.total_fen IS DISTINCT FROM posted.amount_fen
 $$;
