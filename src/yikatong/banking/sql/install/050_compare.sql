@@ -92,8 +92,7 @@ BEGIN
         ) AS payment ON TRUE
         LEFT JOIN LATERAL (
             SELECT one.id, one.result, one.amount_fen, one.bank_reference FROM payments_paymentoutcome AS one
-            WHERE one.fiscal_year = payment.fiscal_year AND one.payment_id = payment.id
-                AND one.sequence = CASE line.side WHEN 'debit' THEN 1 ELSE 2 END
+            WHERE one.payment_id = payment.id AND one.sequence = CASE line.side WHEN 'debit' THEN 1 ELSE 2 END
                 AND one.fiscal_year = ANY (years)
             UNION ALL
             -- What comes back of a booking that was accepted is the return of the payment that it was accepted as.
