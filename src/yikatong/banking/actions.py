@@ -10,7 +10,7 @@ from yikatong.core.refusals import Refused
 from . import clearing, overdue, queries, restoring, states, uploading
 from .complaining import decide_complaint, record_complaint
 from .counting import count_years
-from .models import BankReport, Break, PaymentInstruction, PaymentProvider
+from .models import BankReport, Break, PaymentInstruction
 from .receiving import Fetched, fetch, receive
 from .reconciling import Reconciled, reconcile
 from .sealing import seal
@@ -87,9 +87,9 @@ def _replace(instruction: PaymentInstruction, told: dict[str, str], by: Actor, a
 
 
 def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
-    """One round with every provider: take in what is new, compare, close. Call outside any transaction."""
+    """One round with every provider that pays: take in what is new, compare, close. Call outside any transaction."""
     exchanged = Exchanged()
-    for provider in PaymentProvider.objects.all():
+    for provider in queries.paying_providers():
         fetched = fetch(provider=provider, by=by, at=at)
         exchanged.reports += fetched.reports
         exchanged.trouble += fetched.trouble

@@ -1,4 +1,4 @@
-"""``yikatong bank send``, ``bank fetch``, ``bank key``, ``bank conformance`` and ``providers load``."""
+"""``yikatong bank send``, ``fetch``, ``key``, ``formats`` and ``conformance``; ``yikatong providers load`` and ``example``."""
 
 import base64
 import time
@@ -11,6 +11,8 @@ import click
 from yikatong.core import boot
 
 from .restore_commands import restore
+
+EXAMPLES = Path(__file__).with_name("examples")
 
 
 @click.group()
@@ -75,25 +77,29 @@ def key(renew: bool) -> None:
     "--terms",
     "file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help="测试账户和测试卡（TOML，见 banking/README.md）",
+    help="测试账户和测试卡（TOML）；不给就显示怎样写",
 )
 @click.option("--wait", "seconds", type=click.IntRange(1), default=30, show_default=True, help="每次等多少秒")
 @click.option("--rounds", type=click.IntRange(1), default=60, show_default=True, help="最多等多少次")
-@click.option("--yes-this-is-a-test-system", "is_test", is_flag=True, help="确认对方是测试系统，不会真的付款")
-def run_conformance(provider: str, file: Path, seconds: int, rounds: int, is_test: bool) -> None:
+def run_conformance(provider: str, file: Path | None, seconds: int, rounds: int) -> None:
     """联调测试：给银行的测试系统发几分钱的小文件，核对它是否守交换规则，逐项打印结果。有不通过的必备项时以 1 退出。"""
     boot.ready()
     from yikatong.core import clock
+    from yikatong.core.refusals import Refused
 
-    from . import conformance
+    from . import conformance, words
 
+    if file is None:
+        raise Refused(words.NO_TERMS.format(example=_example("terms")))
     trial, terms = conformance.trial_with(
-        provider, told=_told(file), is_test=is_test, clock=clock.now, pause=lambda: time.sleep(seconds), rounds=rounds
+        provider, told=_told(file), clock=clock.now, pause=lambda: time.sleep(seconds), rounds=rounds
     )
-    click.echo(f"正在与 {provider} 的测试系统联调，请不要中断……")
+    # Beside the report, which may go into a file.
+    click.echo(words.TRIAL_BEGINS.format(name=provider, rounds=rounds, seconds=seconds), err=True)
+    began_at = clock.now()
     trial.run()
     judgments = conformance.judge(trial, dedupes_forever=terms.dedupes_forever, names_cards=terms.names_cards)
+    click.echo("\n".join(conformance.head_of(trial, terms, began_at=began_at, ended_at=clock.now())))
     click.echo("\n".join(conformance.lines_of(judgments)))
     if not conformance.is_fit(judgments):
         raise SystemExit(1)
@@ -122,12 +128,23 @@ def providers() -> None:
 @providers.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load(file: Path) -> None:
-    """从 TOML 登记代发机构和代发协议（见 banking/README.md）。可以重复执行。"""
+    """从 TOML 登记代发机构和代发协议（怎样写：yikatong providers example）。可以重复执行。"""
     boot.ready(as_owner=True)
     from . import providing
 
     provider = providing.load_provider(told=_told(file), file=file.name)
     click.echo(f"已登记代发机构 {provider.name}，{provider.agreements.count()} 份代发协议。")
+
+
+@providers.command("example")
+@click.option("--test-system", "is_test", is_flag=True, help="银行的测试系统怎样登记")
+def example(is_test: bool) -> None:
+    """显示登记文件怎样写，每一项都有说明。存成文件，改好再装入。"""
+    click.echo(_example("test_system" if is_test else "provider"), nl=False)
+
+
+def _example(name: str) -> str:
+    return (EXAMPLES / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _told(file: Path) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def examine(*, restoration: Restoration, by: Actor, at: datetime) -> Examined:
     """
     done = Examined()
     _seal_lost(done, by, at)
-    for provider in PaymentProvider.objects.order_by("pk"):
+    for provider in queries.paying_providers():
         before = len(done.trouble)
         asked = _ask_about_all(provider, done, by, at)
         done.trouble += receiving.fetch(provider=provider, by=by, at=at).trouble

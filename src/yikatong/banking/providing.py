@@ -47,7 +47,8 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
     """Register ``told["provider"]`` and its ``told["agreements"]``; again with other terms changes them.
 
     An agreement is told apart by agency, county and the day it begins; what an instruction was sealed under keeps its
-    accounts. Raises Refused naming what is missing, and changes nothing then.
+    accounts. A test system has no agreement, so that no money can be sent there. Raises Refused naming what is missing,
+    and changes nothing then.
     """
     terms = _checked(told.get("provider"), PROVIDER_FIELDS, PROVIDER_NEEDED, file, "[provider]")
     _check_pattern(terms.get("report_pattern", ""), file)
@@ -55,14 +56,25 @@ def load_provider(*, told: dict[str, Any], file: str) -> PaymentProvider:
         # A provider whose files nobody can write must not be registered.
         adapting.named(terms["format_code"])
     _hold_channel(terms, file)
-    agreements = told.get("agreements")
-    if not isinstance(agreements, list) or not agreements:
-        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))
+    agreements = _agreements(told, terms, file)
     provider, _ = PaymentProvider.objects.update_or_create(name=terms.pop("name"), defaults=terms)
     for number, one in enumerate(agreements, start=1):
         where = f"第 {number} 份协议"
         _register(provider, _read(_checked(one, AGREEMENT_FIELDS, AGREEMENT_NEEDED, file, where), file, where), file)
     return provider
+
+
+def _agreements(told: dict[str, Any], terms: dict[str, Any], file: str) -> list[Any]:
+    """The agreements of a bank that pays. A test system has none: what it says was paid, nobody got."""
+    agreements = told.get("agreements", [])
+    if terms.get("is_test_system"):
+        if agreements or ServiceAgreement.objects.filter(provider__name=terms["name"]).exists():
+            raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what=words.TEST_SYSTEM_PAYS_NOBODY))
+        return []
+    if not isinstance(agreements, list) or not agreements:
+        raise Refused(words.PROVIDER_FILE_BROKEN.format(file=file, what="没有 [[agreements]]"))
+    terms["is_test_system"] = False
+    return agreements
 
 
 def _hold_channel(terms: dict[str, Any], file: str) -> None:

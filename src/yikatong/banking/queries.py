@@ -113,6 +113,11 @@ def unsealed_request_for(actor: Actor, request_id: int) -> dict[str, Any]:
     raise NotFound(words.NO_SUCH_INSTRUCTION)
 
 
+def paying_providers() -> QuerySet[PaymentProvider]:
+    """Every provider but test systems: what these say of the files of 联调测试 is none of our books."""
+    return PaymentProvider.objects.filter(is_test_system=False).order_by("pk")
+
+
 def reports_for(actor: Actor) -> QuerySet[BankReport]:
     """The bank's messages that concern the actor's area, newest first."""
     seen = authz.visible(actor, SEE_BOOKS, area_field="agreements__county__code")

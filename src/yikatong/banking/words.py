@@ -19,8 +19,15 @@ ADDRESS_FOLDER = "文件夹要写完整路径，以 / 开头，不含 .."
 ADDRESS_SFTP = "地址要写成 sftp://用户@主机:端口/目录，不含密码"
 REPORT_KEY_BROKEN = "回盘签名公钥要有 algorithm（Ed25519）、public_key（base64）和 valid_to（日期）"
 NO_TEST_SYSTEM = (
-    "{name} 没有登记为测试系统（is_test_system），什么都没有发送。联调会真的发出几分钱的文件，"
-    "确认对方是测试系统后，登记或者加上 --yes-this-is-a-test-system 再运行。"
+    "{name} 没有登记为测试系统，什么都没有发送。联调会真的发出几分钱的文件。请把银行的测试系统用另一个名字单独登记，"
+    "写上 is_test_system = true，不写协议；样子见 yikatong providers example --test-system。"
+)
+TEST_SYSTEM_PAYS_NOBODY = (
+    "测试系统（is_test_system）不付款，不能有代发协议；请去掉 [[agreements]]，已经有协议的机构请换一个名字登记测试系统"
+)
+TRIAL_BEGINS = "正在与 {name} 的测试系统联调，请不要中断：最多取 {rounds} 次回盘，每次隔 {seconds} 秒……"
+NO_TERMS = (
+    "请用 --terms 给出测试账户和测试卡的文件，什么都没有发送。文件照下面写，把账户和卡换成银行给的：\n\n{example}"
 )
 PROVIDER_FILE_BROKEN = "{file} 读不了：{what}。请按说明改正后再装入，什么都没有登记。"
 UNFIT = "有 {count:,} 笔款项不能写进银行的文件（{format}），没有封存，也没有发送，一笔都不会写成“?”："

@@ -53,7 +53,7 @@ def set_password(username: str, password: str) -> None:
 
     official = Official.objects.filter(username=username, is_machine=False).first()
     if official is None:
-        raise Refused(f"没有用户 {username}。请先用“yikatong officials load 装入。")
+        raise Refused(f"没有用户 {username}。请先用 yikatong officials load 装入。")
     if len(password) < 10:
         raise Refused("密码至少 10 位。")
     official.set_password(password)

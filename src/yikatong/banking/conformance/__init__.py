@@ -13,7 +13,8 @@ from yikatong.banking.connecting import connect
 from yikatong.banking.models import PaymentProvider
 from yikatong.core.refusals import Refused
 
-from .checks import Judgment, Verdict, is_fit, judge, lines_of
+from .checks import Judgment, Verdict, judge
+from .report import head_of, is_fit, lines_of
 from .terms import Terms, TermsBroken, terms_of
 from .trial import Trial
 
@@ -23,6 +24,7 @@ __all__ = [
     "TermsBroken",
     "Trial",
     "Verdict",
+    "head_of",
     "is_fit",
     "judge",
     "lines_of",
@@ -35,20 +37,19 @@ def trial_with(
     name: str,
     *,
     told: dict[str, Any],
-    is_test: bool,
     clock: Callable[[], datetime],
     pause: Callable[[], None],
     rounds: int,
 ) -> tuple[Trial, PaymentProvider]:
     """A trial with a registered provider, and what that promises. ``told``: see ``terms_of``.
 
-    Raises Refused when the provider is not known, or is neither marked nor confirmed to be a test system: the suite would
-    move real money; TermsBroken.
+    Raises Refused when the provider is not known or not registered as a test system: the suite would move real money;
+    TermsBroken.
     """
     provider = PaymentProvider.objects.filter(name=name).first()
     if provider is None:
         raise Refused(words.NO_SUCH_PROVIDER.format(name=name))
-    if not (provider.is_test_system or is_test):
+    if not provider.is_test_system:
         raise Refused(words.NO_TEST_SYSTEM.format(name=name))
     keys = list(map(signing.registered, provider.report_keys))
     trial = Trial(connect(provider, at=clock()), terms_of(told), adapting.adapter(provider), keys, clock, pause, rounds)

@@ -1,7 +1,7 @@
 """What the answers of a bank's test system mean, one judgment a rule of the exchange."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from yikatong.banking.formats.reasons import Action
 from yikatong.kit.money import format_yuan
 
 from .answers import Booking
-from .trial import HELD, REFUSED, UNKNOWN, Trial
+from .trial import HELD, NOT_FOUND, RECEIVED, REFUSED, SILENCE, UNKNOWN, Trial
 
 
 class Verdict(StrEnum):
@@ -38,6 +38,7 @@ def judge(trial: Trial, *, dedupes_forever: bool, names_cards: bool = True) -> l
     whether it is registered as one that states cards, not the accounts behind them.
     """
     checks: list[Callable[[], Judgment]] = [
+        lambda: _taken(trial),
         lambda: _same_bytes(trial, dedupes_forever),
         lambda: _other_bytes(trial),
         lambda: _expired(trial, dedupes_forever),
@@ -73,6 +74,16 @@ def _is_refused(trial: Trial, name: str) -> bool:
 
 def _verdict(good: bool, known: bool = True) -> Verdict:
     return (Verdict.PASSED if good else Verdict.FAILED) if known else Verdict.UNDECIDED
+
+
+def _taken(trial: Trial) -> Judgment:
+    sending = trial.sent["good"]
+    why = f"（{trial.adapter.explain(sending.reason).cause}）" if sending.reason else ""
+    return Judgment(
+        "合格的文件，照收", _verdict(not _is_refused(trial, "good"), sending.outcome != UNKNOWN),
+        f"文件 {sending.sheet.message_id}，{len(sending.sheet.asked)} 笔", sending.told + why,
+        "银行说明拒收的原因，双方核对测试账户、行号、文件格式和有效期以后重测。下面各项要等这一份收下才说明问题。",
+    )  # fmt: skip
 
 
 def _same_bytes(trial: Trial, dedupes_forever: bool) -> Judgment:
@@ -127,7 +138,7 @@ def _wrong_sum(trial: Trial) -> Judgment:
 def _unknown_question(trial: Trial) -> Judgment:
     answer = trial.questions["never"]
     return Judgment(
-        "查询没有发过的文件，答复“没有”", _verdict(answer == "not_found", "没有答复" not in answer), "一个从没发过的编号", answer,
+        "查询没有发过的文件，答复“没有”", _verdict(answer == NOT_FOUND, not answer.startswith(SILENCE)), "一个从没发过的编号", answer,
         "没有收到过的编号要明确答复“没有”，不能当作收到，也不能报错。",
     )  # fmt: skip
 
@@ -135,7 +146,7 @@ def _unknown_question(trial: Trial) -> Judgment:
 def _known_question(trial: Trial) -> Judgment:
     answer = trial.questions["good"]
     return Judgment(
-        "查询已收到的文件，答复“已收到”", _verdict(answer == "received", "没有答复" not in answer),
+        "查询已收到的文件，答复“已收到”", _verdict(answer == RECEIVED, not answer.startswith(SILENCE)),
         f"文件 {trial.sent['good'].sheet.message_id}", answer,
         "收到文件后，查询（或回执）要立刻能答复“已收到”。",
     )  # fmt: skip
@@ -151,7 +162,7 @@ def _line_results(trial: Trial) -> Judgment:
     faults = {"没有结果": silent, "金额不符": wrong, "没有流水号": nameless, "又成功又失败": both}
     told = "；".join(f"{what} {_some(names)}" for what, names in faults.items() if names)
     return Judgment(
-        "每一笔都有结果，金额分文不差", _verdict(not told), f"文件 {sheet.message_id}，{len(sheet.asked)} 笔",
+        "每一笔都有结果，金额分文不差", _verdict(not told, trial.sent["good"].outcome != UNKNOWN), f"文件 {sheet.message_id}，{len(sheet.asked)} 笔",
         told or f"{len(set(sheet.asked) & set(credited))} 笔入账，其余 {len(sheet.asked) - len(set(sheet.asked) & set(credited))} 笔失败",
         "每笔都要回成功（带流水号和金额）或失败（带原因代码），按款项编号对应。",
     )  # fmt: skip
@@ -195,7 +206,7 @@ def _names(trial: Trial) -> Judgment:
     refused = _is_refused(trial, "names")
     silent = sorted(set(sheet.asked) - told)
     return Judgment(
-        "生僻字和少数民族姓名，照样收", _verdict(not refused and not silent),
+        "生僻字和少数民族姓名，照样收", _verdict(not refused and not silent, trial.sent["names"].outcome != UNKNOWN),
         f"文件 {sheet.message_id}，姓名含“𬱖”“㐂”和间隔号“·”",
         trial.sent["names"].told + (f"；没有结果 {_some(silent)}" if silent else "；每笔都有结果"),
         "姓名按 UTF-8 或 GB18030-2022 收，不能换成问号，也不能因此拒收整份文件。",
@@ -227,7 +238,7 @@ def _statement(trial: Trial) -> Judgment:
     )
     faults += trial.answers.statement_gaps
     return Judgment(
-        "日终对账单与逐笔结果相等", _verdict(not faults, trial.answers.statement_count > 0),
+        "日终对账单与逐笔结果相等", _verdict(not faults, bool(found) or bool(faults)),
         "上面各文件的款项", "；".join(faults) or f"{trial.answers.statement_count} 份对账单，{len(found)} 笔付款逐笔相同",
         "对账单逐笔列出款项编号、金额和流水号，与入账通知相同，期初加减逐笔等于期末。",
     )  # fmt: skip
@@ -266,30 +277,3 @@ def _some(names: list[str]) -> str:
 
 def _shown(bookings: set[Booking]) -> str:
     return _some(sorted(f"{one.end_to_end_id}（{format_yuan(one.amount_fen)} 元）" for one in bookings))
-
-
-def lines_of(judgments: list[Judgment]) -> Iterator[str]:
-    """The report, for reading and for filing."""
-    for place, one in enumerate(judgments, start=1):
-        note = "" if one.is_required else "（建议项）"
-        yield f"{place:>2}. 【{one.verdict}】{one.title}{note}"
-        yield f"      发送：{one.sent}"
-        yield f"      收到：{one.came}"
-        if one.verdict is not Verdict.PASSED:
-            yield f"      整改：{one.mend}"
-    counts = Counter(one.verdict for one in judgments)
-    told = "，".join(f"{verdict} {counts[verdict]} 项" for verdict in Verdict)
-    yield f"合计 {len(judgments)} 项：{told}。{_closing(judgments)}"
-
-
-def is_fit(judgments: list[Judgment]) -> bool:
-    """Whether no required check failed."""
-    return not any(one.is_required and one.verdict is Verdict.FAILED for one in judgments)
-
-
-def _closing(judgments: list[Judgment]) -> str:
-    if not is_fit(judgments):
-        return "必备项没有全部通过，不能上线。"
-    if any(one.is_required and one.verdict is Verdict.UNDECIDED for one in judgments):
-        return "没有不通过的必备项；未能判断的请补测。"
-    return "必备项全部通过。"

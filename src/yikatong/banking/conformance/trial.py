@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from yikatong.banking import signing
 from yikatong.banking.formats.adapters import Adapter
 from yikatong.banking.transports import Held, Rejected, Unreachable, Wire
+from yikatong.core.refusals import Refused
 
 from . import sheets
 from .answers import Answers
@@ -19,6 +20,13 @@ from .terms import Terms, TrialCard
 WRONG_FEN = 50
 VALID = timedelta(days=1)
 RECEIVED, HELD, REFUSED, UNKNOWN = "银行已收到", "银行说先前已收到", "银行整体拒收", "没有明确答复"
+NOT_FOUND, SILENCE = "银行说没有收到过", "没有答复"
+
+
+class OutOfReach(Refused):
+    """The bank's test system answers nothing; nothing was sent."""
+
+    code = "conformance_out_of_reach"
 
 
 @dataclass
@@ -40,7 +48,7 @@ class Sending:
 class Trial:
     """One run of the suite. ``pause`` lets the bank work (and its day end) between two visits, at most ``rounds`` times.
 
-    ``clock`` is the bank's present moment as far as we know it.
+    ``clock`` is the bank's present moment as far as we know it, ``stamp`` what all the numbers of the run begin with.
     """
 
     wire: Wire
@@ -51,6 +59,7 @@ class Trial:
     pause: Callable[[], None]
     rounds: int
     answers: Answers = field(init=False)
+    stamp: str = field(init=False)
     sent: dict[str, Sending] = field(default_factory=dict)
     questions: dict[str, str] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
@@ -58,11 +67,14 @@ class Trial:
     def __post_init__(self) -> None:
         self.answers = Answers(self.terms.statement_account, self.adapter, self.keys)
         self._known: set[str] = set()
-        self._stamp = f"CT{self.clock():%y%m%d%H%M%S}{secrets.token_hex(2).upper()}"
+        self.stamp = f"CT{self.clock():%y%m%d%H%M%S}{secrets.token_hex(2).upper()}"
 
     def run(self) -> None:
-        """Ask about what was never sent; send good and bad files; wait for results and the statement; look again."""
-        self._ask("never", f"{self._stamp}-0", f"{self._stamp}-0-1")
+        """Ask about what was never sent; send good and bad files; wait for results and the statement; look again.
+
+        Raises OutOfReach when the bank answers nothing at all.
+        """
+        self._ask("never", f"{self.stamp}-0", f"{self.stamp}-0-1")
         self._forget_what_lies_there()
         cards = self.terms.cards
         good = self._sheet("A", list(cards))
@@ -84,8 +96,8 @@ class Trial:
         self, letter: str, cards: list[TrialCard], valid: timedelta = VALID, lines: str = "", more_fen: int = 0
     ) -> Sheet:
         return sheets.sheet(
-            f"{self._stamp}-{letter}", self.terms, cards, adapter=self.adapter, at=self.clock(), valid=valid,
-            stem=f"{self._stamp}-{lines or letter}", more_fen=more_fen,
+            f"{self.stamp}-{letter}", self.terms, cards, adapter=self.adapter, at=self.clock(), valid=valid,
+            stem=f"{self.stamp}-{lines or letter}", more_fen=more_fen,
         )  # fmt: skip
 
     def _send(self, name: str, sheet: Sheet) -> None:
@@ -100,17 +112,22 @@ class Trial:
 
     def _ask(self, name: str, message_id: str, end_to_end_id: str) -> None:
         try:
-            self.questions[name] = str(self.wire.status(message_id, end_to_end_id))
+            held = self.wire.status(message_id, end_to_end_id)
+            self.questions[name] = RECEIVED if held is Held.RECEIVED else NOT_FOUND
         except Rejected as refused:
             self.questions[name] = f"{REFUSED}，原因代码 {refused.reason_code}"
         except Unreachable as unknown:
-            self.questions[name] = f"没有答复（{unknown}）"
+            self.questions[name] = f"{SILENCE}（{unknown}）"
 
     def _forget_what_lies_there(self) -> None:
         """Older messages are none of this run's."""
         try:
             self._known = set(self.wire.report_ids())
         except Unreachable as unknown:
+            if self.questions["never"].startswith(SILENCE):
+                raise OutOfReach(
+                    f"银行的测试系统没有任何答复，什么都没有发送。请核对地址、凭据和网络。（{unknown}）"
+                ) from unknown
             self.trouble.append(str(unknown))
 
     def _wait(self, is_done: Callable[[], bool]) -> None:

@@ -1,6 +1,5 @@
 """The conformance suite: it passes good banks over every wire, and every check of it fails a bank that is bad that way."""
 
-import base64
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.faulty_bank import Fault, FaultyBank
 from tests.faulty_bank.drop import PASSWORD, Folder, over_sftp
 from tests.faulty_bank.forms import Bar
 from tests.faulty_bank.http import over_http
-from yikatong.banking import commands, conformance, signing
+from yikatong.banking import conformance, signing
 from yikatong.banking.conformance import Verdict
 from yikatong.banking.conformance.sheets import Sheet, with_wrong_sum
 from yikatong.banking.formats import registry
@@ -29,14 +27,13 @@ from yikatong.core.refusals import Refused
 from yikatong.demo import bank as demo_bank
 
 from .instructions import BANK_CODE, BEIJING, DEBTOR_ACCOUNT, card
-from .world import World
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=BEIJING)
 PAID, FAILING, RETURNED = (card(1), card(2)), card(3), card(4)
 KEY = Ed25519PrivateKey.generate()
 PUBLIC = signing.PublicKey("Ed25519", KEY.public_key().public_bytes_raw(), date(2030, 12, 31))
 TITLES = [
-    "同一份文件重发", "同编号、不同内容", "过了有效期", "合计与明细不符", "查询没有发过的文件", "查询已收到的文件",
+    "合格的文件", "同一份文件重发", "同编号、不同内容", "过了有效期", "合计与明细不符", "查询没有发过的文件", "查询已收到的文件",
     "每一笔都有结果", "指令的收款卡", "原因代码", "生僻字", "有退票", "对账单与逐笔结果相等", "每份报文都能读", "报文编号不变", "银行的签名",
 ]  # fmt: skip
 
@@ -229,6 +226,17 @@ def test_a_bank_that_books_and_answers_after_the_time_out_is_found_to_have_it(tm
     assert conformance.is_fit(list(judgments.values())) and bank.books.paid_twice() == set()
 
 
+def test_of_a_bank_that_answers_nothing_no_file_is_made() -> None:
+    with over_http(good_bank()) as address:
+        pass
+    trial = conformance.Trial(
+        HttpsBank(address), conformance.terms_of(told()), registry.named("iso20022"), [], lambda: AT, lambda: None, 1
+    )
+    with pytest.raises(Refused, match="什么都没有发送"):
+        trial.run()
+    assert trial.sent == {}
+
+
 def test_a_question_that_is_not_answered_leaves_it_undecided() -> None:
     bank = good_bank()
     bank.want(Fault.QUESTION_LOST, 2)
@@ -250,24 +258,3 @@ def test_a_question_that_is_not_answered_leaves_it_undecided() -> None:
 def test_a_file_that_lacks_something_sends_nothing(change: dict[str, Any], what: str) -> None:
     with pytest.raises(conformance.TermsBroken, match=what):
         conformance.terms_of(told() | change)
-
-
-def test_nothing_is_sent_to_a_bank_that_is_no_test_system(world: World) -> None:
-    name = world.provider.name
-    asked: dict[str, Any] = {"told": told(), "clock": lambda: world.at, "pause": lambda: None, "rounds": 1}
-    for provider, marked in ((name, False), ("没有这家", True)):
-        with pytest.raises(Refused):
-            conformance.trial_with(provider, is_test=marked, **asked)
-    assert world.wire().report_ids() == []
-    trial, terms = conformance.trial_with(name, is_test=True, **asked)
-    assert terms.dedupes_forever and terms.names_cards and isinstance(trial.wire, HttpsBank)
-    world.register(is_test_system=True)
-    conformance.trial_with(name, is_test=False, **asked)
-
-
-def test_the_public_key_is_shown_and_renewed(world: World) -> None:
-    shown = CliRunner().invoke(commands.bank, ["key"], catch_exceptions=False).output
-    public = base64.b64encode(signing.own_keys(at=world.at)[-1].public).decode()
-    assert public in shown and "Ed25519" in shown
-    renewed = CliRunner().invoke(commands.bank, ["key", "--renew"], catch_exceptions=False).output
-    assert public in renewed and renewed.count("公钥") == 2

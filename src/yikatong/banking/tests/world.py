@@ -68,6 +68,15 @@ class World(Below):
         with as_owner(self.owner_url):
             providing.load_provider(told={"provider": terms, "agreements": [agreement]}, file="provider.toml")
 
+    def register_test_system(self) -> None:
+        """Register the same bank once more, as a system to test with."""
+        terms = {
+            "name": "测试系统", "bank_code": demo_bank.PROVIDER_BANK_CODE, "transport_url": self.bank.url,
+            "dedupes_forever": True, "is_test_system": True,
+        }  # fmt: skip
+        with as_owner(self.owner_url):
+            providing.load_provider(told={"provider": terms}, file="provider.toml")
+
     def released(self) -> PaymentRequest:
         """A request that was verified and released; building is enqueued."""
         request = self.step(self.filed(), "verify", "finance_reviewer")

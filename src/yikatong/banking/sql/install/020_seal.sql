@@ -52,6 +52,8 @@ CREATE OR REPLACE FUNCTION banking_agreement_in_force(agreement bigint, subject 
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM banking_serviceagreement AS one
+        -- A test system pays nobody, whatever it answers.
+        INNER JOIN banking_paymentprovider AS provider ON provider.id = one.provider_id AND NOT provider.is_test_system
         WHERE one.id = agreement AND one.agency_id = subject.agency_id AND one.county_id = subject.area_code
             AND (core_now() AT TIME ZONE 'Asia/Shanghai')::date
                 BETWEEN one.valid_from AND coalesce(one.valid_to, 'infinity')

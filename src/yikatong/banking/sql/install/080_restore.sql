@@ -167,7 +167,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce((
         SELECT format('还没有向%s问完它手里的全部文件，先执行 yikatong restore status。', string_agg(provider.name, '、'))
         FROM banking_paymentprovider AS provider
-        WHERE NOT EXISTS (SELECT 1 FROM banking_restorationvisit AS visit
+        WHERE NOT provider.is_test_system AND NOT EXISTS (SELECT 1 FROM banking_restorationvisit AS visit
                           WHERE visit.restoration_id = restoration AND visit.provider_id = provider.id)
         HAVING count(*) > 0
     ), (
