@@ -71,19 +71,28 @@ def stuck(history: History) -> list[queries.Stuck]:
     return queries.stuck_for(history.as_("department_clerk"))
 
 
+def fail_in_its_place(history: History) -> None:
+    """The first file is void, a line of the one in its place fails, the request is closed; days later the bank pays the
+    first.
+    """
+    for fault in (Fault.REQUEST_LOST, Fault.PAID_AFTER_ALL):
+        history.bank.want(fault)
+    sent(history)
+    history.pass_time(24 * 3 + 1)
+    history.bank.want(Fault.UNKNOWN_CODE)
+    # The one finds that the bank never had it, and seals its lines anew; the other sends these.
+    steps.send(history, is_calm=True)
+    steps.send(history, is_calm=True)
+    # Money comes in, so that the day has a statement though nobody was paid.
+    history.bank.top_up(ACCOUNT, 100)
+    days(history)
+
+
 @contextmanager
 def failed_in_its_place(place: Place) -> Iterator[History]:
     """The first file is void, every line of the second failed, the request is closed; the bank pays the first in a day."""
-    with scene(place, Fault.REQUEST_LOST, Fault.PAID_AFTER_ALL, dedupes=False, size=1) as history:
-        sent(history)
-        history.pass_time(24 * 3 + 1)
-        history.bank.want(Fault.UNKNOWN_CODE)
-        # The one finds that the bank never had it, and seals its lines anew; the other sends these.
-        steps.send(history, is_calm=True)
-        steps.send(history, is_calm=True)
-        # Money comes in, so that the day has a statement though nobody was paid.
-        history.bank.top_up(ACCOUNT, 100)
-        days(history)
+    with scene(place, dedupes=False, size=1) as history:
+        fail_in_its_place(history)
         assert (results(), state(history)) == (["failed"], "closed"), history.told
         yield history
 

@@ -46,7 +46,8 @@ class Bent:
     """What a history is bent to: the bank's promise, its faults with their chances, and how things are done.
 
     ``deadly`` is how likely each commit is to be the last thing that its worker does, or what it comes no more to.
-    ``distances``: at which of its commits somebody who races meets the other.
+    ``distances``: at which of its commits somebody who races meets the other. ``prelude``: what happens, undisturbed by
+    crashes, before luck takes over.
     """
 
     dedupes: bool | None = None
@@ -57,6 +58,7 @@ class Bent:
     distances: tuple[int, ...] = (1, 1, 1, 2, 2, 3, 4)
     file_lines: int = 0
     always_before: bool = False
+    prelude: "Callable[[History], None] | None" = None
 
 
 @dataclass
@@ -92,6 +94,8 @@ class History:
         """Live it through. Raises Broken."""
         with self.begun():
             try:
+                if self.bent.prelude:
+                    self.bent.prelude(self)
                 self.deadly = self.bent.deadly
                 for request in self.requests:
                     steps.seal(self, request)

@@ -119,6 +119,13 @@ ACCEPTED = """
 SELECT booked.end_to_end_id FROM banking_acceptedline AS accepted
 INNER JOIN payments_payment AS booked ON booked.fiscal_year = 2026 AND booked.id = accepted.booked_payment_id
 """
+# What was paid of a void file while the payment in its place did not arrive.
+MAY_BE_ACCEPTED = """
+SELECT paid.end_to_end_id FROM payments_unreturned AS paid
+INNER JOIN payments_stuckpayment AS stuck
+    ON stuck.fiscal_year = paid.fiscal_year AND stuck.entitlement_id = paid.entitlement_id
+WHERE paid.fiscal_year = 2026 AND stuck.hold = 'booked'
+"""
 CARDS = "SELECT end_to_end_id, amount_fen, card_id FROM payments_payment WHERE fiscal_year = 2026"
 # Where the money of a payment has not arrived: in transit, or in suspense.
 UNPAID = """

@@ -23,6 +23,8 @@ REST_ROUNDS = 9
 DEADLY_ROUNDS = 3
 # What failed before is closed by then and paid again; what fails still goes back to the treasury.
 REISSUE_ROUNDS = 4
+# Until then officials may accept what was paid of a void file; whatever nobody accepted comes back.
+ACCEPT_ROUNDS = 6
 REASON = "与银行核实过"
 
 
@@ -168,6 +170,7 @@ def come_to_rest(history: "History") -> None:
     """
     history.say("everything comes to rest")
     history.bank.calm_down()
+    are_patient = history.rng.random() < 0.5
     for round_no in range(REST_ROUNDS):
         if round_no == DEADLY_ROUNDS:
             history.deadly = 0
@@ -178,10 +181,13 @@ def come_to_rest(history: "History") -> None:
         history.pass_time(30)
         if round_no == 1 and released.exists():
             history.bank.tell_everything()
-        if round_no == REISSUE_ROUNDS - 1:
-            history.bank.give_back(besides={name for (name,) in invariants.rows_of(invariants.ACCEPTED)})
+        # What is paid of a void file later than this comes back later.
+        if round_no >= REISSUE_ROUNDS - 1:
+            history.bank.give_back(besides=_left_as_paid(may_be_accepted=are_patient and round_no < ACCEPT_ROUNDS))
         visit(history, is_calm=True)
         (reissue if round_no < REISSUE_ROUNDS else refund)(history, is_calm=True)
+        if REISSUE_ROUNDS <= round_no < ACCEPT_ROUNDS:
+            accept(history, is_calm=True)
         for _ in range(3):
             settle(history, is_calm=True)
             sign(history, is_calm=True)
@@ -191,6 +197,12 @@ def come_to_rest(history: "History") -> None:
         history.check(invariants.after_step)
         if round_no >= REISSUE_ROUNDS - 1 and not _something_to_do(history):
             break
+
+
+def _left_as_paid(*, may_be_accepted: bool) -> set[str]:
+    """What the bank is not asked to give back."""
+    rows = invariants.rows_of(invariants.ACCEPTED)
+    return {name for (name,) in rows + (invariants.rows_of(invariants.MAY_BE_ACCEPTED) if may_be_accepted else [])}
 
 
 def _open_count() -> int:
@@ -207,7 +219,7 @@ def _something_to_do(history: "History") -> bool:
     pending = any(state != "released" for _, state in open_now) or Refund.objects.filter(state="prepared").exists()
     # What is sealed waits until the bank has given back what it paid of another file.
     pending = pending or any(stands(one) == "sealed" for one in PaymentInstruction.objects.all())
-    return pending or open_now != before or bool(_free(history, lambda one: one.may_refund))
+    return pending or open_now != before or bool(_free(history, lambda one: one.may_refund or one.is_out))
 
 
 def _free(history: "History", may: Callable[[queries.Stuck], bool]) -> dict[int, list[int]]:

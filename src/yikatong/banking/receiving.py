@@ -13,6 +13,7 @@ from yikatong.core.beside import Beside
 from yikatong.core.models import StoredFile
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
+from yikatong.payments import queries as paid
 
 from . import adapting, queries, reading, signing, staging, strangers, words
 from .connecting import connect
@@ -264,7 +265,9 @@ def record_staged(
     """
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years, accounts=accounts)
-    sql.run("banking/stage_returned_acceptances", report_id=report_id)
+    # Mostly there are none, and planning that statement takes longer than all the rest of a short report.
+    if paid.is_any_accepted():
+        sql.run("banking/stage_returned_acceptances", report_id=report_id)
     requests = sql.rows("banking/reported_requests", report_id=report_id, message_ids=list(message_ids))
     for row in requests:
         payments.record_outcomes(**row, report_id=report_id, by=by, at=at)

@@ -89,6 +89,11 @@ def fileable_for(actor: Actor) -> list[Any]:
     return list(batches.batches_for(actor).filter(pk__in=ready))
 
 
+def is_any_accepted() -> bool:
+    """Whether anybody ever asked that what the bank paid of a void file counts as paid."""
+    return PaymentRequest.objects.filter(kind=PaymentRequest.Kind.ACCEPTED).exists()
+
+
 def figures(batch_id: int) -> Figures:
     """The comparison before filing, verifying and releasing; those compare the lines themselves once more."""
     return Figures(**sql.one("payments/figures", batch=batch_id))

@@ -25,8 +25,3 @@ WHERE
     AND staged.result = 'returned'
     AND staged.end_to_end_id = accepted.booked_id
     AND coalesce(NOT staged.booked_on = any(accepted.returned_on), cardinality(accepted.returned_on) = 0)
-    -- Mostly there are none, and then no line of the report is looked at.
-    AND (
-        SELECT count(*) FROM payments_paymentrequest AS subject
-        WHERE subject.kind = 'accepted'
-    ) > 0
