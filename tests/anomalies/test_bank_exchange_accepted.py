@@ -91,6 +91,7 @@ def test_c19_what_the_bank_paid_is_accepted_on_the_pages(lived: Place) -> None:
         own = f"/payments/requests/{request.no}/"
         page = finance.get(own).content.decode()
         assert 'value="accept"' in page and 'value="verify"' not in page and "E1-1" in page
+        assert "待认作已发放，不再发送" in page and "待发送" not in page
         signed = {"verb": "accept", "version": request.version, "digest": request.digest, "reason": "本人流水已核"}
         assert "已记录" in finance.post(f"{own}decide/", signed, follow=True).content.decode()
         assert PaymentRequest.objects.get(pk=request.pk).state == "closed" and balance("suspense") == 0

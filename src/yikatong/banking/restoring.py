@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yikatong.core import sql
-from yikatong.core.authz import Actor
+from yikatong.core import slots, sql
+from yikatong.core.authz import Actor, actor_for
 from yikatong.core.models import Official
 
 from . import queries, sent_log, words
@@ -52,7 +52,9 @@ def leave(*, first: Official, second: Official, reason: str, at: datetime) -> Re
 
     Raises Refused: YK004 not in it, YK005 one of them may not, YK006 the same person, YK087 what is still missing.
     """
-    return Restoration.objects.get(pk=sql.call("banking_leave_restoration", first.pk, second.pk, reason, at))
+    restoration_id = sql.call("banking_leave_restoration", first.pk, second.pk, reason, at)
+    slots.announce("sending.resumed", by=actor_for(first, at.date()), at=at)
+    return Restoration.objects.get(pk=restoration_id)
 
 
 def missing() -> list[str]:

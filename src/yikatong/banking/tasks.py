@@ -13,7 +13,7 @@ from yikatong.core import clock, slots, tasks
 from yikatong.core.authz import Actor, actor_for
 from yikatong.core.models import TaskRun
 
-from . import actions, service, words
+from . import actions, queries, service, words
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,12 @@ def start_sealing(*, request_id: int, by: Actor, at: datetime) -> None:
         url=reverse("banking:instructions"),
         request_id=request_id,
     )
+
+
+def seal_what_waited(*, by: Actor, at: datetime) -> None:
+    """Follow-up of ``sending.resumed``: what was released meanwhile was not sealed, and nobody should have to ask for it."""
+    for request in queries.unsealed_requests():
+        start_sealing(request_id=request["request_id"], by=by, at=at)
 
 
 @tasks.work("banking.seal", can_be_canceled=False)
@@ -134,3 +140,4 @@ def machine(at: datetime) -> Actor:
 
 
 slots.follow("payment_request.released", start_sealing)
+slots.follow("sending.resumed", seal_what_waited)

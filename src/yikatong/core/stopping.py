@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from . import sql
+from . import slots, sql
 from .acting import action
 from .authz import Actor
 from .models import EmergencyStop, StopLift
@@ -26,11 +26,15 @@ def press(*, reason: str, by: Actor, at: datetime) -> EmergencyStop:
 
 @action
 def lift(*, stop: EmergencyStop, reason: str, by: Actor, at: datetime) -> bool:
-    """Agree that paying goes on; whether it does, since a second official has agreed too.
+    """Agree that paying goes on; whether it does, since a second official has agreed too. Then later rooms go on with
+    what waited ("sending.resumed").
 
     Raises Refused: YK004 lifted already, YK005 not appointed, YK006 the same person again, YK007 without a reason.
     """
-    return bool(sql.call("core_lift_stop", stop.pk, reason, by.official_id, at))
+    is_lifted = bool(sql.call("core_lift_stop", stop.pk, reason, by.official_id, at))
+    if is_lifted:
+        slots.announce("sending.resumed", by=by, at=at)
+    return is_lifted
 
 
 def standing(area_codes: Iterable[str]) -> list[EmergencyStop]:

@@ -103,7 +103,16 @@ def township_states(subject: PaymentRequest) -> list[TownshipState]:
     """The request by township and state of its payments."""
     name = "payments/township_states" if states_at_hand(subject) else "payments/township_states_by_line"
     found = sql.rows(name, request=subject.pk, fiscal_year=subject.fiscal_year)
-    return [TownshipState(**row) for row in found]
+    return [TownshipState(**row | {"state": _as_sent(row["state"], subject)}) for row in found]
+
+
+def _as_sent(state: str, subject: PaymentRequest) -> str:
+    """What a payment waits for that was not sent: nothing of a void request ever is, nor of what is accepted as paid."""
+    if state != "prepared":
+        return state
+    if subject.state == "void":
+        return "void"
+    return "to_accept" if subject.kind == PaymentRequest.Kind.ACCEPTED else state
 
 
 def run_states(

@@ -77,6 +77,8 @@ NEED_VOUCHER = "请填缴款书号，财政要凭它核对。"
 
 PAYMENT_STATES = {
     "prepared": "待发送",
+    "to_accept": "待认作已发放，不再发送",
+    "void": "申请已作废，没有发送",
     "in_transit": "银行处理中",
     "credited": "已到账",
     "failed": "发放失败",

@@ -19,11 +19,15 @@ def stop(request: StaffRequest) -> HttpResponse:
         with refusals_shown_to(request):
             stopping.press(reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
         return redirect("stop")
+    history = stopping.history()
     context = {
         "form": form,
         "may_stop": request.actor.may(P.SENDING_STOP),
         "standing": stopping.standing(post.area_code for post in request.actor.posts),
-        "history": stopping.history(),
+        "history": history,
+        "agreed": {
+            one.stop_id for stop in history for one in stop.lifts.all() if one.official_id == request.actor.official_id
+        },
     }
     return render(request, "site/stop.html", context)
 

@@ -6,9 +6,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from yikatong.banking import actions, sending
+from yikatong.banking import actions, queries, sending
 from yikatong.banking.models import PaymentInstruction
-from yikatong.core import stopping
+from yikatong.core import stopping, tasks
 from yikatong.core.models import EmergencyStop
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
@@ -47,6 +47,18 @@ def test_nothing_is_sealed_while_it_stands(world: World) -> None:
     press(world, "department_leader")
     assert code(actions.seal, request_id=request.pk, by=world.system, at=world.at) == "YK080"
     assert not PaymentInstruction.objects.exists()
+
+
+def test_what_was_released_meanwhile_goes_on_by_itself_once_it_is_lifted(world: World) -> None:
+    stop = press(world)
+    request = world.released()
+    tasks.run_waiting()
+    assert not PaymentInstruction.objects.exists()
+    assert "紧急停发" in queries.unsealed_requests()[0]["trouble"]
+    for role in ("finance_approver", "department_leader"):
+        stopping.lift(stop=stop, reason="查清了", by=world.as_(role), at=world.at)
+    tasks.run_waiting()
+    assert queries.unsealed_requests() == [] and PaymentInstruction.objects.get().request_id == request.pk
 
 
 def test_what_is_on_its_way_runs_out(world: World) -> None:

@@ -24,7 +24,12 @@ class EmergencyStop(models.Model):
     @property
     def stands(self) -> bool:
         """Whether nothing is sent yet."""
-        return len(self.lifts.all()) < StopLift.NEEDED
+        return self.missing_count > 0
+
+    @property
+    def missing_count(self) -> int:
+        """How many more people have to agree before sending goes on."""
+        return StopLift.NEEDED - len(self.lifts.all())
 
 
 class StopLift(models.Model):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from yikatong.core.refusals import Refused
-from yikatong.payments import actions
+from yikatong.payments import actions, queries
 from yikatong.payments.models import OutcomeClaim, PaymentRequest
 from yikatong.registry import actions as registry
 from yikatong.registry.models import CardChange
@@ -86,6 +86,7 @@ def test_a_card_changed_after_filing_holds_the_reissue_until_it_is_filed_anew(wo
     assert "作废后重新申请" in refusal(world, request, "verify", "finance_reviewer")
     void(world, request)
     assert request.state == "void" and not OutcomeClaim.objects.exists()
+    assert {one.words for one in queries.township_states(request)} == {"申请已作废，没有发送"}
     assert stuck(world)[0].obstacle == "cooling"
     world.forward(3)
     again = reissue(world, one.outcome_id)

@@ -199,14 +199,16 @@ class World(Below):
         """What pages count from sums is what the payments say one by one."""
         for request in PaymentRequest.objects.all():
             by_line = sql.rows("payments/township_states_by_line", request=request.pk, fiscal_year=request.fiscal_year)
-            assert [vars(one) for one in queries.township_states(request)] == by_line, request.no
+            unsent = dict.fromkeys(("to_accept", "void"), "prepared")
+            told = [vars(one) | {"state": unsent.get(one.state, one.state)} for one in queries.township_states(request)]
+            assert told == by_line, request.no
             run = self.payments(request)[1:]
             if run:
                 ids = {"first_id": run[0].id, "last_id": run[-1].id}
-                told = {"count": len(run), "total_fen": sum(one.amount_fen for one in run)}
+                sums = {"count": len(run), "total_fen": sum(one.amount_fen for one in run)}
                 whole = {"request": request.pk, "fiscal_year": request.fiscal_year}
                 by_line = sql.rows("payments/run_states_by_line", **whole, **ids)
-                assert queries.run_states(request, **ids, **told) == by_line, request.no
+                assert queries.run_states(request, **ids, **sums) == by_line, request.no
         for batch in PaymentBatch.objects.all():
             states = Counter(
                 row["state"]

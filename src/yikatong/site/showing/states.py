@@ -16,7 +16,7 @@ VOID = ("void", "ban")
 LOOKS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("drafted", "unsealed", "proposed"), DRAFT),
     **dict.fromkeys(("submitted", "asked", "assembled", "reviewed", "applied", "filed", "recorded"), WAITING),
-    **dict.fromkeys(("raised", "queued", "warning", "pending", "due", "prepared", "explained"), WAITING),
+    **dict.fromkeys(("raised", "queued", "warning", "pending", "due", "prepared", "to_accept", "explained"), WAITING),
     **dict.fromkeys(("received", "checked", "matched", "verified", "running", "opened"), WORKING),
     **dict.fromkeys(("sending", "sent", "acknowledged", "released", "in_transit"), BANK),
     **dict.fromkeys(("posted", "published"), PUBLIC),

@@ -32,7 +32,11 @@ def test_one_presses_everybody_sees_it_two_lift_it() -> None:
     assert "同意解除" in approver.get(page).content.decode() and "同意解除" not in clerk.get(page).content.decode()
     lift = reverse("stop-lift", args=[stop.pk])
     assert clerk.post(lift, {"reason": "查清了"}).status_code == 404
+    assert "还要 2 个人同意" in approver.get(page).content.decode()
     approver.post(lift, {"reason": "查清了"})
+    half = approver.get(page).content.decode()
+    assert "还要 1 个人同意才解除，您已经同意" in half and "同意解除" not in half
+    assert "同意解除" in auditor.get(page).content.decode()
     again = approver.post(lift, {"reason": "再点一次"}, follow=True).content.decode()
     assert "还要另一个人同意" in again and BANNER in again
     auditor.post(lift, {"reason": "名册核对过"})
