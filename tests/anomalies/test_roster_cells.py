@@ -151,6 +151,12 @@ def test_a19_amounts_that_are_not_accepted(value: object):
     assert kind_of(AMOUNT, value) == ["AMOUNT_INVALID"]
 
 
+def test_a19_the_sentence_says_what_is_written_or_that_nothing_is():
+    for value, told in (("壹佰元", "写的是“壹佰元”"), (None, "格子是空的"), ("  ", "格子是空的")):
+        (problem,) = check(xlsx(changed((0, AMOUNT, value)))).listed()
+        assert told in problem.message(), value
+
+
 @pytest.mark.parametrize("written", ["{:.2f}", " {:.2f} ", "{:,.2f}"])
 def test_a19_amounts_whose_value_is_beyond_doubt(written: str):
     assert kind_of(AMOUNT, written.format(first().amount)) == ["AMOUNT_FIXED"]

@@ -1,8 +1,9 @@
 """What every page needs: who may open it, and refusals shown as sentences."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
+from types import TracebackType
 from typing import Any
 
 from django.contrib import messages
@@ -50,15 +51,27 @@ def door(*permissions: P) -> Callable[[Callable[..., HttpResponseBase]], Callabl
     return decorate
 
 
-@contextmanager
-def refusals_shown_to(request: HttpRequest) -> Iterator[None]:
+class _Shown:
+    """Its ``__exit__`` says bool, so that a type checker knows that what follows the block is reached."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __enter__(self) -> None:
+        """Nothing is prepared."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Refused) or isinstance(error, NotFound):
+            return False
+        messages.error(self._request, str(error))
+        return True
+
+
+def refusals_shown_to(request: HttpRequest) -> AbstractContextManager[None, bool]:
     """Show a refusal at the top of the next page instead of failing; NotFound passes on and becomes a 404."""
-    try:
-        yield
-    except NotFound:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
+    return _Shown(request)
 
 
 def version(request: HttpRequest) -> int:

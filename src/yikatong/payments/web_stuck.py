@@ -18,6 +18,7 @@ from yikatong.core.workflow import trail
 
 from . import accepting, actions, choosing, lists, queries, words
 from .forms import AcceptForm, ManyForm, RefundForm
+from .models import PaymentRequest
 from .states import REFUND
 
 PAGE_SIZE = 50
@@ -66,17 +67,8 @@ def reissue(request: StaffRequest, batch_no: str) -> HttpResponse:
     piles = queries.piles_for(request.actor, batch_id=found.pk)
     chosen = _chosen(request, piles, lambda pile: pile.may_reissue)
     form = ManyForm(request.POST if request.method == "POST" else None, chosen=chosen)
-    if form.is_valid():
-        with refusals_shown_to(request):
-            filed = actions.file_reissue(
-                batch_id=found.pk,
-                outcome_ids=form.cleaned_data["outcomes"],
-                note=form.cleaned_data["note"],
-                by=request.actor,
-                at=request.at,
-            )
-            messages.success(request, words.REISSUED.format(no=filed.no))
-            return redirect("payments:detail", filed.no)
+    if filed := _filed(request, found, form, actions.file_reissue, words.REISSUED):
+        return filed
     context = _context(request, found, chosen, form) | {"waiting": [pile for pile in piles if not pile.may_reissue]}
     return render(request, "payments/reissue.html", context)
 
@@ -87,18 +79,23 @@ def accept(request: StaffRequest, batch_no: str) -> HttpResponse:
     found = batches.batch_for(request.actor, batch_no)
     chosen = _chosen(request, queries.piles_for(request.actor, batch_id=found.pk), lambda pile: pile.is_out)
     form = AcceptForm(request.POST if request.method == "POST" else None, chosen=chosen)
-    if form.is_valid():
-        with refusals_shown_to(request):
-            filed = accepting.file_accepted(
-                batch_id=found.pk,
-                outcome_ids=form.cleaned_data["outcomes"],
-                note=form.cleaned_data["note"],
-                by=request.actor,
-                at=request.at,
-            )
-            messages.success(request, words.ACCEPTANCE_FILED.format(no=filed.no))
-            return redirect("payments:detail", filed.no)
+    if filed := _filed(request, found, form, accepting.file_accepted, words.ACCEPTANCE_FILED):
+        return filed
     return render(request, "payments/accept.html", _context(request, found, chosen, form))
+
+
+def _filed(
+    request: StaffRequest, batch: Any, form: ManyForm, file: Callable[..., PaymentRequest], told: str
+) -> HttpResponse | None:
+    """The new request's page, once what is chosen is filed with ``file``; None where the form is to be shown (again)."""
+    if not form.is_valid():
+        return None
+    chosen = {"outcome_ids": form.cleaned_data["outcomes"], "note": form.cleaned_data["note"]}
+    with refusals_shown_to(request):
+        filed = file(batch_id=batch.pk, **chosen, by=request.actor, at=request.at)
+        messages.success(request, told.format(no=filed.no))
+        return redirect("payments:detail", filed.no)
+    return None
 
 
 def _chosen(request: StaffRequest, piles: list[queries.Pile], may: Callable[[queries.Pile], bool]) -> choosing.Choosing:

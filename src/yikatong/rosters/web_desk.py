@@ -97,7 +97,6 @@ def copy(request: StaffRequest) -> HttpResponse:
     """复制上期名册: a new roster of this cycle from what was completed last."""
     cycle = catalog.cycle_for(request.actor, request.POST.get("cycle", ""))
     area = request.POST.get("area", "")
-    redirect(f"{reverse('rosters:upload')}?cycle={cycle.no}")
     with refusals_shown_to(request):
         name, content = copying.copied(cycle=cycle, area_code=area, by=request.actor, at=request.at)
         roster = actions.receive(
@@ -105,6 +104,7 @@ def copy(request: StaffRequest) -> HttpResponse:
         )
         messages.success(request, words.RECEIVED)
         return redirect("rosters:detail", roster.no)
+    return redirect(f"{reverse('rosters:upload')}?cycle={cycle.no}")
 
 
 @door(P.ROSTER_EDIT)

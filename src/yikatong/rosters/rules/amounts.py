@@ -125,8 +125,10 @@ def findings(standard_fen: int | None) -> list[Finding]:
         | (other_standard.fill_null(False) & (amount == by_file)).fill_null(False)
     )
     invalid = pl.col("amount_type").is_not_null() & ~pl.col("amount_valid").fill_null(False)
+    written = x.trimmed(pl.col("amount")).fill_null("")
+    note = pl.when(written == "").then(pl.lit("格子是空的")).otherwise(pl.format("写的是“{}”", written))
     return [
-        Finding("AMOUNT_INVALID", "amount", invalid, pl.format("写的是“{}”", x.trimmed(pl.col("amount")))),
+        Finding("AMOUNT_INVALID", "amount", invalid, note),
         Finding(
             "AMOUNT_MISMATCH",
             "amount",

@@ -206,6 +206,15 @@ def test_only_the_townships_own_clerk_copies_and_only_what_was_completed(cast, a
         copying.copied(cycle=cycle, area_code=desk.LIUHE, by=cast["shiqiao.jingban"], at=at)
 
 
+def test_nothing_to_copy_is_told_on_the_page_that_takes_a_file_instead(cast, at, ground):
+    client = Client()
+    client.force_login(Official.objects.get(username=CLERK))
+    asked = {"cycle": "P01-2026", "area": desk.LIUHE}
+    page = client.post(reverse("rosters:copy"), asked, follow=True)
+    assert page.redirect_chain and page.status_code == 200
+    assert "还没有定稿过" in page.content.decode()
+
+
 def test_the_template_keeps_numbers_as_text_and_is_read_as_a_roster(cast, at, ground):
     cycle = catalog_queries.cycle_for(cast[CLERK], "P01-2026")
     book = openpyxl.load_workbook(io.BytesIO(template_file.workbook(cycle)))
