@@ -160,12 +160,12 @@ def _compared(request: StaffRequest, roster: Roster, *, mends: bool) -> dict[str
 
 def headline(roster: Roster, figures: dict[str, Any] | None, results: Sequence[dict[str, Any]]) -> str:
     """The finding as a sentence."""
-    if figures is None:
-        return words.NOT_READ[FLOW.standing(roster)[0]]
     if roster.state == "completed":
         return f"{roster.count:,} 行已定稿，合计 {money.format_yuan(roster.total_fen)} 元"
     if roster.state == "void":
         return "这份花名册已作废"
+    if figures is None:
+        return words.NOT_READ[FLOW.standing(roster)[0]]
     waiting = sum(row["count"] for row in results if row["result"] != "matched")
     if roster.state == "matched":
         ready = sum(row["count"] for row in results if row["result"] == "matched")

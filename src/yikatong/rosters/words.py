@@ -31,7 +31,6 @@ NOT_READ = {
     "asked": "表头认不全，指一下就能读",
     "refused": "这份表没有收，请改好再传",
     "failed": "这份表没有读成，请再传一次",
-    "void": "这份花名册已作废",
 }
 HEADINGS_ASKED = "{fault}。请指一下每一列是什么。"
 REFUSED_FILE = "这份表不能收：{message}"
