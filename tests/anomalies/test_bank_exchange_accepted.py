@@ -100,6 +100,7 @@ def test_c19_what_the_bank_paid_is_accepted_on_the_pages(lived: Place) -> None:
 def test_c19_what_was_returned_is_accepted_once_its_void_file_is_paid(lived: Place) -> None:
     with returned_in_its_place(lived) as history:
         (one,) = stuck(history)
+        assert "银行报了退票" in one.waits_words and "认作已发放" in one.waits_words
         accepted(history, one)
         assert (balance("credited"), balance("suspense")) == (one.amount_fen, 0)
         assert at_rest(history) == [] and [*proofs.verify()] == []

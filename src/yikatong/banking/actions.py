@@ -7,7 +7,7 @@ from django.db import transaction
 from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 
-from . import clearing, overdue, queries, restoring, states, uploading
+from . import clearing, overdue, queries, restoring, states, uploading, words
 from .complaining import decide_complaint, record_complaint
 from .counting import count_years
 from .models import BankReport, Break, PaymentInstruction
@@ -87,8 +87,14 @@ def _replace(instruction: PaymentInstruction, told: dict[str, str], by: Actor, a
 
 
 def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
-    """One round with every provider that pays: take in what is new, compare, close. Call outside any transaction."""
+    """One round with every provider that pays: take in what is new, compare, close. Call outside any transaction.
+
+    Of an older copy of the database nothing is taken in here: what is told of a file has to find it (``examining``).
+    """
     exchanged = Exchanged()
+    if _is_older_copy(by, at):
+        exchanged.trouble.append(words.RESTORING)
+        return exchanged
     for provider in queries.paying_providers():
         fetched = fetch(provider=provider, by=by, at=at)
         exchanged.reports += fetched.reports
@@ -99,6 +105,14 @@ def fetch_and_reconcile(*, by: Actor, at: datetime) -> Exchanged:
     tally(by=by, at=at)
     overdue.inquire(by=by, at=at)
     return exchanged
+
+
+def _is_older_copy(by: Actor, at: datetime) -> bool:
+    try:
+        return restoring.notice(by=by, at=at) is not None
+    except Refused:
+        # Without a log that can be read nothing is sent; what the bank tells is taken in.
+        return False
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from yikatong.core.authz import Actor
 from yikatong.core.refusals import Refused
 from yikatong.payments import actions as payments
 
-from . import queries, receiving, sealing, sending, sent_log
+from . import queries, receiving, sealing, sending, sent_log, words
 from .models import PaymentInstruction, PaymentProvider, Restoration
 from .transports import Held, Rejected, Unreachable
 
@@ -27,13 +27,18 @@ def examine(*, restoration: Restoration, by: Actor, at: datetime) -> Examined:
     """Ask every provider for everything it has and reconcile it; again is harmless. Call outside any transaction.
 
     First the files that were sent after the copy was made are sealed again under their old numbers, so that the bank's
-    results find them; then each bank is asked about each instruction that is not settled, and for all its messages.
+    results find them; then each bank is asked about each instruction that is not settled, and for all its messages: once
+    every file that was sent to it is here or explained.
     """
     done = Examined()
     _seal_lost(done, by, at)
     for provider in queries.paying_providers():
         before = len(done.trouble)
         asked = _ask_about_all(provider, done, by, at)
+        if waited_for := _not_here(provider, restoration):
+            waits = {"name": provider.name, "count": len(waited_for), "example": waited_for[0]}
+            done.trouble.append(words.WAITS_FOR_FILES.format(**waits))
+            continue
         done.trouble += receiving.fetch(provider=provider, by=by, at=at).trouble
         since = restoration.recorded_at
         for row in sql.rows("banking/strange_messages", provider_id=provider.pk, since=since):
@@ -56,9 +61,24 @@ def _seal_lost(done: Examined, by: Actor, at: datetime) -> None:
             numbers.setdefault(row["request_id"], {})[row["first_id"], row["last_id"]] = lost.message_id
     for request_id, told in numbers.items():
         try:
-            sealing.seal(request_id=request_id, numbers=told, by=by, at=at)
+            # As of the day on which it was sealed first: what was booked since then is held against it.
+            sealed_at = min(at, *(_day_of(number, at) for number in told.values()))
+            sealing.seal(request_id=request_id, numbers=told, by=by, at=sealed_at)
         except Refused as refused:
             done.trouble.append(str(refused))
+
+
+def _day_of(number: str, at: datetime) -> datetime:
+    """The beginning of the day that the number of an instruction names (``sealing``)."""
+    day = datetime.strptime(number.split("-")[1], "%Y%m%d")  # noqa: DTZ007  the zone comes next
+    return day.replace(tzinfo=at.tzinfo)
+
+
+def _not_here(provider: PaymentProvider, restoration: Restoration) -> list[str]:
+    """The files that were sent to a provider and are neither here nor explained."""
+    missing = {row["message_id"] for row in sql.rows("banking/missing_files", restoration_id=restoration.pk)}
+    sent = {one.message_id for one in sent_log.lost(whole=True) if one.provider == provider.name}
+    return sorted(missing & sent)
 
 
 def _ask_about_all(provider: PaymentProvider, done: Examined, by: Actor, at: datetime) -> int:

@@ -52,6 +52,10 @@ LOST_SENDINGS = "数据库里没有已经发给银行的指令 {example}（共 {
 RESTORING = "数据库是恢复出来的，与银行逐份核清以前不发送任何指令。请看 yikatong restore status。"
 RESTORATION = "{at:%Y-%m-%d %H:%M} 进入恢复模式：{reason}。数据库里最后的记录是 {until:%Y-%m-%d %H:%M:%S}。"
 MISSING_FILE = "没有着落：{message}（从{source}知道）。查明后用 yikatong restore explain 说明。"
+WAITS_FOR_FILES = (
+    "{name} 的回盘先不取：发过的 {count} 份文件这里还没有，例如 {example}。请照恢复以前那样重新办到签发，再执行一次 "
+    "yikatong restore status；办不到的由监督人员用 yikatong restore explain 说明。"
+)
 ADOPTED = "已补登：{message}，恢复以前已经发送。"
 FILE_EXPLAINED = "已记下对 {message} 的说明。"
 RESTORED = "已离开恢复模式，可以发送。"

@@ -73,6 +73,13 @@ class Stuck(_Waiting):
     refund_no: str
 
     @property
+    def waits_words(self) -> str:
+        """What stands in the way and what to do about it; a return mostly stands on the next day's statement."""
+        if self.is_out and self.result == "returned":
+            return words.WAITS["booked_returned"]
+        return super().waits_words
+
+    @property
     def due_on(self) -> date:
         """When the money has to have left suspense at the latest."""
         return _due_on(self.obstacle == Obstacle.STOPPED, self.booked_on)

@@ -9,14 +9,15 @@ import psycopg
 import pytest
 from django.db import connection
 
-from yikatong.banking import actions, examining, queries, restoring, sent_log
-from yikatong.banking.models import PaymentInstruction, Restoration
-from yikatong.core import databases
+from yikatong.banking import actions, books, examining, queries, restoring, sent_log, words
+from yikatong.banking.models import BankReport, Break, PaymentInstruction, Restoration
+from yikatong.core import databases, proofs
 from yikatong.core.models import Official
 from yikatong.core.refusals import Refused
 from yikatong.payments.models import PaymentRequest
 from yikatong.payments.tests.world import AMOUNTS
 
+from .instructions import DEBTOR_ACCOUNT
 from .test_exchange import kinds, state
 from .world import World
 
@@ -116,6 +117,31 @@ def test_a_file_sealed_after_the_copy_is_sealed_again_under_its_number(world: Wo
     assert state(request) == "closed" and world.balance("credited") == TOTAL
 
 
+def test_what_the_bank_told_since_the_copy_waits_until_its_file_is_here_again(world: World, backup: Backup) -> None:
+    request = world.released()
+    backup()
+    (instruction,) = actions.seal(request_id=request.pk, by=world.system, at=world.at)
+    # A return names the payment alone.
+    world.bank.control.return_later(DEBTOR_ACCOUNT, end_to_end_id=world.end_to_end_id(request, 1), reason="AC06")
+    actions.send(instruction=instruction, by=world.system, at=world.at)
+    world.days(4)
+    backup.restore()
+    # Nobody entered the restore mode, and the worker visits the bank: what it tells has to find its file.
+    assert world.visit().trouble == [words.RESTORING] and not BankReport.objects.exists()
+    restoration = queries.restoration_standing()
+    assert restoration is not None and restoration.noticed == "sent_log"
+    world.at += timedelta(days=3)
+    examining.examine(restoration=restoration, by=world.system, at=world.at)
+    assert (world.balance("credited"), world.balance("suspense")) == (TOTAL - AMOUNTS[1], AMOUNTS[1])
+    leave(world, "auditor", "finance_approver")
+    trouble = world.visit().trouble
+    assert state(request) == "closed", trouble
+    assert list(proofs.verify()) == [] and not Break.objects.exists()
+    (again,) = queries.instructions_of(request.pk)
+    (file,) = books.files_for(world.as_("auditor"), month=again.sealed_at.date().replace(day=1))
+    assert again.message_id == instruction.message_id and file.standing == "agree"
+
+
 def test_a_file_that_cannot_be_here_again_must_be_explained(world: World, backup: Backup) -> None:
     backup()
     instruction = world.went()
@@ -123,16 +149,19 @@ def test_a_file_that_cannot_be_here_again_must_be_explained(world: World, backup
     assert not PaymentRequest.objects.exists()
     restoration = restoring.enter(reason="磁盘坏了，恢复到昨晚", by=world.system, at=world.at)
     assert restoring.enter(reason="再按一次", by=world.system, at=world.at) == restoration
-    examining.examine(restoration=restoration, by=world.system, at=world.at)
+    (told,) = examining.examine(restoration=restoration, by=world.system, at=world.at).trouble
+    assert instruction.message_id in told and "restore explain" in told
     assert refused(world, "auditor", "finance_approver") == "YK087"
     assert any(instruction.message_id in sentence for sentence in restoring.missing())
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as refusal:
         actions.restoring.explain(
             message_id=instruction.message_id, note="x", by=world.as_("bank_operator"), at=world.at
         )
-    assert told.value.code == "YK005"
+    assert refusal.value.code == "YK005"
     auditor = world.as_("auditor")
     restoring.explain(message_id=instruction.message_id, note="银行已撤销这份文件", by=auditor, at=world.at)
+    assert refused(world, "auditor", "finance_approver") == "YK087"
+    assert examining.examine(restoration=restoration, by=world.system, at=world.at).trouble == []
     leave(world, "auditor", "finance_approver")
     # What was numbered after the copy is never numbered again: the bank still knows those numbers.
     assert world.payments(world.filed())[0].id > 1_000_000
