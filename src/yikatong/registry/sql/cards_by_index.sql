@@ -11,8 +11,8 @@ SELECT
     CASE
         WHEN known.status = 'active' THEN FALSE
         ELSE (
-            -- Counted, as PostgreSQL could take EXISTS for a reason to look at the cards of the whole county once; and by
-            -- the person, as only cards of holders who are not known yet are indexed by the holder's number.
+            -- Counted, as PostgreSQL could take EXISTS for a reason to look at the cards of the whole county once;
+            -- and by the person, as only cards of unknown holders are indexed by the holder's number.
             SELECT count(*)
             FROM (
                 SELECT other.id FROM registry_card AS other
