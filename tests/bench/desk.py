@@ -38,11 +38,14 @@ _TOOK = """() => {
     "--rows", default=20_000, show_default=True, type=click.IntRange(100, 1_000_000), help="Rows of the roster."
 )
 @click.option(
+    "--people", default=0, type=click.IntRange(0), help="People of the county; as many as rows if nothing is said."
+)
+@click.option(
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures there, too."
 )
-def main(rows: int, json_path: Path | None) -> None:
+def main(rows: int, people: int, json_path: Path | None) -> None:
     with places.built() as place:
-        told = measure(place, rows)
+        told = measure(place, rows, max(people, rows))
     width = max(map(len, told))
     for name, seconds in told.items():
         click.echo(f"{name:<{width}}  {seconds:>8,.2f}")
@@ -50,12 +53,12 @@ def main(rows: int, json_path: Path | None) -> None:
         json_path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def measure(place: places.Place, rows: int) -> dict[str, float]:
+def measure(place: places.Place, rows: int, people: int) -> dict[str, float]:
     """Prepare the county and play the clerk; returns seconds by what was waited for."""
     from tests.bench import county, preparing
     from tests.browser import running
 
-    made, folder = county.County(rows, rows), place.folder / "county"
+    made, folder = county.County(rows, people), place.folder / "county"
     preparing.prepare(county=made, folder=folder)
     workbook = folder / "花名册.xlsx"
     county.write_workbook(_troubled(county.roster(made)), workbook)
