@@ -14,16 +14,18 @@ WITH own AS (
 again AS (
     SELECT
         line.end_to_end_id,
-        line.amount_fen
+        line.amount_fen,
+        row_number() OVER (ORDER BY line.end_to_end_id) AS place
     FROM banking_statementline AS line
     -- By the key of each line, never all lines with all (LIMIT).
-    CROSS JOIN LATERAL (
-        SELECT other.id FROM banking_statementline AS other
-        WHERE
-            other.end_to_end_id = line.end_to_end_id AND other.side = 'debit'
-            AND other.statement_id <> line.statement_id
-        ORDER BY other.end_to_end_id LIMIT 1
-    ) AS earlier
+    CROSS JOIN
+        LATERAL (
+            SELECT other.id FROM banking_statementline AS other
+            WHERE
+                other.end_to_end_id = line.end_to_end_id AND other.side = 'debit'
+                AND other.statement_id <> line.statement_id
+            ORDER BY other.end_to_end_id LIMIT 1
+        ) AS earlier
     WHERE line.statement_id = %(statement_id)s AND line.side = 'debit' AND line.end_to_end_id <> ''
 ),
 
@@ -44,7 +46,7 @@ SELECT
     count(*) AS count,
     0::bigint AS expected_fen,
     sum(again.amount_fen)::bigint AS found_fen,
-    (array_agg(again.end_to_end_id::text ORDER BY again.end_to_end_id))[:%(examples)s] AS examples
+    array_agg(again.end_to_end_id::text ORDER BY again.place) FILTER (WHERE again.place <= %(examples)s) AS examples
 FROM again
 HAVING count(*) > 0
 UNION ALL
