@@ -15,7 +15,9 @@ _PLAN = re.compile(r"duration: ([\d.]+) ms  plan:\s*Query Text:(.*)", re.DOTALL)
 _NODE = re.compile(r"^\t+(?:Insert on|Hash|Nested|Merge|Sort|Aggregate|GroupAggregate|Append|Seq|Index|Function|Limit|Result|Subquery)",
                    re.MULTILINE)  # fmt: skip
 # What the benchmark itself does to lay earlier payments down.
-_OWN = ("SELECT setval(", 'INSERT INTO "')
+_OWN = (
+    "SELECT setval(", 'INSERT INTO "', "SELECT batches_write_townships(id) FROM", "SELECT rosters_write_totals(id, 1) FROM",
+)  # fmt: skip
 _CALL = re.compile(r"^\s*SELECT (?:\* FROM )?\w+\([^()]*\)\s*$", re.IGNORECASE)
 
 

@@ -11,13 +11,20 @@ SELECT
     CASE
         WHEN known.status = 'active' THEN FALSE
         ELSE (
-            -- Counted, as PostgreSQL could take EXISTS for a reason to look at the cards of the whole county once.
-            SELECT count(*) FROM registry_card AS other
+            -- Counted, as PostgreSQL could take EXISTS for a reason to look at the cards of the whole county once;
+            -- and by the person, as only cards of unknown holders are indexed by the holder's number.
+            SELECT count(*)
+            FROM (
+                SELECT other.id FROM registry_card AS other
+                WHERE other.person_id = card.person_id
+                UNION ALL
+                SELECT other.id FROM registry_card AS other
+                WHERE other.person_id IS NULL AND other.holder_id_index = card.holder_id_index
+            ) AS own
             WHERE
-                other.holder_id_index = card.holder_id_index
-                AND (
+                (
                     SELECT status.status FROM registry_cardstatus AS status
-                    WHERE status.card_id = other.id
+                    WHERE status.card_id = own.id
                     ORDER BY status.id DESC
                     LIMIT 1
                 ) = 'active'
@@ -29,6 +36,7 @@ CROSS JOIN
         SELECT
             found.id,
             found.bank_id,
+            found.person_id,
             found.holder_id_index
         FROM registry_card AS found
         WHERE found.number_index = wanted.number_index

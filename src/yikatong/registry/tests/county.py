@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from yikatong.registry import actions, residents
+import polars as pl
+
+from yikatong.registry import actions, queries, residents
 from yikatong.registry.models import CardLoad, Person
 
 COUNTY = Path(__file__).parents[2] / "demo" / "county"
@@ -55,3 +57,9 @@ def with_two_cards(cast: Any, at: Any) -> Person:
     load_people(cast, at)
     load_cards(cast, at, LI_CARD, LI_NEWER)
     return Person.objects.get(no="R000001")
+
+
+def look_up(cast: Any, at: Any, id_numbers: pl.Series, card_numbers: pl.Series) -> Any:
+    """The people and cards of a file's numbers."""
+    told = {"purpose": "roster_checking", "subject": "test:1", "by": cast["liuhe.jingban"], "at": at}
+    return queries.references_for(queries.indexed(id_numbers, card_numbers), **told)

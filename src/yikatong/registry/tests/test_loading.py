@@ -25,6 +25,7 @@ from .county import (
     load_banks,
     load_cards,
     load_people,
+    look_up,
 )
 
 pytestmark = pytest.mark.django_db
@@ -83,11 +84,6 @@ def test_the_row_checker_finds_in_the_registry_what_stands_in_the_files(cast, at
     assert held.select(known).sort(known).equals(cards.select(known).sort(known))
 
 
-def look_up(cast, at, id_numbers, card_numbers):
-    told = {"purpose": "roster_checking", "subject": "test:1", "by": cast["liuhe.jingban"], "at": at}
-    return queries.references_for(queries.indexed(id_numbers, card_numbers), **told)
-
-
 def _file(name):
     return pl.read_csv(COUNTY / f"{name}.csv", infer_schema=False).fill_null("")
 
@@ -107,16 +103,6 @@ def test_only_what_was_asked_for_is_found_and_nothing_is_opened(cast, at):
     assert (event.detail["id_numbers"], event.detail["card_numbers"], event.detail["people"]) == (2, 2, 1)
     nothing = look_up(cast, at, pl.Series([], dtype=pl.String()), pl.Series([None], dtype=pl.String()))
     assert nothing.people.is_empty() and nothing.cards.is_empty()
-
-
-def test_another_active_card_of_the_holder_is_told(cast, at):
-    load_banks(cast, at)
-    load_people(cast, at)
-    load_cards(cast, at, LI_CARD.replace("正常", "挂失"), LI_NEWER)
-    first = LI_CARD.split(",")[2]
-    found = look_up(cast, at, pl.Series([LI_ID]), pl.Series([first]))
-    assert found.cards.select("id_number", "status").rows() == [(LI_ID, "挂失"), (LI_ID, "正常")]
-    assert found.cards["card_number"].to_list()[0] == first and found.cards["card_number"].to_list()[1].startswith("#")
 
 
 def test_numbers_are_sealed_and_shown_masked(cast, at):
