@@ -132,4 +132,8 @@ def _taken(
             row | {"words": str(Break.Kind(row["kind"]).label)}
             for row in sql.rows("banking/statement_differences", statement_id=statement_id, examples=EXAMPLES)
         ]
+        told["kinds"] += [
+            row | {"words": words.NEIGHBORS[row["kind"]]}
+            for row in sql.rows("banking/statement_neighbors", statement_id=statement_id, examples=EXAMPLES)
+        ]
     return told

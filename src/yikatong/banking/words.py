@@ -64,6 +64,11 @@ NOT_A_STATEMENT = "这不是本机构账户的银行对账单。只能手工上�
 STATEMENT_IS_HERE = "这一天的对账单已经有了，不用再上传；内容不同的话请向银行核实。"
 UPLOAD_TOO_LONG = "对账单太大，不能手工上传，请银行从通道发来。"
 DIFFERENCE_CHANGED = "上传以后又收到了银行结果，差异和当时显示的不一样了。请退回，重新上传再看。"
+NEIGHBORS = {
+    "booked_before": "这些付款在另一天的对账单上已经有过",
+    "opens_otherwise": "期初与前一份对账单的期末接不上",
+    "closes_otherwise": "期末与后一份对账单的期初接不上",
+}
 REPORT_MISSING = "{series} 缺第 {number} 号回盘，后面的 {count} 份先不登记，等银行补发。"
 NOT_RESTORING = "不在恢复模式：数据库与发送记录一致，可以发送。"
 PAYMENT_STATES = {

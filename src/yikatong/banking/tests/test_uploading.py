@@ -1,6 +1,7 @@
 """A statement that people bring counts only after a second one saw its difference; a line result never does."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -60,6 +61,20 @@ def test_two_people_bring_a_statement_and_it_counts_like_a_fetched_one(world: Wo
     # The bank's own channel brings the same one: no news, and no break.
     world.visit()
     assert BankStatement.objects.count() == 1 and not Break.objects.exists()
+
+
+def test_the_same_payments_on_another_day_are_shown_and_so_are_balances_that_do_not_fit(world: World) -> None:
+    world.went()
+    world.days(1)
+    world.visit()
+    held = BankStatement.objects.get()
+    earlier = held.day - timedelta(days=2)
+    body = messages(world)["camt.053.001.08"].replace(str(held.day).encode(), str(earlier).encode())
+    uploaded = upload(world, body)
+    kinds = {one["kind"]: (one["count"], one["expected_fen"], one["found_fen"]) for one in uploaded.difference["kinds"]}
+    assert kinds["booked_before"] == (len(AMOUNTS), 0, TOTAL)
+    assert kinds["closes_otherwise"] == (1, held.opening_fen, held.closing_fen)
+    assert any("另一天的对账单上已经有过" in one["words"] for one in uploaded.difference["kinds"])
 
 
 def test_an_altered_one_shows_its_difference_and_the_fetched_one_raises_a_break(world: World) -> None:
