@@ -265,7 +265,7 @@ def record_staged(
     """
     years = queries.instructed_years()
     sql.run("banking/stage_outcomes", report_id=report_id, provider_id=provider.pk, years=years, accounts=accounts)
-    # Mostly there are none, and planning that statement takes longer than all the rest of a short report.
+    # Mostly there are none, and planning that statement takes milliseconds for every report.
     if paid.is_any_accepted():
         sql.run("banking/stage_returned_acceptances", report_id=report_id)
     requests = sql.rows("banking/reported_requests", report_id=report_id, message_ids=list(message_ids))
